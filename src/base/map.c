@@ -1,0 +1,150 @@
+/* map.c - open addressing over an array of entries.
+ * SPDX-License-Identifier: MIT */
+#include "base/map.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+__extension__ typedef unsigned __int128 wide;
+
+static uint64_t process_seed;
+
+/* Before main(), so that no thread ever sees it change. */
+__attribute__((constructor)) static void seed_process(void)
+{
+	if (getentropy(&process_seed, sizeof process_seed) != 0)
+		process_seed = (uint64_t)time(NULL) * 0x9e3779b97f4a7c15u ^ (uint64_t)getpid();
+}
+
+static uint64_t fold(uint64_t a, uint64_t b)
+{
+	wide product = (wide)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static uint64_t read64(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof v);
+	return v;
+}
+
+/* Multiply and fold, eight bytes at a time; the last step reads the final
+ * eight bytes again where they overlap. Same result for the same bytes on
+ * machines of one byte order; hash_fixed() is only used within a machine's
+ * own database. */
+static uint64_t mix(struct slice s, uint64_t seed)
+{
+	uint64_t h = seed ^ (s.n * 0x9e3779b97f4a7c15u);
+	const char *p = s.p;
+	size_t n = s.n;
+
+	for (; n > 8; n -= 8, p += 8)
+		h = fold(h ^ read64(p), 0xa0761d6478bd642fu);
+	if (s.n >= 8) {
+		h ^= read64(s.p + s.n - 8);
+	} else {
+		uint64_t tail = 0;
+
+		if (n)
+			memcpy(&tail, p, n);
+		h ^= tail;
+	}
+	return fold(h ^ 0xe7037ed1a0b428dbu, 0x8ebc6af09c88c6e3u);
+}
+
+uint64_t hash_bytes(struct slice s)
+{
+	return mix(s, process_seed);
+}
+
+uint64_t hash_fixed(struct slice s)
+{
+	return mix(s, 0x2d358dccaa6c78a5u);
+}
+
+void map_init(struct map *map, size_t value_size)
+{
+	*map = (struct map){ .value_size = value_size };
+}
+
+void map_release(struct map *map)
+{
+	free(map->slots);
+	free(map->entries);
+	free(map->values);
+	arena_release(&map->keys);
+	*map = (struct map){ 0 };
+}
+
+void map_clear(struct map *map)
+{
+	if (map->slots)
+		memset(map->slots, 0, ((size_t)map->mask + 1) * sizeof *map->slots);
+	map->count = 0;
+	arena_release(&map->keys);
+}
+
+static void resize(struct map *map)
+{
+	uint32_t size = map->slots ? 2 * (map->mask + 1) : 64;
+
+	map->capacity = size / 2;
+	map->entries = xrealloc(map->entries, map->capacity * sizeof *map->entries);
+	map->values = xrealloc(map->values, map->capacity * map->value_size);
+	free(map->slots);
+	map->slots = xcalloc(size, sizeof *map->slots);
+	map->mask = size - 1;
+	for (uint32_t i = 0; i < map->count; i++) {
+		uint32_t at = (uint32_t)map->entries[i].hash & map->mask;
+
+		while (map->slots[at])
+			at = (at + 1) & map->mask;
+		map->slots[at] = i + 1;
+	}
+}
+
+static int64_t find(const struct map *map, struct slice key, uint64_t hash, uint32_t *slot)
+{
+	uint32_t at = (uint32_t)hash & map->mask;
+
+	for (; map->slots[at]; at = (at + 1) & map->mask) {
+		const struct map_entry *entry = &map->entries[map->slots[at] - 1];
+
+		if (entry->hash == hash && slice_eq(entry->key, key))
+			return map->slots[at] - 1;
+	}
+	*slot = at;
+	return -1;
+}
+
+uint32_t map_put(struct map *map, struct slice key, bool *is_new)
+{
+	uint64_t hash = hash_bytes(key);
+	uint32_t slot, index;
+	int64_t found;
+
+	if (map->count == map->capacity)
+		resize(map);
+	found = find(map, key, hash, &slot);
+	if (is_new)
+		*is_new = found < 0;
+	if (found >= 0)
+		return (uint32_t)found;
+	index = map->count++;
+	map->slots[slot] = index + 1;
+	map->entries[index] = (struct map_entry){ arena_copy(&map->keys, key), hash };
+	memset(map->values + (size_t)index * map->value_size, 0, map->value_size);
+	return index;
+}
+
+int64_t map_find(const struct map *map, struct slice key)
+{
+	uint32_t slot;
+
+	return map->slots ? find(map, key, hash_bytes(key), &slot) : -1;
+}

@@ -1,0 +1,34 @@
+/* mem.h - memory that is there or the program is not, and arenas.
+ *
+ * Nobody checks these for NULL: without memory the program says so on stderr
+ * and exits with status 2. SPDX-License-Identifier: MIT */
+#ifndef BASE_MEM_H
+#define BASE_MEM_H
+
+#include "base/slice.h"
+
+void *xmalloc(size_t n);
+void *xcalloc(size_t count, size_t size); /* zeroed */
+void *xrealloc(void *p, size_t n);
+char *xstrdup(const char *text);
+char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Make room for one more element in a growing array of *cap elements. */
+#define GROW(array, count, cap) \
+	((count) < (cap) ? (void)0 \
+	 : (void)((cap) = (cap) ? 2 * (cap) : 16, (array) = xrealloc((array), (cap) * sizeof *(array))))
+
+/* Many small things that are freed together; addresses stay. All zero is an
+ * empty arena. */
+struct arena {
+	struct arena_block *block;
+	size_t used, total; /* total: bytes taken from the system */
+};
+
+void *arena_alloc(struct arena *arena, size_t n); /* aligned for any type */
+struct slice arena_copy(struct arena *arena, struct slice s);
+/* A terminated copy. */
+char *arena_string(struct arena *arena, struct slice s);
+void arena_release(struct arena *arena);
+
+#endif

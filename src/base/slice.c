@@ -1,0 +1,114 @@
+/* slice.c - comparing, finding and cutting borrowed bytes.
+ * SPDX-License-Identifier: MIT */
+#include "base/slice.h"
+
+static unsigned char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c | 0x20) : (unsigned char)c;
+}
+
+bool slice_eq_nocase(struct slice a, struct slice b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (lower(a.p[i]) != lower(b.p[i]))
+			return false;
+	return true;
+}
+
+bool slice_ends_nocase(struct slice s, struct slice with)
+{
+	return s.n >= with.n && slice_eq_nocase(slice_from(s, s.n - with.n), with);
+}
+
+int slice_cmp(struct slice a, struct slice b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int order = n ? memcmp(a.p, b.p, n) : 0;
+
+	return order ? order : (a.n > b.n) - (a.n < b.n);
+}
+
+ptrdiff_t slice_find(struct slice s, struct slice what)
+{
+	const char *at;
+
+	if (what.n == 0)
+		return 0;
+	if (s.n < what.n)
+		return -1;
+	at = memmem(s.p, s.n, what.p, what.n);
+	return at ? at - s.p : -1;
+}
+
+ptrdiff_t slice_find_byte(struct slice s, char c)
+{
+	const char *at = s.n ? memchr(s.p, c, s.n) : NULL;
+
+	return at ? at - s.p : -1;
+}
+
+struct slice slice_trim(struct slice s)
+{
+	while (s.n && (s.p[0] == ' ' || s.p[0] == '\t'))
+		s.p++, s.n--;
+	while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+		s.n--;
+	return s;
+}
+
+/* Greedy with one way back: only the last '*' can need more bytes. */
+bool slice_glob(struct slice s, struct slice glob)
+{
+	size_t i = 0, g = 0, star = SIZE_MAX, star_i = 0;
+
+	while (i < s.n) {
+		if (g < glob.n && glob.p[g] == '*') {
+			star = g++;
+			star_i = i;
+		} else if (g < glob.n && (glob.p[g] == '?' || lower(glob.p[g]) == lower(s.p[i]))) {
+			g++, i++;
+		} else if (star != SIZE_MAX) {
+			g = star + 1;
+			i = ++star_i;
+		} else {
+			return false;
+		}
+	}
+	while (g < glob.n && glob.p[g] == '*')
+		g++;
+	return g == glob.n;
+}
+
+bool slice_to_u64(struct slice s, uint64_t *out)
+{
+	uint64_t value = 0;
+
+	if (s.n == 0 || s.n > 18)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+		value = value * 10 + (uint64_t)(s.p[i] - '0');
+	}
+	*out = value;
+	return true;
+}
+
+bool slice_split(struct slice *rest, char sep, struct slice *part)
+{
+	ptrdiff_t at;
+
+	if (rest->p == NULL)
+		return false;
+	at = slice_find_byte(*rest, sep);
+	if (at < 0) {
+		*part = *rest;
+		*rest = (struct slice){ NULL, 0 };
+	} else {
+		*part = (struct slice){ rest->p, (size_t)at };
+		*rest = slice_from(*rest, (size_t)at + 1);
+	}
+	return true;
+}
