@@ -1,0 +1,52 @@
+/* input.h - turn a path into chunks of whole lines, however it is stored.
+ * SPDX-License-Identifier: MIT */
+#ifndef INPUT_INPUT_H
+#define INPUT_INPUT_H
+
+#include "base/error.h"
+#include "base/slice.h"
+
+struct input; /* opaque: mapped, compressed or pipe inside */
+
+/* A run of whole lines. Its bytes stay valid until chunk_release(), which any
+ * thread may call. Each line ends in '\n' except perhaps the last of the input. */
+struct chunk {
+	struct slice bytes;
+	void *owner;         /* for chunk_release() */
+	bool cut_line;       /* its one line is the front of a line over LINE_MAX_BYTES;
+	                        the rest of that line has been skipped */
+};
+
+enum { LINE_MAX_BYTES = 1 << 20, WINDOW_BYTES = 16 << 20 };
+
+/* Open a file, a compressed file (known by content, not name) or "-" for
+ * standard input. NULL and *err on failure: missing, unreadable, a directory,
+ * binary data. An empty file is no failure: it gives no chunk. */
+struct input *input_open(const char *path, struct error *err);
+
+/* Next chunk. 1 got one, 0 end, -1 error (a read error, a truncated or damaged
+ * compressed file; what came before it has been given and stays counted). Where
+ * chunks end depends on the bytes alone, never on timing. */
+int input_next(struct input *in, struct chunk *chunk, struct error *err);
+
+/* False when the bytes were lost under the map (the file shrank while it was
+ * read): the lost part reads as zeros. */
+bool chunk_intact(const struct chunk *chunk);
+void chunk_release(struct chunk *chunk);
+
+/* The name for messages: the path, or "standard input". */
+const char *input_name(const struct input *in);
+/* Uncompressed bytes given so far. */
+uint64_t input_offset(const struct input *in);
+/* Seconds since 1970 that RFC 3164 years are reckoned from: the file's mtime,
+ * for a pipe the time of input_open(). */
+int64_t input_reference(const struct input *in);
+/* Bytes of the file consumed and its size, for progress; size 0: unknown. */
+void input_progress(const struct input *in, uint64_t *done, uint64_t *size);
+void input_close(struct input *in);
+
+/* Cut the next line off the front of *rest, without its '\n' and without a '\r'
+ * before that; false when rest is empty. */
+bool line_next(struct slice *rest, struct slice *line);
+
+#endif

@@ -1,0 +1,23 @@
+/* stream.h - input that can only be read from front to end: pipes, and
+ * compressed files. SPDX-License-Identifier: MIT */
+#ifndef INPUT_STREAM_H
+#define INPUT_STREAM_H
+
+#include "input/content.h"
+#include "input/input.h"
+
+struct stream;
+
+/* `front` was read from fd already and is copied; packing is NULL for plain
+ * bytes. fd and name stay the caller's. NULL and *err when what is unpacked is no
+ * log; damage that shows itself so early is told by stream_next(). */
+struct stream *stream_open(const char *name, int fd, struct slice front,
+                           const struct packing *packing, struct error *err);
+/* As input_next(). */
+int stream_next(struct stream *stream, struct chunk *chunk, struct error *err);
+uint64_t stream_offset(const struct stream *stream);
+/* Bytes taken from fd so far. */
+uint64_t stream_consumed(const struct stream *stream);
+void stream_close(struct stream *stream);
+
+#endif

@@ -1,0 +1,35 @@
+/* timestamp.h - the time at the front of a log line.
+ *
+ * "Nov  1 05:47:16" (RFC 3164; a year before the month or after the day, and a
+ * fraction, may be there), "2026-11-01T05:47:16.123456+01:00" (RFC 3339; without
+ * an offset the clock's zone holds) and Exim's "2026-11-01 05:47:16.123 +0100".
+ * SPDX-License-Identifier: MIT */
+#ifndef INPUT_TIMESTAMP_H
+#define INPUT_TIMESTAMP_H
+
+#include "input/zone.h"
+
+/* How to understand times, and the hour of the last one: most lines begin with
+ * the same bytes as the line before, up to the minutes. The hour is kept only
+ * where all of it has one year and one offset, so it never changes a result. */
+struct clock {
+	const struct zone *zone;  /* for times without an offset */
+	int64_t reference;        /* RFC 3164 years: see prefix_year() */
+	uint64_t front[2];        /* the bytes up to the minutes, others zero */
+	uint64_t mask[2];         /* 0xff for each such byte */
+	size_t front_len;         /* how many; 0: nothing is kept */
+	int64_t local, utc;       /* when the hour began, on the log's clock and in zone */
+	int32_t offset;
+};
+
+struct timestamp {
+	int64_t utc;
+	int32_t offset;  /* seconds east of UTC on the log's own clock */
+	bool exim;       /* a blank between date and time: only Exim writes that */
+};
+
+/* Reads the time at the front of s, and the blank that must follow it. The bytes
+ * that took, or 0 when there is no valid time. A second of 60 counts as 59. */
+size_t timestamp_read(struct clock *clock, struct slice s, struct timestamp *out);
+
+#endif

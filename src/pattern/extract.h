@@ -1,0 +1,32 @@
+/* extract.h - from what a pattern captured to an event: inputs are parsed, set and
+ * rules applied, defaults and contradictions found.
+ * SPDX-License-Identifier: MIT */
+#ifndef PATTERN_EXTRACT_H
+#define PATTERN_EXTRACT_H
+
+#include "input/prefix.h"
+#include "pattern/pack.h"
+#include "reply/reason.h"
+
+/* What a match gave, by slot; p is NULL for what was not captured. */
+struct captured {
+	struct slice slot[N_SLOTS];
+};
+
+/* Room for texts that are made while one line is looked at. */
+struct scratch {
+	char *bytes;
+	size_t n, capacity;
+};
+/* Make sure of room for `more` bytes in all; forgets what was there. */
+void scratch_reset(struct scratch *scratch, size_t more);
+char *scratch_take(struct scratch *scratch, size_t n);
+struct slice scratch_lower(struct scratch *scratch, struct slice s);
+
+/* Everything but recipients and reason. */
+void extract_event(const struct pattern *pattern, const struct line *line, const struct captured *captured,
+                   struct scratch *scratch, struct event *event, struct slice *reason);
+/* Local parts and user names of the line, to be masked in the reason. */
+void extract_names(const struct captured *captured, struct reason_names *names);
+
+#endif

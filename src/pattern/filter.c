@@ -1,0 +1,115 @@
+/* filter.c - SPDX-License-Identifier: MIT */
+#include "pattern/filter.h"
+
+#include "base/mem.h"
+#include "input/prefix.h"
+
+#include <stdlib.h>
+
+static const struct {
+	const char *name;
+	enum field field;
+} facets[N_FACETS] = {
+#define FACET(id, name, argument, help) { name, FIELD_##id },
+#include "pattern/filter.def"
+};
+
+void filter_init(struct filter *filter)
+{
+	*filter = (struct filter){ .since = TIME_NONE, .until = TIME_NONE };
+}
+
+void filter_release(struct filter *filter)
+{
+	for (int f = 0; f < N_FACETS; f++) {
+		for (size_t i = 0; i < filter->facet[f].n; i++)
+			free(filter->facet[f].values[i]);
+		free(filter->facet[f].values);
+	}
+	filter_init(filter);
+}
+
+/* Three places, each a digit or a wildcard; the first one 2 to 5 if a digit. All
+ * wildcards become '?', so that a glob does the rest. "5" and "5*" mean 5yz. */
+static int code_glob(struct slice value, char out[4])
+{
+	for (size_t i = 0; i < 3; i++) {
+		char c = i < value.n ? value.p[i] : '*';
+
+		if (c >= '0' && c <= '9')
+			out[i] = c;
+		else if (i < value.n && memchr("xyzXYZ.*?", c, 9) == NULL)
+			return -1;
+		else
+			out[i] = '?';
+	}
+	out[3] = '\0';
+	if (value.n == 0 || value.n > 3 || (value.n == 2 && memchr("*", value.p[1], 1) == NULL))
+		return -1;
+	return out[0] == '?' || (out[0] >= '2' && out[0] <= '5') ? 0 : -1;
+}
+
+static int check_value(enum facet facet, struct slice *value, char code[4], struct error *err)
+{
+	const char *name = facets[facet].name;
+
+	if (value->n == 0)
+		return error_set(err, "--%s: an empty value; give a comma-separated list", name);
+	if (facet == FACET_CODE) {
+		if (code_glob(*value, code) < 0)
+			return error_set(err, "--code: \"%.*s\" is no reply code; write 550, 45x, x5z, 4yz or 5.1", SLICE_ARG(*value));
+		*value = slice_of(code);
+	}
+	if ((facet == FACET_DIRECTION && direction_parse(*value) <= 0) ||
+	    (facet == FACET_KIND && kind_parse(*value) <= 0))
+		return error_set(err, "--%s: there is no %s \"%.*s\"; see smtplog-stats(1)", name, name, SLICE_ARG(*value));
+	return 0;
+}
+
+int filter_add(struct filter *filter, enum facet facet, const char *list, struct error *err)
+{
+	struct slice rest = slice_of(list), part;
+
+	while (slice_split(&rest, ',', &part)) {
+		struct slice value = slice_trim(part);
+		char code[4];
+
+		if (check_value(facet, &value, code, err) < 0)
+			return -1;
+		GROW(filter->facet[facet].values, filter->facet[facet].n, filter->facet[facet].capacity);
+		filter->facet[facet].values[filter->facet[facet].n++] = xasprintf("%.*s", SLICE_ARG(value));
+	}
+	return 0;
+}
+
+bool filter_is_open(const struct filter *filter)
+{
+	if (filter->since != TIME_NONE || filter->until != TIME_NONE)
+		return false;
+	for (int f = 0; f < N_FACETS; f++)
+		if (filter->facet[f].n)
+			return false;
+	return true;
+}
+
+bool filter_accepts(const struct filter *filter, enum facet facet, struct slice value)
+{
+	for (size_t i = 0; i < filter->facet[facet].n; i++)
+		if (slice_glob(value, slice_of(filter->facet[facet].values[i])))
+			return true;
+	return filter->facet[facet].n == 0;
+}
+
+bool filter_event(const struct filter *filter, const struct event *event)
+{
+	char room[EVENT_TEXT_MAX];
+
+	if (filter->since != TIME_NONE && event->time < filter->since)
+		return false;
+	if (filter->until != TIME_NONE && (event->time >= filter->until || event->time == TIME_NONE))
+		return false;
+	for (int f = 0; f < N_FACETS; f++)
+		if (filter->facet[f].n && !filter_accepts(filter, (enum facet)f, event_text(event, facets[f].field, room)))
+			return false;
+	return true;
+}

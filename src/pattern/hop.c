@@ -1,0 +1,38 @@
+/* hop.c - SPDX-License-Identifier: MIT */
+#include "pattern/hop.h"
+
+#include "pattern/value.h"
+
+static bool in_list(const char *const *list, struct slice relay, struct slice ip)
+{
+	for (; list && *list; list++) {
+		struct slice wanted = slice_of(*list);
+
+		if (slice_glob(relay, wanted) || slice_eq(ip, wanted) || ip_in_network(ip, wanted))
+			return true;
+	}
+	return false;
+}
+
+bool is_hop(const struct event *event, struct slice reply, const struct matcher_options *options)
+{
+	char room[64];
+	struct slice ip = event->relay_ip;
+	bool loopback;
+
+	if (event->outcome != OUTCOME_OK || (event->kind != KIND_DELIVERY && event->kind != KIND_ACCEPT))
+		return false;
+	if (ip.n < sizeof room - 2)
+		peer_address(ip, room, &ip);
+	if (in_list(options->not_hops, event->relay, ip))
+		return false;
+	if (in_list(options->hops, event->relay, ip))
+		return true;
+	if (event->direction != DIRECTION_IN && slice_find(reply, SLICE("from MTA(")) >= 0)
+		return true;
+	if (event->direction == DIRECTION_LOCAL)
+		return false;
+	loopback = slice_eq(ip, SLICE("127.0.0.1")) || slice_eq(ip, SLICE("::1")) ||
+	           (ip.n == 0 && slice_eq(event->relay, SLICE("localhost")));
+	return loopback;
+}

@@ -1,0 +1,41 @@
+/* matcher.h - packs, and turning a line into events with them.
+ *
+ * Packs are loaded once and are const from then on; each thread owns a matcher
+ * (match data, JIT stack, scratch). SPDX-License-Identifier: MIT */
+#ifndef PATTERN_MATCHER_H
+#define PATTERN_MATCHER_H
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "input/prefix.h"
+#include "pattern/event.h"
+
+struct packs;
+
+/* What becomes of a line; exactly one for each. */
+enum fate { FATE_MATCHED, FATE_KNOWN, FATE_TROUBLE, FATE_FOREIGN, FATE_UNRECOGNISED, N_FATES };
+
+/* Where packs come from, in this order; a pack of the same name in a later
+ * directory replaces the earlier one. The first directory is the program's own;
+ * packs of the others are tried on their own samples. Ends with NULL. */
+struct packs *packs_load(const char *const *dirs, struct error *err);
+void packs_free(struct packs *packs);
+
+/* Relays that are hops beyond the built-in rule, and relays that are not. */
+struct matcher_options {
+	const char *const *hops;     /* NULL-terminated lists or NULL */
+	const char *const *not_hops;
+	const char *const *mtas;     /* globs of packs; lines of others are foreign; NULL: all */
+};
+
+struct matcher *matcher_new(const struct packs *packs, const struct matcher_options *options);
+void matcher_free(struct matcher *matcher);
+/* Decide a line's fate; its events are then taken with matcher_next(). */
+enum fate matcher_line(struct matcher *matcher, const struct line *line);
+bool matcher_next(struct matcher *matcher, struct event *event);
+/* After FATE_TROUBLE: the line's text as a template, the pack it belongs to. */
+struct slice matcher_trouble(struct matcher *matcher, struct slice *mta);
+/* Matches that PCRE2 gave up on (limit or error), so far. */
+uint64_t matcher_errors(const struct matcher *matcher);
+
+#endif

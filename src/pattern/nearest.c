@@ -1,0 +1,31 @@
+/* nearest.c - SPDX-License-Identifier: MIT */
+#include "pattern/nearest.h"
+
+#include "pattern/route.h"
+
+static void consider(const struct route *route, struct slice text, struct nearest *out)
+{
+	for (size_t i = 0; i < route->n_patterns; i++) {
+		struct nearest here = { .pattern = route->patterns[i].pattern };
+
+		regex_furthest(here.pattern->source, text, &here.text_at, &here.source_at);
+		if (here.text_at > out->text_at)
+			*out = here;
+	}
+}
+
+void nearest_pattern(const struct packs *packs, const struct line *line, struct nearest *out)
+{
+	struct route *route = route_new(packs, line->service);
+
+	*out = (struct nearest){ 0 };
+	if (route->pack)
+		consider(route, line->text, out);
+	for (size_t i = 0; !route->pack && i < packs->n; i++) {
+		struct route *all = route_of_pack(packs->pack[i]);
+
+		consider(all, line->text, out);
+		route_free(all);
+	}
+	route_free(route);
+}

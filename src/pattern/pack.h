@@ -1,0 +1,125 @@
+/* pack.h - a pattern pack as it stands in memory; const once loaded.
+ *
+ * The format is described in smtplog-stats-patterns(5). SPDX-License-Identifier: MIT */
+#ifndef PATTERN_PACK_H
+#define PATTERN_PACK_H
+
+#include "base/mem.h"
+#include "pattern/event.h"
+#include "pattern/regex.h"
+
+/* What a group can capture and a rule can ask for: the fields of an event, then
+ * the inputs that are parsed into them. */
+enum slot {
+	SLOT_LAST_FIELD = N_FIELDS - 1,
+#define INPUT(id, name) SLOT_##id,
+#include "pattern/input.def"
+	N_SLOTS
+};
+
+struct texts {
+	struct slice *text;
+	size_t n;
+};
+
+/* One `set` entry. The target is a field, or SLOT_NOT_OURS. */
+enum { SLOT_NOT_OURS = N_SLOTS };
+struct assignment {
+	int slot;
+	int64_t number;    /* enumerated and numeric targets; 0 removes */
+	struct slice text; /* the others; empty removes */
+};
+struct assignments {
+	struct assignment *set;
+	size_t n;
+};
+
+struct condition {
+	int slot;
+	struct texts values; /* any of them */
+};
+struct rule {
+	struct condition *when;
+	size_t n_when;
+	struct assignments set;
+};
+
+/* A translation of a captured word. */
+struct word {
+	struct slice logged;
+	int value; /* of the enumeration */
+};
+struct words {
+	struct word *word;
+	size_t n;
+};
+
+/* A sample: a whole line and what it must give. */
+struct expectation {
+	int field;
+	struct slice text;
+};
+struct sample_event {
+	struct expectation *expect;
+	size_t n;
+};
+struct sample {
+	struct slice line;
+	int fate;                   /* of a pack's sample: an enum fate; -1 */
+	struct sample_event *event; /* of a pattern's sample; none: it must not decide */
+	size_t n_events;
+};
+
+struct capture {
+	unsigned group;
+	int slot;
+};
+
+struct pattern {
+	const struct pack *pack;
+	struct slice name;
+	struct texts services, anchors;
+	struct slice source; /* of the regex, fragments put in */
+	struct regex *regex;
+	struct capture *captures;
+	size_t n_captures;
+	struct assignments set;
+	struct rule *rules;
+	size_t n_rules;
+	struct sample *samples;
+	size_t n_samples;
+};
+
+struct known {
+	struct texts services, starts, has;
+	bool trouble;
+};
+
+struct pack {
+	struct slice name, about;
+	char *path;
+	struct texts services;
+	bool exim_time;      /* claims lines with Exim's own time stamp and no other service */
+	struct regex *shape; /* or NULL */
+	struct words status, stage;
+	struct known *known;
+	size_t n_known;
+	struct pattern *patterns;
+	size_t n_patterns;
+	struct sample *samples;
+	size_t n_samples;
+	struct arena arena;  /* all of the above but regexes and path */
+};
+
+struct packs {
+	struct pack **pack; /* by name */
+	size_t n, capacity;
+};
+
+/* Reads one file. NULL and *err: the file, the pattern, the place, what to do. */
+struct pack *pack_read(const char *path, struct error *err);
+void pack_free(struct pack *pack);
+/* A slot by its name in packs, or -1. */
+int slot_parse(struct slice name);
+
+#endif

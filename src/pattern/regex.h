@@ -1,0 +1,35 @@
+/* regex.h - the one place where PCRE2 is called: compile, match, explain.
+ *
+ * Patterns work on bytes (a log may hold any), with JIT where the host allows it
+ * and interpreted where not. Matching is bounded: what exceeds the limit is an
+ * error to be counted, never a hang. SPDX-License-Identifier: MIT */
+#ifndef PATTERN_REGEX_H
+#define PATTERN_REGEX_H
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/slice.h"
+
+struct regex;        /* compiled, const, shared by threads */
+struct regex_match;  /* a thread's room for one match */
+
+struct regex *regex_new(struct slice source, struct error *err);
+void regex_free(struct regex *regex);
+/* The i-th named group: its name and number. False when there are no more. A
+ * name may come several times, with another number each time. */
+bool regex_name(const struct regex *regex, size_t i, struct slice *name, unsigned *group);
+
+struct regex_match *regex_match_new(void);
+void regex_match_free(struct regex_match *match);
+/* 1 it matches, 0 it does not, -1 PCRE2 gave up. */
+int regex_run(const struct regex *regex, struct regex_match *match, struct slice text);
+/* What a group captured; p is NULL when it took no part. Valid until the next run. */
+struct slice regex_group(const struct regex_match *match, struct slice text, unsigned group);
+
+/* How far a pattern that does not match got: the furthest byte of text that was
+ * reached, and the place in the source that failed there. Slow; for a person. */
+void regex_furthest(struct slice source, struct slice text, size_t *text_at, size_t *source_at);
+/* "10.42 with JIT" or "10.42 without JIT: patterns are interpreted". */
+void regex_version(struct buffer *out);
+
+#endif

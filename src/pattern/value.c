@@ -1,0 +1,202 @@
+/* value.c - addresses, peers and delays as logs write them.
+ * SPDX-License-Identifier: MIT */
+#include "pattern/value.h"
+
+#include <arpa/inet.h>
+
+/* The end of the list's first element: a comma outside quotes and brackets. */
+static size_t element_end(struct slice list)
+{
+	bool quoted = false, bracketed = false;
+
+	for (size_t i = 0; i < list.n; i++) {
+		char c = list.p[i];
+
+		if (c == '\\' && quoted)
+			i++;
+		else if (c == '"')
+			quoted = !quoted;
+		else if (!quoted && c == '<')
+			bracketed = true;
+		else if (!quoted && c == '>')
+			bracketed = false;
+		else if (c == ',' && !quoted && !bracketed)
+			return i;
+	}
+	return list.n;
+}
+
+static struct slice unbracket(struct slice s)
+{
+	if (s.n && s.p[0] == '<')
+		s = slice_from(s, 1);
+	if (s.n && s.p[s.n - 1] == '>')
+		s.n--;
+	return s;
+}
+
+/* Letters, digits, '.', '-', '_', an address literal, or bytes of an IDN. */
+static bool is_domain(struct slice s)
+{
+	if (s.n == 0 || s.n > 255)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c <= ' ' || c == 0x7f || memchr("\"(),;<>@\\|/=", c, 12))
+			return false;
+	}
+	return true;
+}
+
+bool address_next(struct slice *rest, struct address *out)
+{
+	struct slice element;
+	ptrdiff_t at = -1;
+
+	do {
+		size_t end;
+
+		if (rest->n == 0)
+			return false;
+		end = element_end(*rest);
+		element = slice_trim((struct slice){ rest->p, end });
+		*rest = slice_from(*rest, end + 1);
+	} while (element.n == 0);
+	element = unbracket(element);
+	for (size_t i = element.n; i-- > 0 && at < 0; )
+		if (element.p[i] == '@')
+			at = (ptrdiff_t)i;
+	*out = (struct address){ .all = element, .local = element, .domain = { element.p, 0 } };
+	if (at >= 0) {
+		struct slice domain = slice_from(element, (size_t)at + 1);
+
+		if (domain.n && domain.p[domain.n - 1] == '.')
+			domain.n--;
+		out->local.n = (size_t)at;
+		if (is_domain(domain))
+			out->domain = domain;
+	}
+	if (out->local.n >= 2 && out->local.p[0] == '"' && out->local.p[out->local.n - 1] == '"')
+		out->local = (struct slice){ out->local.p + 1, out->local.n - 2 };
+	return true;
+}
+
+struct slice peer_address(struct slice logged, char *room, struct slice *host)
+{
+	struct slice address = logged, port = { logged.p, 0 };
+	size_t n = 0;
+	ptrdiff_t bracket;
+
+	if (address.n && address.p[0] == '[')
+		address = slice_from(address, 1);
+	bracket = slice_find_byte(address, ']');
+	if (bracket >= 0) {
+		port = slice_from(address, (size_t)bracket + 1);
+		address.n = (size_t)bracket;
+	}
+	if (address.n > 5 && slice_eq_nocase((struct slice){ address.p, 5 }, SLICE("IPv6:")))
+		address = slice_from(address, 5);
+	*host = address;
+	if (port.n < 2 || port.p[0] != ':')
+		return address;
+	if (slice_find_byte(address, ':') >= 0) {
+		room[n++] = '[';
+		memcpy(room + n, address.p, address.n);
+		n += address.n;
+		room[n++] = ']';
+	} else {
+		memcpy(room, address.p, address.n);
+		n = address.n;
+	}
+	memcpy(room + n, port.p, port.n);
+	return (struct slice){ room, n + port.n };
+}
+
+size_t ip_parse(struct slice text, unsigned char bytes[16])
+{
+	char copy[INET6_ADDRSTRLEN + 1];
+
+	if (text.n == 0 || text.n >= sizeof copy)
+		return 0;
+	memcpy(copy, text.p, text.n);
+	copy[text.n] = '\0';
+	if (inet_pton(AF_INET, copy, bytes) == 1)
+		return 4;
+	return inet_pton(AF_INET6, copy, bytes) == 1 ? 16 : 0;
+}
+
+bool ip_in_network(struct slice address, struct slice network)
+{
+	unsigned char a[16], b[16];
+	ptrdiff_t slash = slice_find_byte(network, '/');
+	struct slice base = slash < 0 ? network : (struct slice){ network.p, (size_t)slash };
+	size_t n = ip_parse(address, a);
+	uint64_t bits = 8 * n;
+
+	if (n == 0 || ip_parse(base, b) != n)
+		return false;
+	if (slash >= 0 && (!slice_to_u64(slice_from(network, (size_t)slash + 1), &bits) || bits > 8 * n))
+		return false;
+	if (memcmp(a, b, bits / 8) != 0)
+		return false;
+	return bits % 8 == 0 || (a[bits / 8] ^ b[bits / 8]) >> (8 - bits % 8) == 0;
+}
+
+/* A decimal number at the front of *s; its thousandths. */
+static bool take_number(struct slice *s, int64_t *whole, int64_t *thousandths)
+{
+	size_t i = 0;
+	int64_t place = 100;
+
+	*whole = *thousandths = 0;
+	for (; i < s->n && s->p[i] >= '0' && s->p[i] <= '9' && *whole < INT64_C(1000000000); i++)
+		*whole = *whole * 10 + (s->p[i] - '0');
+	if (i == 0 || i > 10)
+		return false;
+	if (i < s->n && s->p[i] == '.')
+		for (i++; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++, place /= 10)
+			*thousandths += place * (s->p[i] - '0');
+	*s = slice_from(*s, i);
+	return true;
+}
+
+static int64_t unit_seconds(char unit)
+{
+	switch (unit) {
+	case 's': return 1;
+	case 'm': return 60;
+	case 'h': return 3600;
+	case 'd': return 86400;
+	case 'w': return 604800;
+	default: return 0;
+	}
+}
+
+int64_t delay_parse(struct slice text)
+{
+	int64_t total = 0, colons = 0, whole, thousandths;
+
+	for (bool any = false;; any = true) {
+		char next;
+
+		if (!take_number(&text, &whole, &thousandths))
+			return -1;
+		next = text.n ? *text.p : '\0';
+		if (next == '+') {
+			total = (total + whole) * 24;
+		} else if (next == ':') {
+			total = (total + whole) * 60;
+			colons++;
+		} else if (next == '\0') {
+			return any && !colons ? -1 : (total + whole) * 1000 + thousandths;
+		} else if (unit_seconds(next) && !colons) {
+			total += whole * unit_seconds(next) * 1000 + thousandths * unit_seconds(next);
+			if (text.n == 1)
+				return total;
+		} else {
+			return -1;
+		}
+		text = slice_from(text, 1);
+	}
+}
