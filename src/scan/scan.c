@@ -1,0 +1,247 @@
+/* scan.c - the inputs one after the other, an epoch at a time.
+ *
+ * The calling thread reads; workers count. With one job, or when an epoch is a
+ * single chunk, the calling thread does both and no thread is started.
+ * SPDX-License-Identifier: MIT */
+#include "scan/scan.h"
+
+#include "scan/queue.h"
+
+#include <stdlib.h>
+
+struct thread {
+	pthread_t id;
+	struct worker *worker;
+	struct queue *queue;
+};
+
+struct scan {
+	struct scan_options options;
+	struct scan_input *inputs;
+	size_t current;        /* the path that is being read */
+	struct input *input;   /* open, or NULL */
+	struct worker *workers;
+	struct thread *threads;
+	uint64_t done_before, done, size; /* progress */
+};
+
+struct scan *scan_new(const struct scan_options *options)
+{
+	struct scan *scan = xcalloc(1, sizeof *scan);
+
+	scan->options = *options;
+	scan->inputs = xcalloc(options->n_paths, sizeof *scan->inputs);
+	scan->workers = xcalloc((size_t)options->jobs, sizeof *scan->workers);
+	scan->threads = xcalloc((size_t)options->jobs, sizeof *scan->threads);
+	for (int i = 0; i < options->jobs; i++)
+		worker_init(&scan->workers[i], &scan->options);
+	return scan;
+}
+
+void scan_free(struct scan *scan)
+{
+	for (int i = 0; i < scan->options.jobs; i++)
+		worker_release(&scan->workers[i]);
+	for (size_t i = 0; i < scan->options.n_paths; i++)
+		free(scan->inputs[i].problem);
+	if (scan->input)
+		input_close(scan->input);
+	free(scan->inputs);
+	free(scan->workers);
+	free(scan->threads);
+	free(scan);
+}
+
+static void note_problem(struct scan_input *input, const char *text)
+{
+	if (!input->problem)
+		input->problem = xstrdup(text);
+}
+
+static void open_current(struct scan *scan)
+{
+	struct scan_input *in = &scan->inputs[scan->current];
+	const char *path = scan->options.paths[scan->current];
+	struct error err;
+
+	in->name = strcmp(path, "-") == 0 ? "standard input" : path;
+	scan->input = input_open(path, &err);
+	if (!scan->input) {
+		note_problem(in, err.text);
+		in->nothing = true;
+		scan->current++;
+	}
+}
+
+static void close_current(struct scan *scan)
+{
+	uint64_t size;
+
+	scan->inputs[scan->current].bytes = input_offset(scan->input);
+	input_progress(scan->input, &scan->done, &size);
+	scan->done_before += scan->done;
+	scan->done = 0;
+	input_close(scan->input);
+	scan->input = NULL;
+	scan->current++;
+}
+
+int64_t scan_reference(const struct zone *zone, int year, const struct input *input)
+{
+	enum { DAY = 86400 };
+
+	if (year == 0)
+		return input_reference(input);
+	return zone_to_utc(zone, civil_days(year + 1, 1, 1) * DAY) - DAY - 1; /* prefix_year() allows a day */
+}
+
+/* The next chunk of whatever input comes; false when all are used up. */
+static bool next_job(struct scan *scan, struct job *job)
+{
+	while (scan->current < scan->options.n_paths) {
+		struct error err;
+		int rc;
+
+		if (!scan->input) {
+			open_current(scan);
+			continue;
+		}
+		*job = (struct job){
+			.input = scan->current,
+			.reference = scan_reference(scan->options.zone, scan->options.year, scan->input),
+		};
+		rc = input_next(scan->input, &job->chunk, &err);
+		if (rc > 0)
+			return true;
+		if (rc < 0)
+			note_problem(&scan->inputs[scan->current], err.text);
+		close_current(scan);
+	}
+	return false;
+}
+
+static void *thread_main(void *arg)
+{
+	struct thread *thread = arg;
+	struct job *job;
+
+	while (queue_take(thread->queue, &job))
+		worker_run(thread->worker, job);
+	return NULL;
+}
+
+/* A thread that cannot be started leaves its work to the others. */
+static int start_threads(struct scan *scan, struct queue *queue)
+{
+	int started = 0;
+
+	while (started < scan->options.jobs) {
+		struct thread *thread = &scan->threads[started];
+
+		*thread = (struct thread){ .worker = &scan->workers[started], .queue = queue };
+		if (pthread_create(&thread->id, NULL, thread_main, thread) != 0)
+			break;
+		started++;
+	}
+	return started;
+}
+
+/* An epoch's jobs, in order; they stay until all are counted. */
+struct epoch {
+	struct job **jobs;
+	size_t n, capacity;
+	uint64_t bytes;
+};
+
+static bool epoch_add(struct scan *scan, struct epoch *epoch)
+{
+	struct job job;
+
+	if (epoch->bytes >= EPOCH_BYTES || !next_job(scan, &job))
+		return false;
+	GROW(epoch->jobs, epoch->n, epoch->capacity);
+	epoch->jobs[epoch->n] = xmalloc(sizeof job);
+	*epoch->jobs[epoch->n++] = job;
+	epoch->bytes += job.chunk.bytes.n;
+	return true;
+}
+
+static void count_alone(struct scan *scan, struct epoch *epoch, size_t from)
+{
+	do {
+		for (; from < epoch->n; from++)
+			worker_run(&scan->workers[0], epoch->jobs[from]);
+	} while (epoch_add(scan, epoch));
+}
+
+static void count_epoch(struct scan *scan, struct epoch *epoch)
+{
+	struct queue queue;
+	int threads;
+
+	if (scan->options.jobs == 1 || !epoch_add(scan, epoch)) {
+		count_alone(scan, epoch, 0);
+		return;
+	}
+	queue_init(&queue, (size_t)scan->options.jobs);
+	threads = start_threads(scan, &queue);
+	if (threads == 0) {
+		count_alone(scan, epoch, 0);
+	} else {
+		for (size_t i = 0; i < epoch->n; i++)
+			queue_put(&queue, epoch->jobs[i]);
+		while (epoch_add(scan, epoch))
+			queue_put(&queue, epoch->jobs[epoch->n - 1]);
+	}
+	queue_close(&queue);
+	for (int i = 0; i < threads; i++)
+		pthread_join(scan->threads[i].id, NULL);
+	queue_release(&queue);
+}
+
+static void take_records(struct scan *scan, struct epoch *epoch)
+{
+	for (size_t i = 0; i < epoch->n; i++) {
+		struct scan_input *in = &scan->inputs[epoch->jobs[i]->input];
+
+		in->lines += epoch->jobs[i]->lines;
+		in->mail_lines += epoch->jobs[i]->mail_lines;
+		if (!epoch->jobs[i]->intact) {
+			char *text = xasprintf("%s: shrank while it was read (copytruncate?); the lost part was not "
+			                       "counted, run again on the rotated file", in->name);
+
+			note_problem(in, text);
+			free(text);
+		}
+		free(epoch->jobs[i]);
+	}
+	free(epoch->jobs);
+}
+
+bool scan_epoch(struct scan *scan, struct tally *into)
+{
+	struct epoch epoch = { 0 };
+
+	if (!epoch_add(scan, &epoch))
+		return false;
+	count_epoch(scan, &epoch);
+	take_records(scan, &epoch);
+	for (int i = 0; i < scan->options.jobs; i++) {
+		tally_merge(into, scan->workers[i].tally);
+		tally_clear(scan->workers[i].tally);
+	}
+	if (scan->input)
+		input_progress(scan->input, &scan->done, &scan->size);
+	return true;
+}
+
+const struct scan_input *scan_inputs(const struct scan *scan)
+{
+	return scan->inputs;
+}
+
+void scan_progress(const struct scan *scan, uint64_t *done, uint64_t *size)
+{
+	*done = scan->done_before + scan->done;
+	*size = scan->size;
+}

@@ -1,0 +1,52 @@
+/* scan.h - drive a run: inputs → chunks → workers → tallies, epoch by epoch.
+ *
+ * An epoch is EPOCH_BYTES of input, cut where chunks end, so at places that the
+ * bytes alone decide. Workers count an epoch into tallies of their own, which are
+ * merged when all are done: any number of threads gives the same counts.
+ * SPDX-License-Identifier: MIT */
+#ifndef SCAN_SCAN_H
+#define SCAN_SCAN_H
+
+#include "input/input.h"
+#include "pattern/filter.h"
+#include "pattern/matcher.h"
+#include "tally/tally.h"
+
+enum { EPOCH_BYTES = 256 << 20 };
+
+struct scan_options {
+	const struct packs *packs;
+	const struct matcher_options *matcher;
+	const struct filter *filter;  /* events that it refuses are not counted; NULL: all */
+	const char *const *paths;     /* "-" is standard input */
+	size_t n_paths;
+	const struct zone *zone;      /* of times without an offset */
+	int year;                     /* of times without one; 0: from each file's mtime */
+	int jobs;                     /* threads, at least 1 */
+	bool clients_whole;           /* false: client names only by their registrable part */
+};
+
+/* What became of one path. */
+struct scan_input {
+	const char *name;
+	uint64_t lines, mail_lines, bytes; /* mail_lines: not foreign */
+	char *problem; /* why it was not read, or not to its end; NULL: all was read */
+	bool nothing;  /* nothing at all could be read of it */
+};
+
+struct scan;
+
+struct scan *scan_new(const struct scan_options *options);
+void scan_free(struct scan *scan);
+/* Count the next epoch into `into`. False when the inputs are used up. */
+bool scan_epoch(struct scan *scan, struct tally *into);
+/* Valid once scan_epoch() has returned false. */
+const struct scan_input *scan_inputs(const struct scan *scan);
+/* For a display: bytes of the paths read and their sum; of 0 it is not known. */
+void scan_progress(const struct scan *scan, uint64_t *done, uint64_t *size);
+
+/* What the years of an input's RFC 3164 times are reckoned from: the end of `year`,
+ * or the input's own date where it is 0. */
+int64_t scan_reference(const struct zone *zone, int year, const struct input *input);
+
+#endif

@@ -1,0 +1,31 @@
+/* worker.h - one thread's part of an epoch: chunks in, counts out.
+ * SPDX-License-Identifier: MIT */
+#ifndef SCAN_WORKER_H
+#define SCAN_WORKER_H
+
+#include "input/input.h"
+#include "scan/scan.h"
+
+/* A chunk on its way to a worker, and what the worker says of it. */
+struct job {
+	struct chunk chunk;
+	size_t input;       /* index of the path it came from */
+	int64_t reference;  /* see prefix_init() */
+	uint64_t lines;     /* filled by the worker, as are the next two */
+	uint64_t mail_lines;
+	bool intact;        /* no byte was lost while it was read */
+};
+
+struct worker {
+	const struct scan_options *options;
+	struct matcher *matcher;
+	struct tally *tally;
+	uint64_t errors_seen;
+};
+
+void worker_init(struct worker *worker, const struct scan_options *options);
+void worker_release(struct worker *worker);
+/* Counts the job's chunk and releases it. */
+void worker_run(struct worker *worker, struct job *job);
+
+#endif

@@ -1,0 +1,38 @@
+/* private.h - what a tally is made of, for the files of this directory.
+ * SPDX-License-Identifier: MIT */
+#ifndef TALLY_PRIVATE_H
+#define TALLY_PRIVATE_H
+
+#include "tally/distinct.h"
+#include "tally/tally.h"
+
+struct last_string {
+	struct slice text; /* the map's copy */
+	uint32_t id;
+};
+
+/* Keys of the maps; without holes. */
+struct hour_key {
+	int64_t hour; /* or TIME_NONE */
+	int64_t zone;
+};
+struct deferred_key {
+	int32_t day;
+	uint32_t direction;
+};
+
+struct tally {
+	unsigned tables;
+	struct group mask[N_TABLES];   /* all ones in what a table keeps */
+	struct map groups[N_TABLES];   /* struct group to struct measures */
+	struct map strings;
+	struct map hours;              /* struct hour_key to struct accounting */
+	struct map deferred;           /* struct deferred_key to struct distinct */
+	struct last_string last[N_DIMENSIONS];
+	struct hour_key now;           /* of the last line or event */
+	uint32_t now_index;            /* its accounting */
+	int32_t now_day;
+	bool any_hour;                 /* are they set? */
+};
+
+#endif

@@ -1,0 +1,92 @@
+/* tally.h - counting: groups of equal events, and line accounting.
+ *
+ * A worker counts into a tally of its own; tallies are merged when it is done.
+ * Strings are copied once, into the tally's own ids; 0 is "none".
+ * SPDX-License-Identifier: MIT */
+#ifndef TALLY_TALLY_H
+#define TALLY_TALLY_H
+
+#include "base/map.h"
+#include "pattern/event.h"
+#include "pattern/matcher.h"
+
+/* dimension.def: DIMENSION(ID, "column", type, member, tables) */
+enum dimension {
+#define DIMENSION(id, column, type, member, tables) DIMENSION_##id,
+#include "tally/dimension.def"
+	N_DIMENSIONS
+};
+
+/* The tables that groups are kept for; dimension.def says which dimension
+ * stands in which. */
+enum table {
+#define TABLE(id, name) TABLE_##id,
+#include "tally/dimension.def"
+	N_TABLES
+};
+#define TABLE_BIT(id) (1u << TABLE_##id)
+
+/* A group's key: all its dimensions; those that a table lacks are 0 in it. */
+struct group {
+#define DIMENSION(id, column, type, member, tables) type member;
+#include "tally/dimension.def"
+};
+
+struct measures {
+#define MEASURE(member, column, merge) uint64_t member;
+#include "tally/dimension.def"
+};
+
+/* One hour's lines (hour TIME_NONE: lines without a time). */
+struct accounting {
+#define COUNTER(member) uint64_t member;
+#include "tally/counter.def"
+};
+
+struct tally;
+
+/* `tables` is a mask of TABLE_BIT(). */
+struct tally *tally_new(unsigned tables);
+void tally_free(struct tally *tally);
+/* Forget everything but the room. */
+void tally_clear(struct tally *tally);
+
+/* The only place that copies bytes of a log. */
+void tally_event(struct tally *tally, const struct event *event);
+void tally_trouble(struct tally *tally, const struct line *line, struct slice mta, struct slice text);
+/* The counters of the line's hour, to be added to until the next call. */
+struct accounting *tally_accounting(struct tally *tally, const struct line *line);
+/* Adds `from` to `into`, each group into every table of `into`. */
+void tally_merge(struct tally *into, const struct tally *from);
+
+/* Reading. Strings by id; "" for 0. */
+struct slice tally_string(const struct tally *tally, uint32_t id);
+uint32_t tally_strings(const struct tally *tally); /* ids are 1 .. this */
+/* All ids in the order of their strings' bytes. The caller frees it. */
+uint32_t *tally_string_order(const struct tally *tally);
+/* All groups of a table in an order that depends on nothing but their content
+ * (numbers before, then the bytes of strings). The caller frees *groups; the
+ * pointers in it are valid until the tally changes. */
+struct tally_row {
+	const struct group *group;
+	const struct measures *measures;
+};
+size_t tally_rows(const struct tally *tally, enum table table, struct tally_row **rows);
+struct tally_hour {
+	int64_t hour;
+	int32_t zone;
+	const struct accounting *lines;
+};
+size_t tally_hours(const struct tally *tally, struct tally_hour **hours);
+/* Deferred recipients: the smallest DISTINCT_MAX hashes seen of each day and
+ * direction, ascending. Fewer than DISTINCT_MAX: all of them. */
+enum { DISTINCT_MAX = 65536 };
+struct tally_distinct {
+	int32_t day;
+	uint8_t direction;
+	const uint64_t *hashes;
+	size_t n;
+};
+size_t tally_distinct(const struct tally *tally, struct tally_distinct **sets);
+
+#endif
