@@ -1,0 +1,209 @@
+/* patterns.c - `smtplog-stats patterns list|test|match`.
+ * SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/run.h"
+#include "input/input.h"
+#include "pattern/nearest.h"
+#include "pattern/sample.h"
+
+#include <stdio.h>
+#include <time.h>
+
+static void say(const char *label, struct slice text)
+{
+	struct buffer out = { 0 };
+
+	buffer_printf(&out, "  %-14s ", label);
+	buffer_terminal(&out, text);
+	puts(buffer_string(&out));
+	buffer_release(&out);
+}
+
+static bool is_named(const struct settings *settings, const struct pack *pack)
+{
+	for (size_t i = 1; i < settings->files.n; i++)
+		if (slice_eq(slice_of(settings->files.text[i]), pack->name))
+			return true;
+	return settings->files.n <= 1;
+}
+
+static int check_names(const struct settings *settings, const struct packs *packs, struct error *err)
+{
+	for (size_t i = 1; i < settings->files.n; i++) {
+		size_t k = 0;
+
+		while (k < packs->n && !slice_eq(slice_of(settings->files.text[i]), packs->pack[k]->name))
+			k++;
+		if (k == packs->n)
+			return error_set(err, "there is no pack \"%s\"; 'smtplog-stats patterns list' shows them",
+			                 settings->files.text[i]);
+	}
+	return 0;
+}
+
+static size_t count_samples(const struct pack *pack)
+{
+	size_t n = pack->n_samples;
+
+	for (size_t i = 0; i < pack->n_patterns; i++)
+		n += pack->patterns[i].n_samples;
+	return n;
+}
+
+static int list(const struct settings *settings, const struct packs *packs)
+{
+	for (size_t i = 0; i < packs->n; i++) {
+		const struct pack *pack = packs->pack[i];
+
+		if (!is_named(settings, pack))
+			continue;
+		printf("%.*s  %.*s\n", SLICE_ARG(pack->name), SLICE_ARG(pack->about));
+		printf("  %s\n  %zu patterns, %zu known rows, %zu samples\n", pack->path, pack->n_patterns,
+		       pack->n_known, count_samples(pack));
+		for (size_t k = 0; settings->files.n > 1 && k < pack->n_patterns; k++)
+			printf("    %.*s\n", SLICE_ARG(pack->patterns[k].name));
+	}
+	return EXIT_DONE;
+}
+
+static bool report_samples(struct slice name, struct slice part, size_t n, int rc, const struct error *err)
+{
+	struct buffer line = { 0 };
+
+	buffer_printf(&line, "%s %.*s%s%.*s %zu samples", rc == 0 ? "ok" : "FAIL", SLICE_ARG(name), part.n ? "/" : "", SLICE_ARG(part), n);
+	if (rc < 0) {
+		buffer_puts(&line, ": ");
+		buffer_terminal(&line, slice_of(err->text));
+	}
+	puts(buffer_string(&line));
+	buffer_release(&line);
+	return rc == 0;
+}
+
+static int test(const struct settings *settings, const struct packs *packs)
+{
+	size_t ok = 0, all = 0;
+
+	for (size_t i = 0; i < packs->n; i++) {
+		const struct pack *pack = packs->pack[i];
+		struct error err;
+
+		if (!is_named(settings, pack))
+			continue;
+		for (size_t k = 0; k < pack->n_patterns; k++, all++) {
+			const struct pattern *pattern = &pack->patterns[k];
+			int rc = samples_of_pattern(packs, pattern, &err);
+
+			ok += report_samples(pack->name, pattern->name, pattern->n_samples, rc, &err);
+		}
+		if (pack->n_samples) {
+			int rc = samples_of_pack(packs, pack, &err);
+
+			ok += report_samples(pack->name, SLICE("known"), pack->n_samples, rc, &err);
+			all++;
+		}
+	}
+	printf("%zu of %zu patterns pass\n", ok, all);
+	return ok == all ? EXIT_DONE : EXIT_INCOMPLETE;
+}
+
+static void show_nearest(const struct packs *packs, const struct line *line)
+{
+	struct nearest nearest;
+	struct buffer name = { 0 };
+
+	nearest_pattern(packs, line, &nearest);
+	if (!nearest.pattern) {
+		puts("  no pattern comes near it");
+		return;
+	}
+	buffer_printf(&name, "%.*s/%.*s", SLICE_ARG(nearest.pattern->pack->name), SLICE_ARG(nearest.pattern->name));
+	say("nearest", buffer_slice(&name));
+	say("accepts", (struct slice){ line->text.p, nearest.text_at });
+	say("stops before", slice_from(line->text, nearest.text_at));
+	say("which wants", slice_from(nearest.pattern->source, nearest.source_at));
+	buffer_release(&name);
+}
+
+static void show_event(const struct event *event)
+{
+	char room[EVENT_TEXT_MAX];
+
+	for (int field = 0; field < N_FIELDS; field++) {
+		struct slice text = event_text(event, (enum field)field, room);
+
+		if (text.n)
+			say(field_name((enum field)field), text);
+	}
+}
+
+static void show_line(const struct packs *packs, struct matcher *matcher, const struct line *line)
+{
+	enum fate fate = matcher_line(matcher, line);
+	struct event event;
+
+	say("line", line->raw);
+	say("fate", slice_of(fate_name(fate)));
+	say("host", line->host);
+	say("service", line->service);
+	say("text", line->text);
+	while (matcher_next(matcher, &event))
+		show_event(&event);
+	if (fate == FATE_UNRECOGNISED || fate == FATE_FOREIGN)
+		show_nearest(packs, line);
+	putchar('\n');
+}
+
+/* Lines of standard input, each with what becomes of it and why. */
+static int match(const struct settings *settings, const struct packs *packs, struct error *err)
+{
+	struct matcher_options options = { .mtas = settings->files.n > 1 ? settings->files.text + 1 : NULL };
+	struct zone *zone = zone_new("UTC", err);
+	struct input *in = zone ? input_open("-", err) : NULL;
+	struct matcher *matcher = matcher_new(packs, &options);
+	struct prefix prefix;
+	struct chunk chunk;
+	int rc = in ? 1 : -1;
+
+	if (in)
+		prefix_init(&prefix, zone, time(NULL));
+	while (rc > 0 && (rc = input_next(in, &chunk, err)) > 0) {
+		struct slice rest = chunk.bytes, text;
+		struct line line;
+
+		while (line_next(&rest, &text)) {
+			prefix_parse(&prefix, text, &line);
+			show_line(packs, matcher, &line);
+		}
+		chunk_release(&chunk);
+	}
+	matcher_free(matcher);
+	if (in)
+		input_close(in);
+	if (zone)
+		zone_free(zone);
+	return rc < 0 ? complain(err) : EXIT_DONE;
+}
+
+int command_patterns(struct settings *settings)
+{
+	const char *verb = settings->files.n ? settings->files.text[0] : "list";
+	struct error err;
+	struct packs *packs = run_packs(settings, &err);
+	int status;
+
+	if (!packs)
+		return complain(&err);
+	if (check_names(settings, packs, &err) < 0)
+		status = complain(&err);
+	else if (strcmp(verb, "list") == 0)
+		status = list(settings, packs);
+	else if (strcmp(verb, "test") == 0)
+		status = test(settings, packs);
+	else if (strcmp(verb, "match") == 0)
+		status = match(settings, packs, &err);
+	else
+		status = (error_set(&err, "patterns: \"%s\" is none of list, test, match", verb), complain(&err));
+	packs_free(packs);
+	return status;
+}

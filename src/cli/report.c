@@ -1,0 +1,293 @@
+/* report.c - the default command: scan, count, report.
+ * SPDX-License-Identifier: MIT */
+#include "report/report.h"
+
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/run.h"
+#include "scan/scan.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { TOP_DEFAULT = 10, JOBS_MAX = 256 };
+
+struct renderer {
+	const char *name;
+	int (*render)(const struct report *report, const struct report_style *style, FILE *out);
+};
+
+static const struct renderer renderers[] = {
+	{ "text", report_text },
+	{ "json", report_json },
+};
+
+/* What is needed from the first option to the last byte. */
+struct work {
+	struct settings *settings;
+	const struct renderer *renderer;
+	struct run run;
+	struct report_request request;
+	struct report_style style;
+	struct store *store;
+	struct tally *tally;
+	struct scan *scan;
+	struct output output;
+};
+
+static const struct renderer *choose_renderer(const char *name, struct error *err)
+{
+	for (size_t i = 0; i < sizeof renderers / sizeof *renderers; i++)
+		if (!name || strcmp(name, renderers[i].name) == 0)
+			return &renderers[i];
+	error_set(err, "--format: \"%s\" is not known here; text and json are", name);
+	return NULL;
+}
+
+static int choose_columns(const char *by, struct report_request *request, struct error *err)
+{
+	struct slice rest = slice_of(by ? by : ""), part;
+
+	while (by && slice_split(&rest, ',', &part)) {
+		struct buffer known = { 0 };
+		int column = column_parse(slice_trim(part));
+
+		if (column >= 0 && request->n_by < QUERY_BY_MAX) {
+			request->by[request->n_by++] = (enum column)column;
+			continue;
+		}
+		if (column >= 0)
+			return error_set(err, "--by: at most %d dimensions", QUERY_BY_MAX);
+		for (int i = 0; i < N_COLUMNS; i++)
+			buffer_printf(&known, " %s", column_name((enum column)i));
+		error_set(err, "--by: there is no \"%.*s\"; there are:%s", SLICE_ARG(part), buffer_string(&known));
+		buffer_release(&known);
+		return -1;
+	}
+	return 0;
+}
+
+/* auto: a terminal, and no NO_COLOR that says otherwise. */
+static int choose_colour(const struct settings *settings, bool *colour, struct error *err)
+{
+	const char *when = settings->colour ? settings->colour : "auto", *no_color = getenv("NO_COLOR");
+
+	if (strcmp(when, "always") == 0)
+		*colour = true;
+	else if (strcmp(when, "never") == 0)
+		*colour = false;
+	else if (strcmp(when, "auto") == 0)
+		*colour = !settings->output && isatty(STDOUT_FILENO) && !(no_color && *no_color);
+	else
+		return error_set(err, "--color: \"%s\" is none of auto, always, never", when);
+	return 0;
+}
+
+static int terminal_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	uint64_t width;
+
+	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		return size.ws_col;
+	return columns && slice_to_u64(slice_of(columns), &width) && width >= 40 && width < 1000 ? (int)width : 80;
+}
+
+static bool locale_is_utf8(void)
+{
+	setlocale(LC_CTYPE, "");
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static int processors(void)
+{
+	cpu_set_t set;
+	int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+
+	return n < JOBS_MAX ? n : JOBS_MAX;
+}
+
+static int settle(struct work *work, struct error *err)
+{
+	struct settings *settings = work->settings;
+	int lang = settings_lang(settings, err);
+
+	work->renderer = lang < 0 ? NULL : choose_renderer(settings->format, err);
+	if (!work->renderer || choose_columns(settings->by, &work->request, err) < 0 ||
+	    choose_colour(settings, &work->style.colour, err) < 0)
+		return -1;
+	if (settings->jobs == 0 || settings->jobs > JOBS_MAX)
+		return error_set(err, "--jobs: %ld is not from 1 to %d", settings->jobs, JOBS_MAX);
+	work->style.lang = (enum lang)lang;
+	work->style.utf8 = locale_is_utf8() || lang != LANG_EN;
+	work->style.width = terminal_width();
+	work->request.lang = (enum lang)lang;
+	work->request.top = settings->top < 0 ? TOP_DEFAULT : (size_t)settings->top;
+	work->request.filter = &settings->filter;
+	work->request.filter_in_store = settings->db != NULL;
+	work->request.version = PACKAGE_VERSION;
+	return 0;
+}
+
+/* The cube is kept in a database always, ad hoc only for a crossing of --by that no
+ * small table has. */
+static unsigned tables_needed(const struct work *work)
+{
+	unsigned tables = TABLE_BIT(TRAFFIC) | TABLE_BIT(DESTINATION) | TABLE_BIT(PEER) | TABLE_BIT(REASON);
+	struct query query = { .n_by = work->request.n_by };
+
+	memcpy(query.by, work->request.by, sizeof query.by);
+	if (work->settings->db || (query.n_by && query_table(&query) == TABLE_CUBE))
+		tables |= TABLE_BIT(CUBE);
+	return tables;
+}
+
+/* --mta as packs that may read a line; a database takes every line. */
+static void restrict_packs(struct work *work)
+{
+	const struct filter *filter = &work->settings->filter;
+	size_t n = filter->facet[FACET_MTA].n;
+	const char **mtas;
+
+	if (work->settings->db || n == 0)
+		return;
+	mtas = arena_alloc(&work->settings->texts, (n + 1) * sizeof *mtas);
+	for (size_t i = 0; i < n; i++)
+		mtas[i] = filter->facet[FACET_MTA].values[i];
+	mtas[n] = NULL;
+	work->run.matcher.mtas = mtas;
+}
+
+static void count(struct work *work)
+{
+	const struct settings *settings = work->settings;
+	struct scan_options options = {
+		.packs = work->run.packs, .matcher = &work->run.matcher,
+		.filter = settings->db || filter_is_open(&settings->filter) ? NULL : &settings->filter,
+		.paths = work->run.paths, .n_paths = work->run.n_paths,
+		.zone = work->run.zone, .year = work->run.year,
+		.jobs = settings->jobs > 0 ? (int)settings->jobs : processors(),
+		.clients_whole = !settings->db || settings->keep_clients,
+	};
+	struct progress progress;
+
+	progress_init(&progress, settings->quiet);
+	work->scan = scan_new(&options);
+	work->tally = tally_new(tables_needed(work));
+	while (scan_epoch(work->scan, work->tally))
+		progress_draw(&progress, work->scan);
+	progress_clear(&progress);
+}
+
+/* Says on standard error what was not read, or read in vain; an exit status. */
+static int judge_inputs(struct work *work, struct report_input *out)
+{
+	const struct scan_input *inputs = scan_inputs(work->scan);
+	size_t unread = 0, n = work->run.n_paths;
+	int status = EXIT_DONE;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct scan_input *in = &inputs[i];
+		struct error err;
+
+		out[i] = (struct report_input){ in->name, in->lines, in->bytes, in->problem };
+		unread += in->nothing;
+		if (in->problem)
+			error_set(&err, "%s", in->problem);
+		else if (in->lines == 0)
+			error_set(&err, "%s: is empty, nothing was counted", in->name);
+		else if (in->mail_lines == 0)
+			error_set(&err, "%s: no line is a mail server's; is this the right file? 'smtplog-stats patterns "
+			          "match' shows why a line is not recognised", in->name);
+		else
+			continue;
+		if (in->lines || in->problem)
+			status = EXIT_INCOMPLETE;
+		if (in->problem || !work->settings->quiet)
+			complain(&err);
+	}
+	return unread == n ? EXIT_WRONG : status;
+}
+
+static int write_report(struct work *work, struct error *err)
+{
+	struct report *report;
+	int rc;
+
+	if (output_open(&work->output, work->settings->output, err) < 0)
+		return -1;
+	report = report_build(work->store, &work->request, err);
+	if (report && work->renderer->render(report, &work->style, work->output.file) < 0) {
+		report_free(report);
+		output_close(&work->output, false, err);
+		return error_set(err, "the report could not be written to its end");
+	}
+	rc = report ? 0 : -1;
+	if (report)
+		report_free(report);
+	if (rc < 0) {
+		struct error ignored;
+
+		output_close(&work->output, false, &ignored);
+		return -1;
+	}
+	return output_close(&work->output, true, err);
+}
+
+/* A database without FILEs: report what it holds. */
+static int report_database(struct work *work, struct error *err)
+{
+	work->store = store_open(work->settings->db, err);
+	if (!work->store || write_report(work, err) < 0)
+		return complain(err);
+	return EXIT_DONE;
+}
+
+static int report_files(struct work *work, struct error *err)
+{
+	struct report_input *inputs;
+	int status;
+
+	work->store = work->settings->db ? store_create(work->settings->db, err) : store_new(err);
+	if (!work->store)
+		return complain(err);
+	restrict_packs(work);
+	count(work);
+	inputs = xcalloc(work->run.n_paths, sizeof *inputs);
+	status = judge_inputs(work, inputs);
+	work->request.inputs = inputs;
+	work->request.n_inputs = work->run.n_paths;
+	if (status != EXIT_WRONG &&
+	    (store_commit(work->store, work->tally, err) < 0 || write_report(work, err) < 0))
+		status = complain(err);
+	free(inputs);
+	return status;
+}
+
+int command_report(struct settings *settings)
+{
+	struct work work = { .settings = settings };
+	struct error err;
+	int status;
+
+	if (settle(&work, &err) < 0 || run_open(&work.run, settings, &err) < 0) {
+		run_close(&work.run);
+		return complain(&err);
+	}
+	work.request.zone = work.run.zone;
+	status = work.run.n_paths ? report_files(&work, &err) : report_database(&work, &err);
+	if (work.scan)
+		scan_free(work.scan);
+	if (work.tally)
+		tally_free(work.tally);
+	if (work.store)
+		store_close(work.store);
+	run_close(&work.run);
+	return status;
+}

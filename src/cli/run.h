@@ -1,0 +1,26 @@
+/* run.h - what every command that reads logs needs: zone, period, packs, inputs.
+ * SPDX-License-Identifier: MIT */
+#ifndef CLI_RUN_H
+#define CLI_RUN_H
+
+#include "cli/settings.h"
+#include "input/zone.h"
+#include "pattern/matcher.h"
+
+struct run {
+	struct zone *zone;
+	int year; /* 0: from each input */
+	struct packs *packs;
+	struct matcher_options matcher;
+	const char *const *paths;
+	size_t n_paths;
+};
+
+/* From settings. -1 and *err; run_close() in any case. */
+int run_open(struct run *run, struct settings *settings, struct error *err);
+void run_close(struct run *run);
+
+/* Our packs, the user's own directory, then --patterns. */
+struct packs *run_packs(const struct settings *settings, struct error *err);
+
+#endif
