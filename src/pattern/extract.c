@@ -179,12 +179,8 @@ static bool condition_holds(const struct condition *condition, const struct capt
 	                   ? captured->slot[condition->slot]
 	                   : event_text(event, (enum field)condition->slot, room);
 
-	if (condition->slot == FIELD_RELAY_IP) {
-		char port[64];
-
-		if (value.n < sizeof port - 2)
-			peer_address(value, port, &value);
-	}
+	if (condition->slot == FIELD_RELAY_IP)
+		value = peer_host(value);
 	for (size_t i = 0; i < condition->values.n; i++)
 		if (value_fits(condition->slot, value, condition->values.text[i]))
 			return true;

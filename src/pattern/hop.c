@@ -16,14 +16,10 @@ static bool in_list(const char *const *list, struct slice relay, struct slice ip
 
 bool is_hop(const struct event *event, struct slice reply, const struct matcher_options *options)
 {
-	char room[64];
-	struct slice ip = event->relay_ip;
-	bool loopback;
+	struct slice ip = peer_host(event->relay_ip);
 
 	if (event->outcome != OUTCOME_OK || (event->kind != KIND_DELIVERY && event->kind != KIND_ACCEPT))
 		return false;
-	if (ip.n < sizeof room - 2)
-		peer_address(ip, room, &ip);
 	if (in_list(options->not_hops, event->relay, ip))
 		return false;
 	if (in_list(options->hops, event->relay, ip))
@@ -32,7 +28,6 @@ bool is_hop(const struct event *event, struct slice reply, const struct matcher_
 		return true;
 	if (event->direction == DIRECTION_LOCAL)
 		return false;
-	loopback = slice_eq(ip, SLICE("127.0.0.1")) || slice_eq(ip, SLICE("::1")) ||
-	           (ip.n == 0 && slice_eq(event->relay, SLICE("localhost")));
-	return loopback;
+	return slice_eq(ip, SLICE("127.0.0.1")) || slice_eq(ip, SLICE("::1")) ||
+	       (ip.n == 0 && slice_eq(event->relay, SLICE("localhost")));
 }

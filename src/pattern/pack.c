@@ -337,7 +337,7 @@ static int read_pattern(struct reader *r, const cJSON *object, struct pattern *o
 	static const char *const keys[] = { "name", "about", "services", "anchor", "regex", "set", "rules", "samples", NULL };
 
 	out->pack = r->pack;
-	if (check_keys(r, object, keys) < 0 || read_string(r, object, "name", true, &out->name) < 0)
+	if (read_string(r, object, "name", true, &out->name) < 0 || check_keys(r, object, keys) < 0)
 		return -1;
 	for (struct pattern *before = r->pack->patterns; before < out; before++)
 		if (slice_eq(before->name, out->name))

@@ -113,6 +113,20 @@ struct slice peer_address(struct slice logged, char *room, struct slice *host)
 	return (struct slice){ room, n + port.n };
 }
 
+struct slice peer_host(struct slice shown)
+{
+	ptrdiff_t end;
+
+	if (shown.n && shown.p[0] == '[') {
+		end = slice_find_byte(shown, ']');
+		return end < 0 ? shown : (struct slice){ shown.p + 1, (size_t)end - 1 };
+	}
+	end = slice_find_byte(shown, ':');
+	if (end < 0 || slice_find_byte(slice_from(shown, (size_t)end + 1), ':') >= 0)
+		return shown; /* no port, or a bare IPv6 address */
+	return (struct slice){ shown.p, (size_t)end };
+}
+
 size_t ip_parse(struct slice text, unsigned char bytes[16])
 {
 	char copy[INET6_ADDRSTRLEN + 1];

@@ -1,0 +1,230 @@
+/* check_pack.c - packs that are refused, and what is said about them; the ways of
+ * rules, words and captures. SPDX-License-Identifier: MIT */
+#include "pattern/pack.h"
+
+#include "pattern/matcher.h"
+#include "pattern/sample.h"
+#include "suite.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PATTERN(more) "{\"name\":\"p\",\"anchor\":\"to=\",\"regex\":\"^to=(?<recipients>[^ ]*)\",\"samples\":[]" more "}"
+#define PACK(more, patterns) "{\"pack\":\"t\",\"services\":[\"t\"]" more ",\"patterns\":[" patterns "]}"
+
+static const struct {
+	const char *json, *says;
+} bad[] = {
+	{ "{\"pack\":\"t\",\n  \"services\":[\"t\"]\n  \"patterns\":[]}", ":3:3: is no valid JSON" },
+	{ "[]", "must be an object" },
+	{ "{}", "\"pack\" must be a string" },
+	{ "{\"pack\":\"t\",\"patterns\":[]}", "which lines are its own" },
+	{ PACK("", ""), "at least one" },
+	{ PACK(",\"patern\":1", PATTERN("")), "unknown key \"patern\"" },
+	{ PACK("", PATTERN(",\"ancor\":1")), "pattern \"p\": unknown key \"ancor\"" },
+	{ PACK("", "{\"name\":\"p\",\"regex\":\"x\",\"samples\":[]}"), "needs \"anchor\"" },
+	{ PACK("", "{\"name\":\"p\",\"anchor\":\"x\",\"samples\":[]}"), "needs \"regex\"" },
+	{ PACK("", "{\"name\":\"p\",\"anchor\":\"x\",\"regex\":\"x\"}"), "needs \"samples\"" },
+	{ PACK("", "{\"name\":\"p\",\"anchor\":\"x\",\"regex\":\"a(b\",\"samples\":[]}"), "pattern \"p\": the regex does not compile" },
+	{ PACK("", "{\"name\":\"p\",\"anchor\":\"x\",\"regex\":\"(?<colour>b)\",\"samples\":[]}"), "\"colour\" is no name for a capture" },
+	{ PACK("", "{\"name\":\"p\",\"anchor\":\"x\",\"regex\":\"%{nix}\",\"samples\":[]}"), "%{nix} is not in \"define\"" },
+	{ PACK(",\"define\":{\"a\":\"%{a}\"}", "{\"name\":\"p\",\"anchor\":\"x\",\"regex\":\"%{a}\",\"samples\":[]}"), "defined by itself" },
+	{ PACK("", PATTERN(",\"set\":{\"kind\":\"delivry\"}")), "\"delivry\" is no value of \"kind\"" },
+	{ PACK("", PATTERN(",\"set\":{\"code\":\"650\"}")), "\"650\" is no value of \"code\"" },
+	{ PACK("", PATTERN(",\"set\":{\"enhanced\":\"5.7.1234\"}")), "is no value of \"enhanced\"" },
+	{ PACK("", PATTERN(",\"set\":{\"file\":\"x\"}")), "cannot give \"file\"" },
+	{ PACK("", PATTERN(",\"rules\":[{\"when\":{\"colour\":\"x\"}}]")), "rule 1: \"when\": \"colour\"" },
+	{ PACK("", PATTERN("") "," PATTERN("")), "another pattern of this name" },
+	{ PACK(",\"words\":{\"status\":{\"sent\":\"fine\"}}", PATTERN("")), "has a value that does not exist" },
+	{ PACK(",\"known\":[{}]", PATTERN("")), "known row 1: needs" },
+	{ PACK(",\"known\":[{\"starts\":\"\"}]", PATTERN("")), "none empty" },
+	{ PACK("", "{\"name\":\"p\",\"anchor\":\"x\",\"regex\":\"x\",\"samples\":[{\"line\":\"x\"}]}"), "sample 1: a sample needs \"expect\"" },
+	{ PACK(",\"samples\":[{\"line\":\"x\",\"fate\":\"lost\"}]", PATTERN("")), "\"fate\" must be" },
+};
+
+static char directory[] = "/tmp/check_pack.XXXXXX";
+
+/* A directory with one pack in it, named by its order of use. */
+static const char *write_pack(const char *json)
+{
+	static char path[64];
+	FILE *file;
+
+	ck_assert_ptr_nonnull(mkdtemp(directory));
+	snprintf(path, sizeof path, "%s/t.json", directory);
+	file = fopen(path, "w");
+	fputs(json, file);
+	fclose(file);
+	return path;
+}
+
+static void forget_pack(const char *path)
+{
+	unlink(path);
+	rmdir(directory);
+}
+
+START_TEST(a_bad_pack_is_refused_by_name)
+{
+	const char *path = write_pack(bad[_i].json);
+	struct error err;
+	struct pack *pack = pack_read(path, &err);
+
+	forget_pack(path);
+	ck_assert_ptr_null(pack);
+	ck_assert_msg(strstr(err.text, path) == err.text, "%s", err.text);
+	ck_assert_msg(strstr(err.text, bad[_i].says) != NULL, "%s", err.text);
+}
+END_TEST
+
+START_TEST(a_user_pack_with_a_failing_sample_is_refused)
+{
+	const char *path = write_pack(PACK("", "{\"name\":\"p\",\"anchor\":\"to=\",\"regex\":\"^to=(?<recipients>[^ ]*)\","
+		"\"set\":{\"kind\":\"delivery\",\"direction\":\"out\"},"
+		"\"samples\":[{\"line\":\"Nov 21 10:00:00 h t[1]: to=a@example.org\",\"expect\":{\"domain\":\"example.com\"}}]}"));
+	char own[] = "/tmp/check_pack_own.XXXXXX";
+	const char *dirs[] = { mkdtemp(own), directory, NULL };
+	struct error err;
+	struct packs *packs = packs_load(dirs, &err);
+
+	forget_pack(path);
+	rmdir(own);
+	ck_assert_ptr_null(packs);
+	ck_assert_msg(strstr(err.text, "pattern \"p\": sample 1: domain is \"example.org\", \"example.com\" is expected") != NULL,
+	              "%s", err.text);
+}
+END_TEST
+
+/* One pack that uses every means of the format, and lines for it. */
+static const char means[] =
+	"{\"pack\":\"t\",\"services\":[\"t\",\"*/t\"],\"define\":{\"word\":\"[a-z]+\"},"
+	"\"words\":{\"status\":{\"sent\":\"ok\",\"put off\":\"temporary\"},\"stage\":{\"RCPT TO\":\"rcpt\"}},"
+	"\"known\":[{\"starts\":\"hello\"},{\"has\":\"oh no\",\"trouble\":true},{\"services\":\"*/t\",\"has\":\"quiet\"}],"
+	"\"patterns\":[{\"name\":\"main\",\"anchor\":[\"to=\",\"for=\"],"
+	"\"regex\":[\"^(?<id>\\\\w+): (?:to|for)=(?<recipients>[^;]*);\",\" (?:via (?<relay>[^\\\\[ ]*)\\\\[(?<relay_ip>[^ ]*) )?\","
+	"\"(?<status>%{word}(?: %{word})?)(?: after (?<stage>[A-Z ]+))?(?: dsn (?<dsn>[\\\\d.]+))?: (?<reply>.*)$\"],"
+	"\"set\":{\"kind\":\"delivery\",\"direction\":\"out\",\"stage\":\"other\"},"
+	"\"rules\":[{\"when\":{\"relay_ip\":[\"198.51.100.0/24\",\"2001:db8::/32\"]},\"set\":{\"kind\":\"probe\"}},"
+	"{\"when\":{\"reply\":\"*made up*\"},\"set\":{\"code\":\"none\",\"enhanced\":\"none\"}},"
+	"{\"when\":{\"reply\":\"\"},\"set\":{\"code\":\"250\"}},"
+	"{\"when\":{\"status\":\"lost\"},\"set\":{\"outcome\":\"permanent\",\"domain\":\"elsewhere.example\",\"not_ours\":true}}],"
+	"\"samples\":[]}]}";
+
+static const struct {
+	const char *line;
+	int events;
+	const char *field[8];
+	const char *value[8];
+} cases[] = {
+	{ "Q1: to=<a@Example.ORG>; sent: 250 2.1.5 fine", 1,
+	  { "domain", "code", "code_basis", "enhanced", "enhanced_basis", "outcome", "kind", "stage" },
+	  { "example.org", "250", "explicit", "2.1.5", "reply", "ok", "delivery", "other" } },
+	{ "Q1: to=<a@b.example>,<c@d.example>,<e@B.example>; sent: 250 fine", 2,
+	  { "domain", "count", "id" }, { "b.example", "2", "Q1" } },
+	{ "Q1: to=<a@b.example>; via [192.0.2.7]:25 put off after RCPT TO dsn 4.7.1: 450 wait", 1,
+	  { "relay", "relay_ip", "stage", "enhanced", "enhanced_basis", "outcome" },
+	  { "[192.0.2.7]", "192.0.2.7:25", "rcpt", "4.7.1", "dsn", "temporary" } },
+	{ "Q1: to=<a@b.example>; via Mx.Example.[198.51.100.9] sent: 250 ok", 1,
+	  { "relay", "kind" }, { "mx.example", "probe" } },
+	{ "Q1: to=<a@b.example>; via mx[2001:db8::5]:25 sent: 250 ok", 1,
+	  { "relay_ip", "kind" }, { "[2001:db8::5]:25", "probe" } },
+	{ "Q1: to=<a@b.example>; put off dsn 4.4.1: 421 4.4.2 made up here", 1,
+	  { "code", "code_basis", "enhanced", "enhanced_basis", "outcome" }, { "", "", "4.4.1", "dsn", "temporary" } },
+	{ "Q1: to=<a@b.example>; sent: ", 1,
+	  { "code", "code_basis", "outcome", "reason" }, { "250", "implied", "ok", "" } },
+	{ "Q1: to=<a@b.example>; lost: 550 gone", 1,
+	  { "domain", "outcome", "code_basis" }, { "elsewhere.example", "permanent", "explicit" } },
+	{ "Q1: for=root; strange after HELO: 550 5.1.1 no", 1,
+	  { "domain", "outcome", "stage" }, { "", "permanent", "other" } },
+	{ "Q1: to=<a@b.example>; via localhost[127.0.0.1]:10025 sent: 250 ok", 1,
+	  { "direction" }, { "hop" } },
+	{ "Q1: to=<a@b.example>; via localhost[127.0.0.1]:10025 lost: 550 no", 1,
+	  { "direction" }, { "out" } },
+	{ "Q1: to=<a@b.example>; via mx[192.0.2.1] sent: 250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 ok", 1,
+	  { "direction" }, { "hop" } },
+	{ "Q1: to=<a@b.example>; via filter.example[192.0.2.77] sent: 250 ok", 1,
+	  { "direction" }, { "hop" } },
+	{ "hello to=", 0, { 0 }, { 0 } },
+};
+
+static struct packs *load_means(void)
+{
+	const char *path = write_pack(means), *dirs[] = { directory, NULL };
+	struct error err;
+	struct packs *packs = packs_load(dirs, &err);
+
+	forget_pack(path);
+	ck_assert_msg(packs != NULL, "%s", err.text);
+	return packs;
+}
+
+static enum fate match(struct matcher *matcher, const char *service, const char *text)
+{
+	struct line line = { .service = slice_of(service), .text = slice_of(text), .repeats = 1, .time = TIME_NONE };
+
+	return matcher_line(matcher, &line);
+}
+
+START_TEST(fields)
+{
+	static const char *const hops[] = { "filter.example", NULL };
+	struct matcher_options options = { .hops = hops };
+	struct packs *packs = load_means();
+	struct matcher *matcher = matcher_new(packs, &options);
+	struct event event;
+	int n = 0;
+
+	match(matcher, "t", cases[_i].line);
+	for (; matcher_next(matcher, &event); n++)
+		for (int i = 0; n == 0 && i < 8 && cases[_i].field[i]; i++) {
+			char room[EVENT_TEXT_MAX];
+			struct slice got = event_text(&event, (enum field)field_parse(slice_of(cases[_i].field[i])), room);
+
+			ck_assert_msg(slice_eq(got, slice_of(cases[_i].value[i])), "%s: %s is %.*s, not %s", cases[_i].line,
+			              cases[_i].field[i], SLICE_ARG(got), cases[_i].value[i]);
+		}
+	ck_assert_int_eq(n, cases[_i].events);
+	matcher_free(matcher);
+	packs_free(packs);
+}
+END_TEST
+
+static const struct {
+	const char *service, *text;
+	enum fate fate;
+} fates[] = {
+	{ "t", "hello there", FATE_KNOWN },
+	{ "t", "oh no it broke", FATE_TROUBLE },
+	{ "t", "nothing like it", FATE_UNRECOGNISED },
+	{ "t", "it is quiet", FATE_UNRECOGNISED },
+	{ "x/t", "it is quiet", FATE_KNOWN },
+	{ "u", "hello there", FATE_FOREIGN },
+	{ "", "hello there", FATE_FOREIGN },
+	{ "t", "Q1: to=<a@b.example>; sent: 250 ok", FATE_MATCHED },
+};
+
+START_TEST(fate)
+{
+	struct matcher_options options = { 0 };
+	struct packs *packs = load_means();
+	struct matcher *matcher = matcher_new(packs, &options);
+
+	ck_assert_int_eq(match(matcher, fates[_i].service, fates[_i].text), fates[_i].fate);
+	matcher_free(matcher);
+	packs_free(packs);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+	Suite *suite = suite_create("pack");
+	TCase *all = tcase_create("all");
+
+	tcase_add_loop_test(all, a_bad_pack_is_refused_by_name, 0, sizeof bad / sizeof *bad);
+	tcase_add_test(all, a_user_pack_with_a_failing_sample_is_refused);
+	tcase_add_loop_test(all, fields, 0, sizeof cases / sizeof *cases);
+	tcase_add_loop_test(all, fate, 0, sizeof fates / sizeof *fates);
+	suite_add_tcase(suite, all);
+	return suite;
+}
