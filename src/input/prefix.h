@@ -36,7 +36,7 @@ void prefix_init(struct prefix *prefix, const struct zone *zone, int64_t referen
 /* Never fails. out's slices point into line. */
 void prefix_parse(struct prefix *prefix, struct slice line, struct line *out);
 
-/* The year of an RFC 3164 date: the latest that puts the instant not later than
+/* The year of an RFC 3164 date (one that exists): the latest that puts the instant not later than
  * reference plus a day; for 29 February the latest leap year that does. */
 int prefix_year(const struct zone *zone, int64_t reference, int month, int day, int second_of_day);
 

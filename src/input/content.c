@@ -1,0 +1,75 @@
+/* content.c - compressed forms, and things that are no logs, as rows.
+ *
+ * Filters are enabled one by one and by name: libarchive's "all" contains some
+ * that start programs. SPDX-License-Identifier: MIT */
+#include "input/content.h"
+
+#include "input/gzip.h"
+
+#include <archive.h>
+
+#define MAGIC(literal) { literal, sizeof(literal) - 1 }
+#define N(rows) (sizeof(rows) / sizeof *(rows))
+
+static const struct packing packings[] = {
+	{ "gzip", MAGIC("\x1f\x8b"), archive_read_support_filter_gzip, gzip_fits },
+	{ "bzip2", MAGIC("BZh"), archive_read_support_filter_bzip2, NULL },
+	{ "xz", MAGIC("\xfd" "7zXZ\0"), archive_read_support_filter_xz, NULL },
+	{ "zstd", MAGIC("\x28\xb5\x2f\xfd"), archive_read_support_filter_zstd, NULL },
+	{ "lz4", MAGIC("\x04\x22\x4d\x18"), archive_read_support_filter_lz4, NULL },
+	{ "lz4", MAGIC("\x02\x21\x4c\x18"), archive_read_support_filter_lz4, NULL },
+};
+
+#define UNPACK "; unpack it first"
+
+static const struct {
+	size_t at;
+	struct slice magic;
+	const char *refusal;
+} others[] = {
+	{ 257, MAGIC("ustar"), "is a tar archive" UNPACK },
+	{ 0, MAGIC("PK\x03\x04"), "is a zip archive" UNPACK },
+	{ 0, MAGIC("7z\xbc\xaf\x27\x1c"), "is a 7z archive" UNPACK },
+	{ 0, MAGIC("Rar!\x1a\x07"), "is a rar archive" UNPACK },
+	{ 0, MAGIC("070701"), "is a cpio archive" UNPACK },
+	{ 0, MAGIC("!<arch>\n"), "is an ar archive" UNPACK },
+	{ 0, MAGIC("\x1f\x9d"), "is packed by compress(1)" UNPACK },
+	{ 0, MAGIC("\x1f\x8b"), "is compressed twice" UNPACK },
+	{ 0, MAGIC("LPKSHHRH"), "is a systemd journal; "
+	                        "use journalctl -o short-iso | smtplog-stats -" },
+	{ 0, MAGIC("SQLite format 3\0"), "is an SQLite database, not a log" },
+	{ 0, MAGIC("\xff\xfe"), "is UTF-16 text; convert it with iconv -f UTF-16 -t UTF-8" },
+	{ 0, MAGIC("\xfe\xff"), "is UTF-16 text; convert it with iconv -f UTF-16 -t UTF-8" },
+};
+
+const struct packing *content_packing(struct slice front)
+{
+	for (size_t i = 0; i < N(packings); i++)
+		if (slice_starts(front, packings[i].magic))
+			return &packings[i];
+	return NULL;
+}
+
+/* Bytes that text does not have; a log has a few of them after a crash. */
+static size_t count_controls(struct slice front)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < front.n; i++) {
+		unsigned char c = (unsigned char)front.p[i];
+
+		n += (c < 0x20 && !(c >= '\b' && c <= '\r') && c != 0x1b) || c == 0x7f;
+	}
+	return n;
+}
+
+const char *content_refusal(struct slice front)
+{
+	size_t controls;
+
+	for (size_t i = 0; i < N(others); i++)
+		if (slice_starts(slice_from(front, others[i].at), others[i].magic))
+			return others[i].refusal;
+	controls = count_controls(front);
+	return controls >= 8 && controls > front.n / 20 ? "is binary data, not a log" : NULL;
+}

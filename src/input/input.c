@@ -1,0 +1,156 @@
+/* input.c - open what a path names, and find out how to read it.
+ *
+ * A plain file with a size is mapped; all else is a stream. What it holds is
+ * known by its first bytes only, never by its name.
+ * SPDX-License-Identifier: MIT */
+#include "input/input.h"
+
+#include "base/mem.h"
+#include "input/content.h"
+#include "input/mapped.h"
+#include "input/stream.h"
+#include "input/window.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+struct input {
+	char *name;
+	int fd;
+	int64_t reference;
+	uint64_t size;         /* 0: not known */
+	struct mapped mapped;
+	struct stream *stream; /* NULL: mapped */
+};
+
+/* The first bytes, always as many as there are: what a pipe is must not depend
+ * on how it was written. -1 and errno on failure. */
+static ssize_t read_front(int fd, char *front)
+{
+	size_t n = 0;
+
+	while (n < FRONT_BYTES) {
+		ssize_t got = read(fd, front + n, FRONT_BYTES - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	return (ssize_t)n;
+}
+
+static int open_path(struct input *in, const char *path, struct error *err)
+{
+	if (strcmp(path, "-") == 0) {
+		in->name = xstrdup("standard input");
+		in->fd = STDIN_FILENO;
+		return 0;
+	}
+	in->name = xstrdup(path);
+	in->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (in->fd >= 0)
+		return 0;
+	return error_set(err, "%s: cannot be opened: %s%s", path, strerror(errno),
+	                 errno == EACCES ? "; run as a user who may read it (often a member of group adm)" : "");
+}
+
+static int set_up(struct input *in, struct error *err)
+{
+	const struct packing *packing;
+	char bytes[FRONT_BYTES];
+	struct slice front;
+	const char *refusal;
+	struct stat st;
+	off_t start;
+	ssize_t got;
+
+	if (fstat(in->fd, &st) != 0)
+		return error_set(err, "%s: cannot be read: %s", in->name, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return error_set(err, "%s: is a directory; name the files in it", in->name);
+	in->reference = S_ISREG(st.st_mode) ? (int64_t)st.st_mtime : (int64_t)time(NULL);
+	start = S_ISREG(st.st_mode) ? lseek(in->fd, 0, SEEK_CUR) : 0;
+	got = read_front(in->fd, bytes);
+	if (got < 0)
+		return error_set(err, "%s: cannot be read: %s", in->name, strerror(errno));
+	front = (struct slice){ bytes, (size_t)got };
+	packing = content_packing(front);
+	refusal = packing ? NULL : content_refusal(front);
+	if (refusal)
+		return error_set(err, "%s: %s", in->name, refusal);
+	if (S_ISREG(st.st_mode) && st.st_size > start && start >= 0) {
+		in->size = (uint64_t)(st.st_size - start);
+		if (!packing) {
+			in->mapped = (struct mapped){ in->name, in->fd, (uint64_t)start,
+			                              (uint64_t)start, (uint64_t)st.st_size };
+			return 0;
+		}
+	}
+	in->stream = stream_open(in->name, in->fd, front, packing, err);
+	return in->stream ? 0 : -1;
+}
+
+struct input *input_open(const char *path, struct error *err)
+{
+	struct input *in = xcalloc(1, sizeof *in);
+
+	if (open_path(in, path, err) == 0 && set_up(in, err) == 0)
+		return in;
+	input_close(in);
+	return NULL;
+}
+
+int input_next(struct input *in, struct chunk *chunk, struct error *err)
+{
+	return in->stream ? stream_next(in->stream, chunk, err) : mapped_next(&in->mapped, chunk, err);
+}
+
+bool chunk_intact(const struct chunk *chunk)
+{
+	return window_intact(chunk->owner);
+}
+
+void chunk_release(struct chunk *chunk)
+{
+	window_free(chunk->owner);
+	*chunk = (struct chunk){ 0 };
+}
+
+const char *input_name(const struct input *in)
+{
+	return in->name;
+}
+
+uint64_t input_offset(const struct input *in)
+{
+	return in->stream ? stream_offset(in->stream) : in->mapped.at - in->mapped.start;
+}
+
+int64_t input_reference(const struct input *in)
+{
+	return in->reference;
+}
+
+void input_progress(const struct input *in, uint64_t *done, uint64_t *size)
+{
+	*done = in->stream ? stream_consumed(in->stream) : input_offset(in);
+	*size = in->size;
+}
+
+void input_close(struct input *in)
+{
+	if (in->stream)
+		stream_close(in->stream);
+	if (in->fd > STDERR_FILENO)
+		close(in->fd);
+	free(in->name);
+	free(in);
+}
