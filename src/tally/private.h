@@ -21,11 +21,19 @@ struct deferred_key {
 	uint32_t direction;
 };
 
+/* Made by the first reader, and again when there are more strings. */
+struct string_order {
+	uint32_t n;
+	uint32_t *ids;   /* in the order of their strings */
+	uint32_t *ranks; /* by id: its place there, from 1; 0, "none", stands before all */
+};
+
 struct tally {
 	unsigned tables;
 	struct group mask[N_TABLES];   /* all ones in what a table keeps */
 	struct map groups[N_TABLES];   /* struct group to struct measures */
 	struct map strings;
+	struct string_order *order;
 	struct map hours;              /* struct hour_key to struct accounting */
 	struct map deferred;           /* struct deferred_key to struct distinct */
 	struct last_string last[N_DIMENSIONS];

@@ -62,8 +62,8 @@ void tally_merge(struct tally *into, const struct tally *from);
 /* Reading. Strings by id; "" for 0. */
 struct slice tally_string(const struct tally *tally, uint32_t id);
 uint32_t tally_strings(const struct tally *tally); /* ids are 1 .. this */
-/* All ids in the order of their strings' bytes. The caller frees it. */
-uint32_t *tally_string_order(const struct tally *tally);
+/* All ids in the order of their strings' bytes, valid until the tally changes. */
+const uint32_t *tally_string_order(const struct tally *tally);
 /* All groups of a table in an order that depends on nothing but their content
  * (numbers before, then the bytes of strings). The caller frees *groups; the
  * pointers in it are valid until the tally changes. */

@@ -1,0 +1,46 @@
+/* column.c - the rows of column.def as lookups.
+ * SPDX-License-Identifier: MIT */
+#include "store/sql.h"
+
+static const struct {
+	const char *name, *sql, *label[2];
+	enum column_value value;
+	enum dimension needs;
+} columns[] = {
+#define COLUMN(id, name, value, sql, needs, en, ru) \
+	[COLUMN_##id] = { name, sql, { en, ru }, VALUE_##value, DIMENSION_##needs },
+#include "store/column.def"
+};
+
+const char *column_name(enum column column)
+{
+	return columns[column].name;
+}
+
+const char *column_label(enum column column, int lang)
+{
+	return columns[column].label[lang];
+}
+
+enum column_value column_value(enum column column)
+{
+	return columns[column].value;
+}
+
+const char *column_sql(enum column column)
+{
+	return columns[column].sql;
+}
+
+enum dimension column_needs(enum column column)
+{
+	return columns[column].needs;
+}
+
+int column_parse(struct slice name)
+{
+	for (int i = 0; i < N_COLUMNS; i++)
+		if (slice_eq(name, slice_of(columns[i].name)))
+			return i;
+	return -1;
+}

@@ -1,0 +1,78 @@
+/* query.h - questions to a store: groups, filtered, ordered, from the smallest
+ * table that holds what is asked. SPDX-License-Identifier: MIT */
+#ifndef STORE_QUERY_H
+#define STORE_QUERY_H
+
+#include "pattern/filter.h"
+#include "store/store.h"
+
+enum column {
+#define COLUMN(id, name, value, sql, needs, en, ru) COLUMN_##id,
+#include "store/column.def"
+	N_COLUMNS
+};
+enum column_value {
+	VALUE_TEXT, VALUE_CODE, VALUE_CLASS, VALUE_CATEGORY, VALUE_ENHANCED, VALUE_DAY, VALUE_HOUR,
+	VALUE_CLOCK, VALUE_ZONE, VALUE_ENUM_BASIS, VALUE_ENUM_KIND, VALUE_ENUM_DIRECTION, VALUE_ENUM_STAGE,
+	VALUE_ENUM_OUTCOME
+};
+
+const char *column_name(enum column column);           /* as in --by, JSON and SQL */
+const char *column_label(enum column column, int lang); /* 0 English, 1 Russian */
+enum column_value column_value(enum column column);
+int column_parse(struct slice name);                    /* -1: no such column */
+
+enum { QUERY_BY_MAX = 6 };
+enum order { ORDER_COUNT, /* count descending, then the columns' values */
+             ORDER_KEY }; /* the columns' values; texts by their bytes */
+
+/* All zero asks for everything in one group. Masks are 1 << value; 0 is all. */
+struct query {
+	enum column by[QUERY_BY_MAX];
+	size_t n_by;
+	uint32_t kinds, directions, outcomes, stages;
+	enum { CODE_ANY, CODE_SOME, CODE_WITHOUT } code; /* with a reply code, or without */
+	const struct filter *filter; /* NULL when events were filtered before counting */
+	enum order order;
+	bool trouble;                /* the trouble templates (kind 0) instead of events */
+};
+
+struct query_value {
+	int64_t number;
+	struct slice text; /* for VALUE_TEXT; "" is none */
+};
+struct query_row {
+	struct query_value by[QUERY_BY_MAX];
+	uint64_t count, timed, late, delay, delay_max; /* delays in milliseconds */
+	uint64_t outcome[N_OUTCOMES]; /* count by outcome */
+	uint64_t class[6];            /* count by the code's first digit; [0] without a code */
+};
+struct query_result {
+	struct query_row *rows;
+	size_t n;
+	struct query_row total;  /* over all rows; its `by` is empty */
+	struct arena texts;
+};
+
+/* -1 and *err for a database error or when no table holds the crossing. */
+int query_run(struct store *store, const struct query *query, struct query_result *result, struct error *err);
+void query_result_release(struct query_result *result);
+/* The table that a query with these columns and this filter reads, if the filter's
+ * period cuts none of the log's days in two; a period that does needs a table by
+ * hours, which query_run() finds out. An hour that a period only touches counts
+ * whole; what has no time lies in no period. */
+enum table query_table(const struct query *query);
+
+/* Line accounting over a period (TIME_NONE: open), hours without a time included. */
+int query_accounting(struct store *store, int64_t since, int64_t until, struct accounting *sum, struct error *err);
+/* Distinct deferred recipients of a direction. *exact is false for an estimate. */
+int query_deferred(struct store *store, enum direction direction, int64_t since, int64_t until,
+                   uint64_t *recipients, bool *exact, struct error *err);
+/* First and last hour (UTC second of their begin) and their zones; false: no hour. */
+struct query_span {
+	int64_t first, last;
+	int32_t first_zone, last_zone;
+};
+int query_span(struct store *store, struct query_span *span, bool *any, struct error *err);
+
+#endif

@@ -1,0 +1,73 @@
+/* schema.c - the tables, written out from dimension.def and counter.def.
+ *
+ * A group's key is its origin, its numbers, then its texts: the order in which
+ * tally_rows() gives groups, so that a fresh table is filled from front to back.
+ * Texts are UTF-8 without NUL; what a log held otherwise became '?'. A `hash` has
+ * its top bit turned over, so that SQLite's signed order is the hashes' own. Names
+ * of counters are quoted: "foreign" is a word of SQL.
+ * SPDX-License-Identifier: MIT */
+#include "store/sql.h"
+
+#include "tally/dimension.h"
+
+size_t key_dimensions(enum table table, enum dimension key[N_DIMENSIONS])
+{
+	size_t n = 0;
+
+	for (int texts = 0; texts <= 1; texts++)
+		for (int d = 0; d < N_DIMENSIONS; d++)
+			if (table_has(table, d) && dimension_is_text(d) == texts)
+				key[n++] = d;
+	return n;
+}
+
+static void key_write(struct buffer *sql, enum table table, const char *suffix)
+{
+	enum dimension key[N_DIMENSIONS];
+	size_t n = key_dimensions(table, key);
+
+	buffer_printf(sql, "origin%s", suffix);
+	for (size_t i = 0; i < n; i++)
+		buffer_printf(sql, ", %s%s", dimension_name(key[i]), suffix);
+}
+
+void source_write(struct buffer *sql, enum table table)
+{
+	if (table_has(table, DIMENSION_DAY))
+		buffer_puts(sql, table_name(table));
+	else
+		buffer_printf(sql, "(SELECT *, (hour + zone) / 86400 AS day FROM %s)", table_name(table));
+}
+
+static void table_write(struct buffer *sql, enum table table)
+{
+	buffer_printf(sql, "CREATE TABLE %s (", table_name(table));
+	key_write(sql, table, " INTEGER NOT NULL");
+	for (int m = 0; m < N_MEASURES; m++)
+		buffer_printf(sql, ", %s INTEGER NOT NULL", measure_name(m));
+	buffer_puts(sql, ", PRIMARY KEY (");
+	key_write(sql, table, "");
+	buffer_puts(sql, ")) WITHOUT ROWID;\n");
+}
+
+void schema_write(struct buffer *sql)
+{
+	buffer_printf(sql, "PRAGMA application_id = %d;\nPRAGMA user_version = %d;\n",
+	              STORE_APPLICATION_ID, STORE_VERSION);
+	buffer_puts(sql,
+	            "CREATE TABLE origin (id INTEGER PRIMARY KEY, uuid TEXT UNIQUE NOT NULL);\n"
+	            "CREATE TABLE text (id INTEGER PRIMARY KEY, value TEXT UNIQUE NOT NULL);\n"
+	            "INSERT INTO text VALUES (0, '');\n");
+	for (int t = 0; t < N_TABLES; t++)
+		table_write(sql, t);
+	buffer_puts(sql,
+	            "CREATE TABLE accounting (origin INTEGER NOT NULL, hour INTEGER NOT NULL,"
+	            " zone INTEGER NOT NULL, stream INTEGER NOT NULL"
+#define COUNTER(member) ", \"" #member "\" INTEGER NOT NULL"
+#include "tally/counter.def"
+	            ", PRIMARY KEY (origin, hour, zone, stream)) WITHOUT ROWID;\n"
+	            "CREATE TABLE deferred (origin INTEGER NOT NULL, day INTEGER NOT NULL,"
+	            " direction INTEGER NOT NULL, hash INTEGER NOT NULL,"
+	            " PRIMARY KEY (origin, day, direction, hash)) WITHOUT ROWID;\n");
+	view_write(sql);
+}

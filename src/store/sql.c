@@ -1,0 +1,56 @@
+/* sql.c - running statements, and SQLite's errors in words.
+ * SPDX-License-Identifier: MIT */
+#include "store/sql.h"
+
+static const char *advice(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_FULL: return "free some space on that disk and run it again";
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED: return "another program is using the database; run it again when that is done";
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+	case SQLITE_CANTOPEN: return "check the permissions of the file and of its directory";
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB: return "the file is damaged; restore it from a backup or count the logs again";
+	case SQLITE_IOERR: return "check the disk";
+	default: return "this should not happen; please report it";
+	}
+}
+
+int sql_fail(struct store *store, struct error *err)
+{
+	return error_set(err, "%s: %s; %s", store->path ? store->path : "the database in memory",
+	                 sqlite3_errmsg(store->db), advice(sqlite3_extended_errcode(store->db)));
+}
+
+int sql_exec(struct store *store, const char *sql, struct error *err)
+{
+	return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : sql_fail(store, err);
+}
+
+sqlite3_stmt *sql_prepare(struct store *store, const char *sql, struct error *err)
+{
+	sqlite3_stmt *statement;
+
+	if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) == SQLITE_OK)
+		return statement;
+	sql_fail(store, err);
+	return NULL;
+}
+
+int sql_number(struct store *store, const char *sql, int64_t none, int64_t *value, struct error *err)
+{
+	sqlite3_stmt *statement = sql_prepare(store, sql, err);
+	int step;
+
+	if (!statement)
+		return -1;
+	step = sqlite3_step(statement);
+	*value = step == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : none;
+	if (step != SQLITE_ROW && step != SQLITE_DONE)
+		sql_fail(store, err);
+	sqlite3_finalize(statement);
+	return step == SQLITE_ROW || step == SQLITE_DONE ? 0 : -1;
+}

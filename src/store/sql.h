@@ -1,0 +1,53 @@
+/* sql.h - what the files of this directory share about SQLite.
+ * SPDX-License-Identifier: MIT */
+#ifndef STORE_SQL_H
+#define STORE_SQL_H
+
+#include "base/buffer.h"
+#include "store/query.h"
+#include "store/store.h"
+
+#include <sqlite3.h>
+
+/* user_version counts changes of the schema; application_id is "smtp" in ASCII
+ * and marks the file as ours. */
+enum { STORE_VERSION = 1, STORE_APPLICATION_ID = 0x736d7470 };
+
+struct store {
+	sqlite3 *db;
+	char *path;      /* for messages; NULL in memory */
+	int64_t origin;  /* id of the own origin; 0: opened to be read */
+	bool made;       /* this run made the file ... */
+	bool committed;  /* ... and something stands in it */
+};
+
+/* Run statements; -1 and *err when one fails. `doing` begins the error's text. */
+int sql_exec(struct store *store, const char *sql, struct error *err);
+/* NULL and *err on failure. The caller finalizes it. */
+sqlite3_stmt *sql_prepare(struct store *store, const char *sql, struct error *err);
+/* The last error of the database, with what to do about it. Always -1. */
+int sql_fail(struct store *store, struct error *err);
+/* The first row's first column, or `none` when there is no row. */
+int sql_number(struct store *store, const char *sql, int64_t none, int64_t *value, struct error *err);
+
+/* schema.c: all CREATE statements; the dimensions of a table in the order of its
+ * columns (behind `origin`, before the measures); a table as the thing to select
+ * from: one that is kept by hours is given a `day` there. */
+void schema_write(struct buffer *sql);
+size_t key_dimensions(enum table table, enum dimension key[N_DIMENSIONS]);
+void source_write(struct buffer *sql, enum table table);
+/* view.c: the views; a column's value as people read it, NULL for none. */
+void view_write(struct buffer *sql);
+void column_readable(struct buffer *sql, enum column column);
+/* period.c: conditions on rows by hours and by days; TIME_NONE is open. An hour
+ * that a period only touches belongs to it whole. */
+void hours_write(struct buffer *sql, int64_t since, int64_t until);
+void days_write(struct buffer *sql, int64_t since, int64_t until);
+/* *cuts: lies a day of the log partly in the period, so that tables by day cannot
+ * tell? */
+int period_cuts_a_day(struct store *store, int64_t since, int64_t until, int64_t *cuts, struct error *err);
+/* column.c: rows of column.def. */
+const char *column_sql(enum column column);
+enum dimension column_needs(enum column column);
+
+#endif

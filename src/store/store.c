@@ -1,0 +1,202 @@
+/* store.c - making and opening databases.
+ *
+ * A file made by a run that then counted nothing into it is taken away again,
+ * so that a failed run can be repeated. The -wal and -shm files stay: a reader
+ * that may not write needs them.
+ * SPDX-License-Identifier: MIT */
+#include "store/sql.h"
+
+#include "tally/dimension.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BUSY_MS = 2000 };
+
+static void remove_file(const char *path, const char *suffix)
+{
+	char *name = xasprintf("%s%s", path, suffix);
+
+	unlink(name);
+	free(name);
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	sqlite3_close(store->db);
+	if (store->made && !store->committed) {
+		remove_file(store->path, "-wal");
+		remove_file(store->path, "-shm");
+		remove_file(store->path, "");
+	}
+	free(store->path);
+	free(store);
+}
+
+/* The path as given, but never one of SQLite's special names (":memory:"). */
+static int open_database(struct store *store, int flags, struct error *err)
+{
+	bool plain = !store->path || *store->path == '/';
+	char *name = plain ? xstrdup(store->path ? store->path : ":memory:") : xasprintf("./%s", store->path);
+	int result = sqlite3_open_v2(name, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+
+	free(name);
+	if (!store->db)
+		return error_set(err, "SQLite could not be started: %s", sqlite3_errstr(result));
+	if (result != SQLITE_OK)
+		return sql_fail(store, err);
+	sqlite3_busy_timeout(store->db, BUSY_MS);
+	return 0;
+}
+
+/* A random UUID (RFC 9562 section 5.4). */
+static int make_uuid(char text[37], struct error *err)
+{
+	unsigned char b[16];
+	char *at = text;
+
+	if (getentropy(b, sizeof b) != 0)
+		return error_set(err, "no random bytes: %s", strerror(errno));
+	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
+	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+	for (size_t i = 0; i < sizeof b; i++)
+		at += sprintf(at, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", b[i]);
+	return 0;
+}
+
+static int write_schema(struct store *store, struct error *err)
+{
+	struct buffer sql = { 0 };
+	char uuid[37];
+	int result;
+
+	if (make_uuid(uuid, err) != 0)
+		return -1;
+	buffer_puts(&sql, "BEGIN IMMEDIATE;\n");
+	schema_write(&sql);
+	buffer_printf(&sql, "INSERT INTO origin VALUES (1, '%s');\nCOMMIT;\n", uuid);
+	result = sql_exec(store, buffer_string(&sql), err);
+	buffer_release(&sql);
+	store->origin = 1;
+	return result;
+}
+
+static struct store *close_failed(struct store *store)
+{
+	store_close(store);
+	return NULL;
+}
+
+struct store *store_new(struct error *err)
+{
+	struct store *store = xcalloc(1, sizeof *store);
+
+	if (open_database(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) != 0 ||
+	    sql_exec(store, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+	                    "PRAGMA temp_store = MEMORY; PRAGMA locking_mode = EXCLUSIVE", err) != 0 ||
+	    write_schema(store, err) != 0)
+		return close_failed(store);
+	return store;
+}
+
+static int make_file(const char *path, struct error *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
+
+	if (fd >= 0)
+		return close(fd);
+	if (errno == EEXIST)
+		return error_set(err, "%s: there is such a file already; adding to a database is not possible yet, "
+		                      "so give the name of a new one, or move this one away", path);
+	return error_set(err, "%s: cannot be made: %s; check that its directory exists and that you may write there",
+	                 path, strerror(errno));
+}
+
+struct store *store_create(const char *path, struct error *err)
+{
+	struct store *store;
+	int persist = 1;
+
+	if (make_file(path, err) != 0)
+		return NULL;
+	store = xcalloc(1, sizeof *store);
+	store->path = xstrdup(path);
+	store->made = true;
+	if (open_database(store, SQLITE_OPEN_READWRITE, err) != 0 ||
+	    sql_exec(store, "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 0", err) != 0)
+		return close_failed(store);
+	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+	if (write_schema(store, err) != 0)
+		return close_failed(store);
+	return store;
+}
+
+static int check_identity(struct store *store, struct error *err)
+{
+	int64_t application, version;
+
+	if (sql_number(store, "PRAGMA application_id", 0, &application, err) != 0) {
+		if (sqlite3_errcode(store->db) != SQLITE_NOTADB)
+			return -1;
+		application = 0;
+	}
+	if (application != STORE_APPLICATION_ID)
+		return error_set(err, "%s: is not a smtplog-stats database; give one that --db made, "
+		                      "or name log files without --db", store->path);
+	if (sql_number(store, "PRAGMA user_version", 0, &version, err) != 0)
+		return -1;
+	if (version != STORE_VERSION)
+		return error_set(err, "%s: was made by a newer smtplog-stats (its format is %lld, this program "
+		                      "knows %d); install that version", store->path, (long long)version, STORE_VERSION);
+	return 0;
+}
+
+static int check_file(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0 && errno == ENOENT)
+		return error_set(err, "%s: there is no such database; name log files with --db to make it", path);
+	if (access(path, R_OK) != 0)
+		return error_set(err, "%s: cannot be read: %s; check its permissions", path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return error_set(err, "%s: is not a file; give the database file itself", path);
+	return 0;
+}
+
+struct store *store_open(const char *path, struct error *err)
+{
+	struct store *store;
+
+	if (check_file(path, err) != 0)
+		return NULL;
+	store = xcalloc(1, sizeof *store);
+	store->path = xstrdup(path);
+	if (open_database(store, SQLITE_OPEN_READONLY, err) != 0 || check_identity(store, err) != 0)
+		return close_failed(store);
+	return store;
+}
+
+bool store_has(const struct store *store, enum table table)
+{
+	char *sql = xasprintf("SELECT 1 FROM %s LIMIT 1", table_name(table));
+	sqlite3_stmt *statement;
+	bool has = false;
+
+	if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) == SQLITE_OK)
+		has = sqlite3_step(statement) == SQLITE_ROW;
+	sqlite3_finalize(statement);
+	free(sql);
+	return has;
+}
+
+const char *store_sqlite_version(void)
+{
+	return sqlite3_libversion();
+}

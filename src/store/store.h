@@ -1,0 +1,33 @@
+/* store.h - counts in SQLite. sqlite3.h is included in this directory only.
+ *
+ * The tables are those of tally/dimension.def, each WITHOUT ROWID under a key of
+ * `origin` and all its dimensions, every one NOT NULL, 0 meaning none; texts
+ * stand once, in `text`. SPDX-License-Identifier: MIT */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/error.h"
+#include "tally/tally.h"
+
+struct store;
+
+/* A database in memory, for one run. */
+struct store *store_new(struct error *err);
+/* A new file; an existing one is refused (until checkpoints exist, counting
+ * into it could count twice). Created 0640. */
+struct store *store_create(const char *path, struct error *err);
+/* An existing file, to be read only. A missing or foreign file, one of a newer
+ * version, one that is locked: NULL and a text that says which. */
+struct store *store_open(const char *path, struct error *err);
+void store_close(struct store *store);
+
+/* Add all counts of `tally`, in one transaction, for each table that it has. */
+int store_commit(struct store *store, const struct tally *tally, struct error *err);
+/* Does the store hold rows of this table? (An ad hoc run fills the cube only
+ * when a query needs it.) */
+bool store_has(const struct store *store, enum table table);
+
+/* The library's version, for --version. */
+const char *store_sqlite_version(void);
+
+#endif

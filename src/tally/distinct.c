@@ -1,0 +1,93 @@
+/* distinct.c - a hash set of hashes that is cut back to its smallest when it holds
+ * twice as many as are kept. Hashes come from a log and can be made up by
+ * strangers, so their places in the table are seeded.
+ * SPDX-License-Identifier: MIT */
+#include "tally/distinct.h"
+
+#include "tally/tally.h"
+
+#include <stdlib.h>
+
+/* Where hash stands, or the free slot where it would. */
+static uint64_t *find(const struct distinct *set, uint64_t hash)
+{
+	uint32_t at = (uint32_t)hash_bytes((struct slice){ (const char *)&hash, sizeof hash });
+
+	for (at &= set->mask; set->slots[at] && set->slots[at] != hash; )
+		at = (at + 1) & set->mask;
+	return &set->slots[at];
+}
+
+static void grow(struct distinct *set)
+{
+	struct distinct larger = { .mask = set->slots ? 2 * set->mask + 1 : 63, .count = set->count };
+
+	larger.slots = xcalloc((size_t)larger.mask + 1, sizeof *larger.slots);
+	for (size_t i = 0; set->slots && i <= set->mask; i++)
+		if (set->slots[i])
+			*find(&larger, set->slots[i]) = set->slots[i];
+	free(set->slots);
+	set->slots = larger.slots;
+	set->mask = larger.mask;
+}
+
+static int compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+size_t distinct_list(const struct distinct *set, uint64_t *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; set->slots && i <= set->mask; i++)
+		if (set->slots[i])
+			out[n++] = set->slots[i];
+	if (n)
+		qsort(out, n, sizeof *out, compare);
+	return n < DISTINCT_MAX ? n : DISTINCT_MAX;
+}
+
+static void prune(struct distinct *set)
+{
+	uint64_t *kept = xmalloc(set->count * sizeof *kept);
+
+	set->count = (uint32_t)distinct_list(set, kept);
+	set->bound = kept[set->count - 1];
+	memset(set->slots, 0, ((size_t)set->mask + 1) * sizeof *set->slots);
+	for (size_t i = 0; i < set->count; i++)
+		*find(set, kept[i]) = kept[i];
+	free(kept);
+}
+
+void distinct_add(struct distinct *set, uint64_t hash)
+{
+	uint64_t *slot;
+
+	hash += hash == 0;
+	if (set->bound && hash >= set->bound)
+		return;
+	if (!set->slots || 2 * set->count > set->mask)
+		grow(set);
+	slot = find(set, hash);
+	if (*slot)
+		return;
+	*slot = hash;
+	if (++set->count == 2 * DISTINCT_MAX)
+		prune(set);
+}
+
+void distinct_merge(struct distinct *into, const struct distinct *from)
+{
+	for (size_t i = 0; from->slots && i <= from->mask; i++)
+		if (from->slots[i])
+			distinct_add(into, from->slots[i]);
+}
+
+void distinct_release(struct distinct *set)
+{
+	free(set->slots);
+	*set = (struct distinct){ 0 };
+}
