@@ -69,15 +69,14 @@ uint64_t hash_fixed(struct slice s)
 
 void map_init(struct map *map, size_t value_size)
 {
-	*map = (struct map){ .value_size = value_size };
+	*map = (struct map){ .value_size = (value_size + 7) & ~(size_t)7 };
 }
 
 void map_release(struct map *map)
 {
 	free(map->slots);
 	free(map->entries);
-	free(map->values);
-	arena_release(&map->keys);
+	arena_release(&map->records);
 	*map = (struct map){ 0 };
 }
 
@@ -86,65 +85,64 @@ void map_clear(struct map *map)
 	if (map->slots)
 		memset(map->slots, 0, ((size_t)map->mask + 1) * sizeof *map->slots);
 	map->count = 0;
-	arena_release(&map->keys);
+	arena_release(&map->records);
 }
 
 static void resize(struct map *map)
 {
-	uint32_t size = map->slots ? 2 * (map->mask + 1) : 64;
+	struct map_slot *old = map->slots;
+	uint32_t old_size = old ? map->mask + 1 : 0, size = old ? 2 * old_size : 64;
 
 	map->capacity = size / 2;
 	map->entries = xrealloc(map->entries, map->capacity * sizeof *map->entries);
-	map->values = xrealloc(map->values, map->capacity * map->value_size);
-	free(map->slots);
 	map->slots = xcalloc(size, sizeof *map->slots);
 	map->mask = size - 1;
-	for (uint32_t i = 0; i < map->count; i++) {
-		uint32_t at = (uint32_t)map->entries[i].hash & map->mask;
+	for (uint32_t i = 0; i < old_size; i++) {
+		uint32_t at = old[i].hash & map->mask;
 
-		while (map->slots[at])
+		if (!old[i].index)
+			continue;
+		while (map->slots[at].index)
 			at = (at + 1) & map->mask;
-		map->slots[at] = i + 1;
+		map->slots[at] = old[i];
 	}
+	free(old);
 }
 
-static int64_t find(const struct map *map, struct slice key, uint64_t hash, uint32_t *slot)
+/* The key's slot, or the free one where it would stand. */
+static struct map_slot *find(const struct map *map, struct slice key, uint32_t hash)
 {
-	uint32_t at = (uint32_t)hash & map->mask;
+	for (uint32_t at = hash & map->mask;; at = (at + 1) & map->mask) {
+		struct map_slot *slot = &map->slots[at];
 
-	for (; map->slots[at]; at = (at + 1) & map->mask) {
-		const struct map_entry *entry = &map->entries[map->slots[at] - 1];
-
-		if (entry->hash == hash && slice_eq(entry->key, key))
-			return map->slots[at] - 1;
+		if (!slot->index || (slot->hash == hash && slice_eq(map_key(map, slot->index - 1), key)))
+			return slot;
 	}
-	*slot = at;
-	return -1;
 }
 
 uint32_t map_put(struct map *map, struct slice key, bool *is_new)
 {
-	uint64_t hash = hash_bytes(key);
-	uint32_t slot, index;
-	int64_t found;
+	uint32_t hash = (uint32_t)hash_bytes(key);
+	struct map_slot *slot;
+	char *record;
 
 	if (map->count == map->capacity)
 		resize(map);
-	found = find(map, key, hash, &slot);
+	slot = find(map, key, hash);
 	if (is_new)
-		*is_new = found < 0;
-	if (found >= 0)
-		return (uint32_t)found;
-	index = map->count++;
-	map->slots[slot] = index + 1;
-	map->entries[index] = (struct map_entry){ arena_copy(&map->keys, key), hash };
-	memset(map->values + (size_t)index * map->value_size, 0, map->value_size);
-	return index;
+		*is_new = !slot->index;
+	if (slot->index)
+		return slot->index - 1;
+	record = arena_alloc(&map->records, map->value_size + key.n);
+	memset(record, 0, map->value_size);
+	if (key.n)
+		memcpy(record + map->value_size, key.p, key.n);
+	map->entries[map->count] = (struct map_entry){ record, key.n };
+	*slot = (struct map_slot){ ++map->count, hash };
+	return map->count - 1;
 }
 
 int64_t map_find(const struct map *map, struct slice key)
 {
-	uint32_t slot;
-
-	return map->slots ? find(map, key, hash_bytes(key), &slot) : -1;
+	return map->slots ? (int64_t)find(map, key, (uint32_t)hash_bytes(key))->index - 1 : -1;
 }

@@ -1,9 +1,9 @@
 /* map.h - the one hash map: byte strings to values of a fixed size.
  *
  * Open addressing; entries stand in an array in the order of their arrival, so
- * an entry's index is a small number that stays (an id). Values move when the
- * map grows: keep the index, not the pointer. The hash is seeded once per
- * process; nothing that is printed may follow its order.
+ * an entry's index is a small number that stays (an id), as does the address of its
+ * value. The hash is seeded once per process; nothing that is printed may follow
+ * its order.
  * SPDX-License-Identifier: MIT */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H
@@ -11,19 +11,25 @@
 #include "base/mem.h"
 
 struct map {
-	uint32_t *slots;    /* index + 1 of an entry, 0 is free */
+	struct map_slot *slots;
 	uint32_t mask;      /* slots - 1 */
 	uint32_t count;     /* entries */
 	uint32_t capacity;  /* entries there is room for */
 	struct map_entry *entries;
-	char *values;
-	size_t value_size;
-	struct arena keys;
+	size_t value_size;  /* rounded up, so that records stay aligned */
+	struct arena records;
 };
 
+struct map_slot {
+	uint32_t index; /* of an entry, plus 1; 0 is free */
+	uint32_t hash;
+};
+
+/* A record is the value and behind it the map's own copy of the key: what is
+ * looked at together lies together. */
 struct map_entry {
-	struct slice key; /* the map's own copy */
-	uint64_t hash;
+	char *record;
+	size_t key_n;
 };
 
 void map_init(struct map *map, size_t value_size);
@@ -37,12 +43,12 @@ int64_t map_find(const struct map *map, struct slice key);
 
 static inline void *map_value(const struct map *map, uint32_t index)
 {
-	return map->values + (size_t)index * map->value_size;
+	return map->entries[index].record;
 }
 
 static inline struct slice map_key(const struct map *map, uint32_t index)
 {
-	return map->entries[index].key;
+	return (struct slice){ map->entries[index].record + map->value_size, map->entries[index].key_n };
 }
 
 /* A 64-bit hash. hash_bytes() is seeded per process; hash_fixed() is the same

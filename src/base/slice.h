@@ -38,12 +38,12 @@ static inline bool slice_eq(struct slice a, struct slice b)
 
 static inline bool slice_starts(struct slice s, struct slice with)
 {
-	return s.n >= with.n && memcmp(s.p, with.p, with.n) == 0;
+	return s.n >= with.n && (with.n == 0 || memcmp(s.p, with.p, with.n) == 0);
 }
 
 static inline bool slice_ends(struct slice s, struct slice with)
 {
-	return s.n >= with.n && memcmp(s.p + s.n - with.n, with.p, with.n) == 0;
+	return s.n >= with.n && (with.n == 0 || memcmp(s.p + s.n - with.n, with.p, with.n) == 0);
 }
 
 /* The rest of s from byte `from`; empty when there is none. */

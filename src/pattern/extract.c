@@ -25,12 +25,34 @@ char *scratch_take(struct scratch *scratch, size_t n)
 	return p;
 }
 
+/* Eight bytes at a time: bit 7 of each byte of `upper` says "A to Z" (the sums stay
+ * within their bytes, for those are first cut to seven bits). */
+static uint64_t lower_word(uint64_t word)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t seven = word & 0x7f * ones;
+	uint64_t upper = (seven + (0x80 - 'A') * ones) & ~(seven + (0x7f - 'Z') * ones) & ~word & 0x80 * ones;
+
+	return word | upper >> 2;
+}
+
 struct slice scratch_lower(struct scratch *scratch, struct slice s)
 {
-	char *p = scratch_take(scratch, s.n);
+	char *p = scratch_take(scratch, s.n + sizeof(uint64_t));
+	uint64_t word;
+	size_t i = 0;
 
-	for (size_t i = 0; i < s.n; i++)
-		p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 0x20) : s.p[i];
+	for (; i + sizeof word <= s.n; i += sizeof word) {
+		memcpy(&word, s.p + i, sizeof word);
+		word = lower_word(word);
+		memcpy(p + i, &word, sizeof word);
+	}
+	if (i < s.n) {
+		word = 0;
+		memcpy(&word, s.p + i, s.n - i);
+		word = lower_word(word);
+		memcpy(p + i, &word, sizeof word);
+	}
 	return (struct slice){ p, s.n };
 }
 

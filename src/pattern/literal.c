@@ -1,8 +1,11 @@
-/* literal.c - a filter on pairs of bytes before any comparison.
+/* literal.c - a look at every few bytes instead of at every one.
  *
- * Of each literal the two neighbouring bytes that are rarest in mail logs are
- * its probe. A table of all 65,536 pairs says in one bit whether a pair begins
- * any probe; only there the literals of that pair are compared.
+ * A literal of at least `window + stride - 1` bytes holds, wherever it stands, a
+ * whole window that begins at a multiple of `stride` from the text's begin. So it
+ * is entered under its first `stride` windows, and the text is looked at once per
+ * stride: the window's hash asks a bit table, and only where that says yes the
+ * literals of that window are compared. Long literals take long strides; those of
+ * two and three bytes are looked for one by one, sixteen places at a time.
  * SPDX-License-Identifier: MIT */
 #include "pattern/literal.h"
 
@@ -10,56 +13,82 @@
 
 #include <stdlib.h>
 
+enum { HASH_BITS = 13, HASHES = 1 << HASH_BITS, NO_PROBE = 0xffff };
+
+/* A literal under one of its windows. */
 struct probe {
-	struct slice literal;
-	uint16_t pair;
-	uint16_t offset; /* of the pair in the literal */
-	uint32_t number; /* of the literal */
+	uint32_t number;  /* of the literal */
+	uint16_t offset;  /* of the window in it */
+	uint16_t next;    /* probe of the same hash, or NO_PROBE */
 };
+
+struct tier {
+	size_t window, stride, n;
+	uint32_t mask;                /* of the window's bytes in a 32-bit load */
+	uint64_t bits[HASHES / 64];
+	uint16_t head[HASHES];
+	struct probe *probes;
+};
+
+static const struct {
+	size_t least, window, stride; /* least == window + stride - 1 */
+} tier_shapes[] = { { 7, 4, 4 }, { 4, 3, 2 } };
+enum { N_TIERS = sizeof tier_shapes / sizeof *tier_shapes };
 
 struct literals {
-	size_t n, words;
-	struct probe *probes;        /* sorted by pair */
-	uint64_t pairs[65536 / 64];  /* is there a probe with this pair? */
-	bool has_single;             /* literals of one byte are looked for apart */
+	struct slice *literal;
+	size_t words;
+	struct tier *tiers[N_TIERS]; /* NULL: no literal of that length */
+	uint32_t *shorts;            /* numbers of the literals under four bytes */
+	size_t n_shorts;
 };
 
-static uint16_t pair_at(const char *p)
+static uint32_t load32(const char *p)
 {
-	return (uint16_t)((unsigned char)p[0] | (unsigned char)p[1] << 8);
+	uint32_t v;
+
+	memcpy(&v, p, sizeof v);
+	return v;
 }
 
-/* Roughly how common a byte is in mail logs; only the order matters. */
-static int commonness(char c)
+/* The window's bytes as they stand in memory, whatever the byte order. */
+static uint32_t window_mask(size_t window)
 {
-	static const char common[] = " eotansri=.lcmdpu0123456789-:,<>@hxfgbyk[]/";
-	const char *at = memchr(common, c, sizeof common - 1);
+	static const unsigned char ones[4] = { 0xff, 0xff, 0xff, 0xff };
+	uint32_t mask = 0;
 
-	return at ? (int)(sizeof common - (size_t)(at - common)) : 0;
+	memcpy(&mask, ones, window);
+	return mask;
 }
 
-static size_t rarest_pair(struct slice literal)
+static uint32_t hash(uint32_t window)
 {
-	size_t best = 0;
-	int least = 1000;
+	return window * 0x9e3779b1u >> (32 - HASH_BITS);
+}
 
-	for (size_t i = 0; i + 1 < literal.n; i++) {
-		int c = commonness(literal.p[i]) + commonness(literal.p[i + 1]);
+static struct tier *tier_new(size_t window, size_t stride, size_t literals)
+{
+	struct tier *tier = xcalloc(1, sizeof *tier);
 
-		if (c < least) {
-			least = c;
-			best = i;
-		}
+	tier->window = window;
+	tier->stride = stride;
+	tier->mask = window_mask(window);
+	tier->probes = xcalloc(literals * stride, sizeof *tier->probes);
+	memset(tier->head, 0xff, sizeof tier->head);
+	return tier;
+}
+
+static void tier_add(struct tier *tier, struct slice literal, uint32_t number)
+{
+	for (size_t offset = 0; offset < tier->stride; offset++) {
+		uint32_t h, window = 0;
+
+		memcpy(&window, literal.p + offset, tier->window);
+		h = hash(window);
+		tier->bits[h / 64] |= (uint64_t)1 << h % 64;
+		tier->probes[tier->n] = (struct probe){ number, (uint16_t)offset, tier->head[h] };
+		tier->head[h] = (uint16_t)tier->n++;
 	}
-	return best;
-}
-
-static int by_pair(const void *a, const void *b)
-{
-	const struct probe *x = a, *y = b;
-
-	return x->pair != y->pair ? (x->pair > y->pair) - (x->pair < y->pair)
-	                          : (x->number > y->number) - (x->number < y->number);
 }
 
 struct literals *literals_new(const struct slice *literal, size_t n)
@@ -67,20 +96,22 @@ struct literals *literals_new(const struct slice *literal, size_t n)
 	struct literals *set = xcalloc(1, sizeof *set);
 
 	set->words = literals_words(n);
-	set->probes = xcalloc(n, sizeof *set->probes);
+	set->literal = xcalloc(n, sizeof *set->literal);
+	set->shorts = xcalloc(n, sizeof *set->shorts);
 	for (size_t i = 0; i < n; i++) {
-		struct probe *probe = &set->probes[set->n++];
+		size_t t = 0;
 
-		*probe = (struct probe){ .literal = literal[i], .number = (uint32_t)i };
-		if (literal[i].n == 1) {
-			set->has_single = true;
+		set->literal[i] = literal[i];
+		while (t < N_TIERS && literal[i].n < tier_shapes[t].least)
+			t++;
+		if (t == N_TIERS) {
+			set->shorts[set->n_shorts++] = (uint32_t)i;
 			continue;
 		}
-		probe->offset = (uint16_t)rarest_pair(literal[i]);
-		probe->pair = pair_at(literal[i].p + probe->offset);
-		set->pairs[probe->pair / 64] |= (uint64_t)1 << probe->pair % 64;
+		if (!set->tiers[t])
+			set->tiers[t] = tier_new(tier_shapes[t].window, tier_shapes[t].stride, n);
+		tier_add(set->tiers[t], literal[i], (uint32_t)i);
 	}
-	qsort(set->probes, set->n, sizeof *set->probes, by_pair);
 	return set;
 }
 
@@ -88,56 +119,91 @@ void literals_free(struct literals *set)
 {
 	if (!set)
 		return;
-	free(set->probes);
+	for (size_t t = 0; t < N_TIERS; t++) {
+		if (set->tiers[t])
+			free(set->tiers[t]->probes);
+		free(set->tiers[t]);
+	}
+	free(set->literal);
+	free(set->shorts);
 	free(set);
 }
 
-static const struct probe *first_probe(const struct literals *set, uint16_t pair)
+static void set_bit(uint64_t *found, uint32_t number)
 {
-	size_t low = 0, high = set->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (set->probes[middle].pair < pair)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return &set->probes[low];
+	found[number / 64] |= (uint64_t)1 << number % 64;
 }
 
-static void compare(const struct literals *set, struct slice text, size_t at, uint64_t *found)
+static void compare(const struct literals *set, const struct tier *tier, uint32_t h,
+                    struct slice text, size_t at, uint64_t *found)
 {
-	uint16_t pair = pair_at(text.p + at);
-	const struct probe *end = set->probes + set->n;
+	for (uint16_t i = tier->head[h]; i != NO_PROBE; i = tier->probes[i].next) {
+		const struct probe *probe = &tier->probes[i];
+		struct slice literal = set->literal[probe->number];
 
-	for (const struct probe *probe = first_probe(set, pair); probe < end && probe->pair == pair; probe++) {
-		struct slice literal = probe->literal;
-
-		if (literal.n > 1 && at >= probe->offset && text.n - (at - probe->offset) >= literal.n &&
+		if (at >= probe->offset && text.n - (at - probe->offset) >= literal.n &&
 		    memcmp(text.p + at - probe->offset, literal.p, literal.n) == 0)
-			found[probe->number / 64] |= (uint64_t)1 << probe->number % 64;
+			set_bit(found, probe->number);
 	}
 }
 
-static void scan_single(const struct literals *set, struct slice text, uint64_t *found)
+static void scan_tier(const struct literals *set, const struct tier *tier, struct slice text, uint64_t *found)
 {
-	for (size_t i = 0; i < set->n; i++)
-		if (set->probes[i].literal.n == 1 && slice_find_byte(text, set->probes[i].literal.p[0]) >= 0)
-			found[set->probes[i].number / 64] |= (uint64_t)1 << set->probes[i].number % 64;
+	size_t at = 0;
+
+	for (; at + sizeof(uint32_t) <= text.n; at += tier->stride) {
+		uint32_t h = hash(load32(text.p + at) & tier->mask);
+
+		if (tier->bits[h / 64] >> h % 64 & 1)
+			compare(set, tier, h, text, at, found);
+	}
+	if (at + tier->window <= text.n) { /* a window shorter than a load, at the very end */
+		uint32_t window = 0;
+		uint32_t h;
+
+		memcpy(&window, text.p + at, tier->window);
+		h = hash(window);
+		if (tier->bits[h / 64] >> h % 64 & 1)
+			compare(set, tier, h, text, at, found);
+	}
+}
+
+typedef unsigned char block __attribute__((vector_size(16)));
+typedef uint64_t halves __attribute__((vector_size(16)));
+
+static block load_block(const char *p)
+{
+	block v;
+
+	memcpy(&v, p, sizeof v);
+	return v;
+}
+
+/* One to three bytes: blocks in which the first and the last byte stand at their
+ * distance, then a comparison of what is between. */
+static bool has_short(struct slice text, struct slice literal)
+{
+	size_t apart = literal.n - 1, at = 0;
+	block first = (block){ 0 } + (unsigned char)literal.p[0];
+	block last = (block){ 0 } + (unsigned char)literal.p[apart];
+
+	for (; at + apart + sizeof(block) <= text.n; at += sizeof(block)) {
+		halves both = (halves)((load_block(text.p + at) == first) & (load_block(text.p + at + apart) == last));
+
+		if ((both[0] | both[1]) && slice_find((struct slice){ text.p + at, sizeof(block) + apart }, literal) >= 0)
+			return true;
+	}
+	return slice_find(slice_from(text, at), literal) >= 0;
 }
 
 void literals_scan(const struct literals *set, struct slice text, uint64_t *found)
 {
 	for (size_t i = 0; i < set->words; i++)
 		found[i] = 0;
-	if (set->has_single)
-		scan_single(set, text, found);
-	for (size_t i = 0; i + 1 < text.n; i++) {
-		uint16_t pair = pair_at(text.p + i);
-
-		if (set->pairs[pair / 64] >> pair % 64 & 1)
-			compare(set, text, i, found);
-	}
+	for (size_t t = 0; t < N_TIERS; t++)
+		if (set->tiers[t])
+			scan_tier(set, set->tiers[t], text, found);
+	for (size_t i = 0; i < set->n_shorts; i++)
+		if (has_short(text, set->literal[set->shorts[i]]))
+			set_bit(found, set->shorts[i]);
 }

@@ -19,13 +19,20 @@ struct share {
 	size_t first, n; /* in hashes[] */
 };
 
+/* Routes that were used lately, by a cheap hash of the service: neighbouring lines
+ * are of a few services in turn. */
+enum { RECENT = 64 };
+struct recent {
+	struct slice service;
+	struct route *route; /* NULL: free */
+};
+
 struct matcher {
 	const struct packs *packs;
 	struct matcher_options options;
 	struct map routes;           /* service → struct route * */
 	struct route **pack_routes;  /* by pack: lines known by shape or time stamp */
-	struct slice last_service;
-	struct route *last_route;
+	struct recent recent[RECENT];
 	struct regex_match *match;
 	struct scratch scratch;
 	struct captured captured;
@@ -57,7 +64,7 @@ static void forget_routes(struct matcher *m)
 	for (uint32_t i = 0; i < m->routes.count; i++)
 		route_free(*(struct route **)map_value(&m->routes, i));
 	map_clear(&m->routes);
-	m->last_route = NULL;
+	memset(m->recent, 0, sizeof m->recent);
 }
 
 void matcher_free(struct matcher *m)
@@ -77,22 +84,31 @@ void matcher_free(struct matcher *m)
 	free(m);
 }
 
+static struct recent *recent_place(struct matcher *m, struct slice service)
+{
+	size_t n = service.n;
+	unsigned h = n < 4 ? 0 : (unsigned char)service.p[n - 1] + 5u * (unsigned char)service.p[n - 4] + 3u * (unsigned char)service.p[n / 2];
+
+	return &m->recent[(h + n) % RECENT];
+}
+
 static struct route *route_by_service(struct matcher *m, struct slice service)
 {
+	struct recent *recent = recent_place(m, service);
 	struct route **route;
 	uint32_t index;
 	bool is_new;
 
-	if (m->last_route && slice_eq(service, m->last_service))
-		return m->last_route;
+	if (recent->route && slice_eq(service, recent->service))
+		return recent->route;
 	if (m->routes.count >= ROUTES_MAX)
 		forget_routes(m);
 	index = map_put(&m->routes, service, &is_new);
 	route = map_value(&m->routes, index);
 	if (is_new)
 		*route = route_new(m->packs, service);
-	m->last_service = map_key(&m->routes, index);
-	return m->last_route = *route;
+	*recent = (struct recent){ map_key(&m->routes, index), *route };
+	return *route;
 }
 
 static struct route *route_by_pack(struct matcher *m, size_t i)
@@ -131,6 +147,8 @@ static bool pack_is_wanted(const struct matcher *m, const struct pack *pack)
 	return m->options.mtas == NULL;
 }
 
+enum { DOMAINS_PER_LINE = 256 }; /* beyond: counted with the last domain */
+
 /* The domain's share of the recipients; the last one first, for it is the usual. */
 static struct share *share_of(struct matcher *m, struct slice domain)
 {
@@ -166,8 +184,6 @@ static void collect_hashes(struct matcher *m, struct share *share)
 	}
 }
 
-enum { DOMAINS_PER_LINE = 256 }; /* beyond: counted with the last domain */
-
 static void split_recipients(struct matcher *m)
 {
 	struct slice rest = m->captured.slot[SLOT_RECIPIENTS];
@@ -197,7 +213,7 @@ static void make_events(struct matcher *m, const struct pattern *pattern, const 
 {
 	struct slice reason;
 
-	scratch_reset(&m->scratch, 5 * line->text.n + 1024);
+	scratch_reset(&m->scratch, 5 * line->text.n + 16 * DOMAINS_PER_LINE);
 	extract_event(pattern, line, &m->captured, &m->scratch, &m->base, &reason);
 	split_recipients(m);
 	if (is_hop(&m->base, m->captured.slot[SLOT_REPLY], &m->options))
@@ -226,13 +242,10 @@ static void take_captures(struct matcher *m, const struct pattern *pattern, stru
 
 static bool try_patterns(struct matcher *m, const struct route *route, const struct line *line)
 {
-	for (size_t i = 0; i < route->n_patterns; i++) {
+	for (size_t i = 0; (i = route_next_pattern(route, i)) < route->n_patterns; i++) {
 		const struct pattern *pattern = route->patterns[i].pattern;
-		int rc;
+		int rc = regex_run(pattern->regex, m->match, line->text);
 
-		if (!route_has_any(route, &route->patterns[i].anchors))
-			continue;
-		rc = regex_run(pattern->regex, m->match, line->text);
 		if (rc < 0)
 			m->errors++;
 		if (rc <= 0)
@@ -244,26 +257,6 @@ static bool try_patterns(struct matcher *m, const struct route *route, const str
 	return false;
 }
 
-static bool starts_with_any(const struct texts *starts, struct slice text)
-{
-	for (size_t i = 0; i < starts->n; i++)
-		if (slice_starts(text, starts->text[i]))
-			return true;
-	return false;
-}
-
-static const struct try_known *find_known(const struct route *route, struct slice text)
-{
-	for (size_t i = 0; i < route->n_known; i++) {
-		const struct try_known *try = &route->known[i];
-
-		if ((try->known->starts.n == 0 || starts_with_any(&try->known->starts, text)) &&
-		    (try->has.n == 0 || route_has_any(route, &try->has)))
-			return try;
-	}
-	return NULL;
-}
-
 enum fate matcher_line(struct matcher *m, const struct line *line)
 {
 	struct route *route = route_of(m, line);
@@ -272,10 +265,13 @@ enum fate matcher_line(struct matcher *m, const struct line *line)
 	m->n_shares = m->next_share = 0;
 	if (!route || !pack_is_wanted(m, route->pack))
 		return FATE_FOREIGN;
-	literals_scan(route->literals, line->text, route->found);
-	if (try_patterns(m, route, line))
-		return FATE_MATCHED;
-	known = find_known(route, line->text);
+	known = route_sure(route, line->text);
+	if (!known) {
+		route_scan(route, line->text);
+		if (try_patterns(m, route, line))
+			return FATE_MATCHED;
+		known = route_known(route, line->text);
+	}
 	if (!known)
 		return FATE_UNRECOGNISED;
 	if (!known->known->trouble)

@@ -126,6 +126,18 @@ struct slice regex_group(const struct regex_match *match, struct slice text, uns
 	return (struct slice){ text.p + at[0], at[1] - at[0] };
 }
 
+/* PCRE2's partial matching answers this, for patterns that are bound to the text's
+ * begin; others could match further on. */
+bool regex_could_begin(const struct regex *regex, struct regex_match *match, struct slice begin)
+{
+	uint32_t options;
+
+	pcre2_pattern_info(regex->code, PCRE2_INFO_ALLOPTIONS, &options);
+	return !(options & PCRE2_ANCHORED) ||
+	       pcre2_match(regex->code, (PCRE2_SPTR)begin.p, begin.n, 0, PCRE2_PARTIAL_HARD | PCRE2_NO_JIT,
+	                   match->data, match->context) != PCRE2_ERROR_NOMATCH;
+}
+
 struct furthest {
 	size_t text_at, source_at;
 };

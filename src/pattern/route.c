@@ -27,13 +27,24 @@ static uint32_t number_of(struct collector *c, struct slice literal)
 	return (uint32_t)c->n++;
 }
 
-static struct literal_list numbers_of(struct collector *c, const struct texts *texts)
+/* Numbers are noted first; masks are made when all literals are known. */
+static uint64_t *numbers_of(struct collector *c, const struct texts *texts)
 {
-	struct literal_list list = { xcalloc(texts->n, sizeof *list.number), texts->n };
+	uint64_t *numbers = texts->n ? xcalloc(texts->n, sizeof *numbers) : NULL;
 
 	for (size_t i = 0; i < texts->n; i++)
-		list.number[i] = number_of(c, texts->text[i]);
-	return list;
+		numbers[i] = number_of(c, texts->text[i]);
+	return numbers;
+}
+
+static uint64_t *mask_of(uint64_t *numbers, size_t n, size_t words)
+{
+	uint64_t *mask = n ? xcalloc(words, sizeof *mask) : NULL;
+
+	for (size_t i = 0; i < n; i++)
+		mask[numbers[i] / 64] |= (uint64_t)1 << numbers[i] % 64;
+	free(numbers);
+	return mask;
 }
 
 /* `service` NULL: whatever the services of patterns and rows are. */
@@ -66,10 +77,88 @@ static struct route *with_room(size_t n_patterns, size_t n_known)
 	return route;
 }
 
+static void index_known(struct route *route, size_t i)
+{
+	const struct texts *starts = &route->known[i].known->starts;
+	uint64_t bit = (uint64_t)1 << i % 64;
+
+	if (i / 64 >= KNOWN_WORDS)
+		return;
+	for (int c = 0; c < 256; c++)
+		for (size_t k = 0; k < (starts->n ? starts->n : 1); k++)
+			if (!starts->n || (unsigned char)starts->text[k].p[0] == c)
+				route->by_first_byte[c][i / 64] |= bit;
+}
+
+static bool same_begin(struct slice a, struct slice b)
+{
+	return slice_starts(a, b) || slice_starts(b, a);
+}
+
+/* May an earlier row that judges otherwise fit a text with this begin? */
+static bool contradicted(const struct route *route, size_t row, struct slice begin)
+{
+	for (size_t i = 0; i < row; i++) {
+		const struct known *known = route->known[i].known;
+		bool fits = known->starts.n == 0;
+
+		if (known->trouble == route->known[row].known->trouble)
+			continue;
+		for (size_t k = 0; k < known->starts.n; k++)
+			fits |= same_begin(known->starts.text[k], begin);
+		if (fits)
+			return true;
+	}
+	return false;
+}
+
+static bool could_match(const struct route *route, struct regex_match *match, struct slice begin)
+{
+	for (size_t i = 0; i < route->n_patterns; i++)
+		if (regex_could_begin(route->patterns[i].pattern->regex, match, begin))
+			return true;
+	return false;
+}
+
+static void find_sure(struct route *route)
+{
+	struct regex_match *match = regex_match_new();
+
+	for (size_t i = 0; i < route->n_known; i++) {
+		const struct known *known = route->known[i].known;
+
+		for (size_t k = 0; k < known->starts.n && route->n_sure < SURE_MAX; k++) {
+			struct slice begin = known->starts.text[k];
+
+			if (known->has.n || contradicted(route, i, begin) || could_match(route, match, begin))
+				continue;
+			route->sure_by_first_byte[(unsigned char)*begin.p] |= (uint64_t)1 << route->n_sure;
+			route->sure[route->n_sure++] = (struct sure){ begin, &route->known[i] };
+		}
+	}
+	regex_match_free(match);
+}
+
 static struct route *finish(struct route *route, struct collector *c)
 {
 	route->literals = literals_new(c->literal, c->n);
-	route->found = xcalloc(literals_words(c->n), sizeof *route->found);
+	route->words = literals_words(c->n);
+	route->found = xcalloc(route->words, sizeof *route->found);
+	route->any_anchor = xcalloc(route->words, sizeof *route->any_anchor);
+	for (size_t i = 0; i < route->n_patterns; i++) {
+		struct try_pattern *try = &route->patterns[i];
+
+		try->anchors = mask_of(try->anchors, try->pattern->anchors.n, route->words);
+		for (size_t w = 0; w < route->words; w++)
+			route->any_anchor[w] |= try->anchors[w];
+	}
+	for (size_t i = 0; i < route->n_known; i++) {
+		struct try_known *try = &route->known[i];
+
+		try->has = mask_of(try->has, try->known->has.n, route->words);
+		index_known(route, i);
+	}
+	find_sure(route);
 	free(c->literal);
 	return route;
 }
@@ -105,20 +194,78 @@ void route_free(struct route *route)
 	if (!route)
 		return;
 	for (size_t i = 0; i < route->n_patterns; i++)
-		free(route->patterns[i].anchors.number);
+		free(route->patterns[i].anchors);
 	for (size_t i = 0; i < route->n_known; i++)
-		free(route->known[i].has.number);
+		free(route->known[i].has);
 	literals_free(route->literals);
 	free(route->patterns);
 	free(route->known);
+	free(route->any_anchor);
 	free(route->found);
 	free(route);
 }
 
-bool route_has_any(const struct route *route, const struct literal_list *list)
+const struct try_known *route_sure(const struct route *route, struct slice text)
 {
-	for (size_t i = 0; i < list->n; i++)
-		if (route->found[list->number[i] / 64] >> list->number[i] % 64 & 1)
+	uint64_t left = text.n ? route->sure_by_first_byte[(unsigned char)*text.p] : 0;
+
+	for (; left; left &= left - 1) {
+		const struct sure *sure = &route->sure[__builtin_ctzll(left)];
+
+		if (slice_starts(text, sure->begin))
+			return sure->row;
+	}
+	return NULL;
+}
+
+void route_scan(struct route *route, struct slice text)
+{
+	literals_scan(route->literals, text, route->found);
+}
+
+static bool has_any(const struct route *route, const uint64_t *mask)
+{
+	for (size_t w = 0; w < route->words; w++)
+		if (route->found[w] & mask[w])
 			return true;
 	return false;
+}
+
+size_t route_next_pattern(const struct route *route, size_t from)
+{
+	if (from == 0 && !has_any(route, route->any_anchor))
+		return route->n_patterns;
+	while (from < route->n_patterns && !has_any(route, route->patterns[from].anchors))
+		from++;
+	return from;
+}
+
+static bool starts_with_any(const struct texts *starts, struct slice text)
+{
+	for (size_t i = 0; i < starts->n; i++)
+		if (slice_starts(text, starts->text[i]))
+			return true;
+	return starts->n == 0;
+}
+
+static bool known_fits(const struct route *route, const struct try_known *try, struct slice text)
+{
+	return (!try->has || has_any(route, try->has)) && starts_with_any(&try->known->starts, text);
+}
+
+const struct try_known *route_known(const struct route *route, struct slice text)
+{
+	const uint64_t *rows = route->by_first_byte[text.n ? (unsigned char)*text.p : 0];
+
+	for (size_t w = 0; w < KNOWN_WORDS; w++)
+		for (uint64_t left = rows[w]; left; left &= left - 1) {
+			const struct try_known *try = &route->known[64 * w + (size_t)__builtin_ctzll(left)];
+
+			if (known_fits(route, try, text))
+				return try;
+		}
+	for (size_t i = 64 * KNOWN_WORDS; i < route->n_known; i++)
+		if (known_fits(route, &route->known[i], text))
+			return &route->known[i];
+	return NULL;
 }

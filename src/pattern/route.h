@@ -8,21 +8,25 @@
 #include "pattern/literal.h"
 #include "pattern/pack.h"
 
-/* Literals by number in the route's set. */
-struct literal_list {
-	uint32_t *number;
-	size_t n;
-};
-
+/* Literals as bits of the route's set; NULL: none are asked for. */
 struct try_pattern {
 	const struct pattern *pattern;
-	struct literal_list anchors;
+	uint64_t *anchors;
 };
 
 struct try_known {
 	const struct known *known;
 	const struct pack *pack;
-	struct literal_list has;
+	uint64_t *has;
+};
+
+enum { KNOWN_WORDS = 4, SURE_MAX = 64 };
+
+/* A begin of a known row that settles a text at once: no pattern of the route could
+ * match behind it, and no earlier row says otherwise. */
+struct sure {
+	struct slice begin;
+	const struct try_known *row;
 };
 
 struct route {
@@ -31,7 +35,15 @@ struct route {
 	size_t n_patterns;
 	struct try_known *known;
 	size_t n_known;
+	/* Which known rows a text that begins with a byte can fit, 64 rows a word;
+	 * rows beyond the last word are always looked at. */
+	uint64_t by_first_byte[256][KNOWN_WORDS];
+	struct sure sure[SURE_MAX];
+	size_t n_sure;
+	uint64_t sure_by_first_byte[256];
 	struct literals *literals;
+	size_t words;            /* of found and of every mask */
+	uint64_t *any_anchor;
 	uint64_t *found;         /* the last scan's result */
 };
 
@@ -40,8 +52,15 @@ struct route *route_new(const struct packs *packs, struct slice service);
 /* The route of lines that belong to a pack by shape or time stamp: all of it. */
 struct route *route_of_pack(const struct pack *pack);
 void route_free(struct route *route);
+/* The known row of a text that needs no closer look, or NULL. */
+const struct try_known *route_sure(const struct route *route, struct slice text);
+/* Look for all literals of the route in one pass; the next two read its result. */
+void route_scan(struct route *route, struct slice text);
 
-/* After literals_scan() into route->found. */
-bool route_has_any(const struct route *route, const struct literal_list *list);
+/* The first pattern from `from` on of which an anchor stands in the text that was
+ * scanned last; n_patterns when there is none. */
+size_t route_next_pattern(const struct route *route, size_t from);
+/* The first known row that fits the text, or NULL. */
+const struct try_known *route_known(const struct route *route, struct slice text);
 
 #endif

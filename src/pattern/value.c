@@ -4,11 +4,15 @@
 
 #include <arpa/inet.h>
 
-/* The end of the list's first element: a comma outside quotes and brackets. */
+/* The end of the list's first element: a comma outside quotes and brackets. Nearly
+ * always there is no comma at all, or no quote before it. */
 static size_t element_end(struct slice list)
 {
+	ptrdiff_t comma = slice_find_byte(list, ',');
 	bool quoted = false, bracketed = false;
 
+	if (comma < 0)
+		return list.n;
 	for (size_t i = 0; i < list.n; i++) {
 		char c = list.p[i];
 
@@ -35,17 +39,19 @@ static struct slice unbracket(struct slice s)
 	return s;
 }
 
-/* Letters, digits, '.', '-', '_', an address literal, or bytes of an IDN. */
+/* What cannot stand in a domain, an address literal or an IDN. */
 static bool is_domain(struct slice s)
 {
+	static const bool bad[256] = {
+		['"'] = true, ['('] = true, [')'] = true, [','] = true, [';'] = true, ['<'] = true, ['>'] = true,
+		['@'] = true, ['\\'] = true, ['|'] = true, ['/'] = true, ['='] = true, [0x7f] = true,
+	};
+
 	if (s.n == 0 || s.n > 255)
 		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c <= ' ' || c == 0x7f || memchr("\"(),;<>@\\|/=", c, 12))
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= ' ' || bad[(unsigned char)s.p[i]])
 			return false;
-	}
 	return true;
 }
 
@@ -64,9 +70,11 @@ bool address_next(struct slice *rest, struct address *out)
 		*rest = slice_from(*rest, end + 1);
 	} while (element.n == 0);
 	element = unbracket(element);
-	for (size_t i = element.n; i-- > 0 && at < 0; )
-		if (element.p[i] == '@')
-			at = (ptrdiff_t)i;
+	if (element.n) {
+		const char *last = memrchr(element.p, '@', element.n);
+
+		at = last ? last - element.p : -1;
+	}
 	*out = (struct address){ .all = element, .local = element, .domain = { element.p, 0 } };
 	if (at >= 0) {
 		struct slice domain = slice_from(element, (size_t)at + 1);

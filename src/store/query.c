@@ -305,8 +305,8 @@ int query_run(struct store *store, const struct query *query, struct query_resul
 	failed = take_rows(store, query, &groups, &result->total, err);
 	result->n = groups.count;
 	result->rows = xcalloc(result->n, sizeof *result->rows);
-	if (result->n)
-		memcpy(result->rows, groups.values, result->n * sizeof *result->rows);
+	for (uint32_t i = 0; i < groups.count; i++)
+		result->rows[i] = *(struct query_row *)map_value(&groups, i);
 	map_release(&groups);
 	for (size_t i = 0; !failed && i < query->n_by; i++)
 		if (column_value(query->by[i]) == VALUE_TEXT)

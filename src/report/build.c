@@ -1,0 +1,434 @@
+/* build.c - a report from a store: the heading, the first screen, the sections.
+ *
+ * Most sections are rows of section.c; those that are no query (what is kept
+ * apart, the line accounting, the inputs) are made here.
+ * SPDX-License-Identifier: MIT */
+#include "report/summary.h"
+
+#include "input/prefix.h"
+#include "input/zone.h"
+
+#include <stdlib.h>
+
+enum { HOUR = 3600, HOURS_MAX = 48 };
+
+#define BIT(value) (1u << (value))
+
+/* --- the heading --------------------------------------------------------- */
+
+static int heading_hosts(struct build *build, struct error *err)
+{
+	struct heading *heading = &build->report->heading;
+	struct query query = build_query(build);
+	struct query_result result = { 0 };
+
+	query.n_by = 1;
+	query.by[0] = COLUMN_HOST;
+	if (query_run(build->store, &query, &result, err))
+		return -1;
+	heading->hosts = arena_alloc(&build->report->arena, (result.n + 1) * sizeof *heading->hosts);
+	for (size_t i = 0; i < result.n; i++)
+		if (result.rows[i].by[0].text.n)
+			heading->hosts[heading->n_hosts++] = arena_copy(&build->report->arena, result.rows[i].by[0].text);
+	query_result_release(&result);
+	return 0;
+}
+
+/* The period asked for, else the one found. */
+static void heading_period(struct build *build)
+{
+	const struct report_request *request = build->request;
+	const struct filter *filter = request->filter;
+	struct heading *heading = &build->report->heading;
+
+	heading->since = heading->until = TIME_NONE;
+	if (build->any_span) {
+		heading->since = build->span.first;
+		heading->since_zone = build->span.first_zone;
+		heading->until = build->span.last + HOUR;
+		heading->until_zone = build->span.last_zone;
+	}
+	if (filter && filter->since != TIME_NONE) {
+		heading->since = filter->since;
+		heading->since_zone = request->zone ? zone_offset(request->zone, filter->since) : 0;
+	}
+	if (filter && filter->until != TIME_NONE) {
+		heading->until = filter->until;
+		heading->until_zone = request->zone ? zone_offset(request->zone, filter->until - 1) : 0;
+	}
+}
+
+static void heading_filters(struct build *build)
+{
+	const struct filter *filter = build->request->filter;
+	struct buffer list = { 0 };
+
+	for (int facet = 0; filter && facet < N_FACETS; facet++) {
+		list.n = 0;
+		for (size_t i = 0; i < filter->facet[facet].n; i++) {
+			if (i)
+				buffer_byte(&list, ',');
+			buffer_puts(&list, filter->facet[facet].values[i]);
+		}
+		if (list.n)
+			build->report->heading.only[facet] = arena_copy(&build->report->arena, buffer_slice(&list));
+	}
+	buffer_release(&list);
+}
+
+static void note(struct notices *notices, enum notice_id id, uint64_t count)
+{
+	notice_add(notices, &(struct notice){ .id = id, .count = count });
+}
+
+static void heading_complete(struct build *build)
+{
+	struct notices *incomplete = &build->report->heading.incomplete;
+	uint64_t unread = 0;
+
+	for (size_t i = 0; i < build->request->n_inputs; i++)
+		unread += build->request->inputs[i].problem != NULL;
+	if (unread)
+		note(incomplete, NOTICE_UNREAD, unread);
+	if (build->lines.gaps)
+		note(incomplete, NOTICE_MISSING_LINES, build->lines.gaps);
+	if (build->lines.match_errors)
+		note(incomplete, NOTICE_MATCH_ERRORS, build->lines.match_errors);
+}
+
+/* Never a silent zero. */
+static int heading_notes(struct build *build, struct error *err)
+{
+	const struct accounting *lines = &build->lines;
+	struct notices *notes = &build->report->heading.notes;
+	struct query query = build_query(build);
+	struct query_result result = { 0 };
+	bool nothing;
+
+	if (query_run(build->store, &query, &result, err))
+		return -1;
+	nothing = result.total.count == 0;
+	query_result_release(&result);
+	if (lines->lines == 0)
+		note(notes, NOTICE_NO_LINES, 0);
+	else if (lines->lines == lines->foreign)
+		note(notes, NOTICE_NO_MAIL_SERVER, lines->lines);
+	else if (lines->matched == 0)
+		note(notes, NOTICE_NO_REPLY, lines->lines - lines->foreign);
+	else if (nothing)
+		note(notes, NOTICE_NOTHING_LEFT, 0);
+	return 0;
+}
+
+static int heading_build(struct build *build, struct error *err)
+{
+	struct heading *heading = &build->report->heading;
+
+	heading->files = build->request->n_inputs;
+	heading->lines = build->lines.lines;
+	heading_period(build);
+	heading_filters(build);
+	heading_complete(build);
+	return heading_hosts(build, err) || heading_notes(build, err) ? -1 : 0;
+}
+
+/* --- sections that are no query ------------------------------------------ */
+
+/* Counted, but in no headline: kinds outside it, hops, and what has a direction
+ * that its kind does not go with. */
+static bool is_apart(enum kind kind, enum direction direction)
+{
+	switch (kind) {
+	case KIND_DELIVERY: return direction != DIRECTION_OUT && direction != DIRECTION_LOCAL;
+	case KIND_REJECT:
+	case KIND_ACCEPT: return direction != DIRECTION_IN;
+	default: return kind != KIND_DISPOSED;
+	}
+}
+
+static void apart_row(struct build *build, struct section *section, const struct query_row *row)
+{
+	enum lang lang = build->request->lang;
+	enum kind kind = (enum kind)row->by[0].number;
+	enum direction direction = (enum direction)row->by[1].number;
+	struct cell *cells = section_row(section);
+
+	cells[0] = word_cell(kind_name(kind), kind_label(kind, lang));
+	cells[1] = word_cell(direction_name(direction), direction_label(direction, lang));
+	cells[2] = number_cell(row->count);
+	cells[3] = number_cell(row->outcome[OUTCOME_OK]);
+	cells[4] = number_cell(row->outcome[OUTCOME_TEMPORARY]);
+	cells[5] = number_cell(row->outcome[OUTCOME_PERMANENT]);
+	section->total += row->count;
+}
+
+static void apart_counter(struct section *section, const char *word, const char *text, uint64_t count)
+{
+	struct cell *cells;
+
+	if (!count)
+		return;
+	cells = section_row(section);
+	cells[0] = word_cell(word, text);
+	cells[2] = number_cell(count);
+}
+
+static int apart_add(struct build *build, struct error *err)
+{
+	enum lang lang = build->request->lang;
+	const struct report_column columns[] = {
+		{ "kind", column_label(COLUMN_KIND, lang), CELL_WORD, 0 },
+		{ "direction", column_label(COLUMN_DIRECTION, lang), CELL_WORD, 0 },
+		figure_column(FIGURE_COUNT, lang), figure_column(FIGURE_OK, lang),
+		figure_column(FIGURE_TEMPORARY, lang), figure_column(FIGURE_PERMANENT, lang)
+	};
+	struct query query = build_query(build);
+	struct query_result result = { 0 };
+	struct section *section;
+
+	query.n_by = 2;
+	query.by[0] = COLUMN_KIND;
+	query.by[1] = COLUMN_DIRECTION;
+	if (query_run(build->store, &query, &result, err))
+		return -1;
+	section = table_section(build, "apart", label(LABEL_APART, lang), columns, sizeof columns / sizeof *columns);
+	for (size_t i = 0; i < result.n; i++)
+		if (is_apart((enum kind)result.rows[i].by[0].number, (enum direction)result.rows[i].by[1].number))
+			apart_row(build, section, &result.rows[i]);
+	query_result_release(&result);
+#define APART(member) apart_counter(section, #member, label(LABEL_COUNTER_##member, lang), build->lines.member)
+	APART(disagreements);
+	APART(gaps);
+	APART(match_errors);
+#undef APART
+	if (section->n_rows == 0)
+		build->report->n_sections--;
+	return 0;
+}
+
+static void accounting_add(struct build *build)
+{
+	enum lang lang = build->request->lang;
+	const struct accounting *lines = &build->lines;
+	const struct report_column columns[] = {
+		{ "fate", label(LABEL_FATE, lang), CELL_WORD, 0 },
+		figure_column(FIGURE_COUNT, lang), figure_column(FIGURE_SHARE, lang)
+	};
+	struct section *section = table_section(build, "accounting", label(LABEL_ACCOUNTING, lang), columns, 3);
+	struct cell *cells;
+
+	section->total = lines->lines;
+#define FATE(member) \
+	cells = section_row(section); \
+	cells[0] = word_cell(#member, label(LABEL_COUNTER_##member, lang)); \
+	cells[1] = number_cell(lines->member); \
+	cells[2] = share_cell(lines->member, lines->lines);
+	FATE(matched)
+	FATE(known)
+	FATE(trouble)
+	FATE(foreign)
+	FATE(unrecognised)
+	FATE(lines)
+#undef FATE
+}
+
+static void inputs_add(struct build *build)
+{
+	enum lang lang = build->request->lang;
+	const struct report_column columns[] = {
+		{ "file", label(LABEL_FILE, lang), CELL_HOST, 0 },
+		{ "lines", label(LABEL_LINES_READ, lang), CELL_COUNT, 0 },
+		{ "bytes", label(LABEL_BYTES, lang), CELL_COUNT, 1 },
+		{ "problem", label(LABEL_PROBLEM, lang), CELL_MESSAGE, 0 }
+	};
+	struct section *section;
+
+	if (build->request->n_inputs == 0)
+		return;
+	section = table_section(build, "inputs", label(LABEL_INPUTS, lang), columns, sizeof columns / sizeof *columns);
+	for (size_t i = 0; i < build->request->n_inputs; i++) {
+		const struct report_input *input = &build->request->inputs[i];
+		struct cell *cells = section_row(section);
+
+		cells[0] = (struct cell){ .text = arena_copy(&build->report->arena, slice_of(input->name)) };
+		cells[1] = number_cell(input->lines);
+		cells[2] = number_cell(input->bytes);
+		if (input->problem)
+			cells[3] = (struct cell){ .text = arena_copy(&build->report->arena, slice_of(input->problem)) };
+		section->total += input->lines;
+	}
+}
+
+/* --- all together -------------------------------------------------------- */
+
+static bool fits_span(const struct build *build, const struct section_row *row)
+{
+	switch (row->when) {
+	case WHEN_HOURS: return build->any_span && build->short_span;
+	case WHEN_DAYS: return build->any_span && !build->short_span;
+	case WHEN_ALWAYS: break;
+	}
+	return true;
+}
+
+static int sections_add(struct build *build, struct error *err)
+{
+	for (size_t i = 0; i < n_section_rows; i++) {
+		const struct section_row *row = &section_rows[i];
+		size_t before = build->report->n_sections;
+
+		if (!fits_span(build, row))
+			continue;
+		if (table_add(build, row, err))
+			return -1;
+		if (row->one_relay && build->report->n_sections > before &&
+		    summary_one_relay(build, &build->report->sections[before].notices, err))
+			return -1;
+	}
+	if (apart_add(build, err))
+		return -1;
+	accounting_add(build);
+	inputs_add(build);
+	return 0;
+}
+
+static bool by_has(const struct report_request *request, enum column column)
+{
+	for (size_t i = 0; i < request->n_by; i++)
+		if (request->by[i] == column)
+			return true;
+	return false;
+}
+
+/* "Code × Destination" */
+static const char *crossing_title(struct build *build)
+{
+	const struct report_request *request = build->request;
+	struct buffer title = { 0 };
+	const char *copy;
+
+	for (size_t i = 0; i < request->n_by; i++)
+		buffer_printf(&title, "%s%s", i ? " × " : "", column_label(request->by[i], request->lang));
+	copy = arena_string(&build->report->arena, buffer_slice(&title));
+	buffer_release(&title);
+	return copy;
+}
+
+static void crossing_show(struct section_row *row, const struct report_request *request)
+{
+	static const int one[] = { FIGURE_NAME, FIGURE_COUNT, FIGURE_SHARE }, many[] = { FIGURE_COUNT, FIGURE_RATE };
+	static const int rest[] = { FIGURE_OK, FIGURE_TEMPORARY, FIGURE_PERMANENT, FIGURE_DELAY_MEAN, SHOW_END };
+	int *show = row->show;
+
+	for (int i = 0; i < (int)request->n_by; i++)
+		*show++ = BY(i);
+	if (request->n_by == 1) {
+		memcpy(show, one, sizeof one);
+		show += sizeof one / sizeof *one;
+	} else {
+		memcpy(show, many, sizeof many);
+		show += sizeof many / sizeof *many;
+	}
+	memcpy(show, rest, sizeof rest);
+}
+
+/* One table of --by, in one direction (NONE: the direction is a column). */
+static struct section_row crossing_row(const struct report_request *request, enum direction direction)
+{
+	static const char *const keys[N_DIRECTIONS] = {
+		"by", [DIRECTION_OUT] = "by_out", [DIRECTION_LOCAL] = "by_local",
+		[DIRECTION_IN] = "by_in", [DIRECTION_HOP] = "by_hop"
+	};
+	struct section_row row = { .key = keys[direction], .title = { { "", "" } }, .direction = direction,
+		                   .n_by = request->n_by };
+
+	if (!by_has(request, COLUMN_KIND))
+		row.kinds = BIT(KIND_DELIVERY) | BIT(KIND_REJECT) | BIT(KIND_ACCEPT);
+	memcpy(row.by, request->by, sizeof row.by);
+	crossing_show(&row, request);
+	if (request->n_by == 1 && (row.by[0] == COLUMN_HOUR || row.by[0] == COLUMN_DAY || row.by[0] == COLUMN_CLOCK))
+		row.when = WHEN_DAYS;
+	if (by_has(request, COLUMN_HOUR) && !by_has(request, COLUMN_ZONE))
+		row.by[row.n_by++] = COLUMN_ZONE;
+	return row;
+}
+
+static int crossing_add(struct build *build, enum direction direction, struct error *err)
+{
+	struct section_row row = crossing_row(build->request, direction);
+	struct report *report = build->report;
+	size_t before = report->n_sections;
+
+	if (row.when != WHEN_ALWAYS && !build->any_span)
+		return 0;
+	if (table_add(build, &row, err))
+		return -1;
+	if (report->n_sections > before)
+		report->sections[before].title = crossing_title(build);
+	return 0;
+}
+
+/* Never one sum over in and out: a table for each direction, unless the direction
+ * is a column of it. */
+static int crossings_add(struct build *build, struct error *err)
+{
+	static const enum direction directions[] = { DIRECTION_OUT, DIRECTION_LOCAL, DIRECTION_IN, DIRECTION_HOP };
+	size_t n = build_filters(build, FACET_DIRECTION) ? 4 : 3;
+
+	if (build->request->n_by == QUERY_BY_MAX && by_has(build->request, COLUMN_HOUR) &&
+	    !by_has(build->request, COLUMN_ZONE))
+		return error_set(err, "--by: at most %d dimensions with hour", QUERY_BY_MAX - 1);
+	if (by_has(build->request, COLUMN_DIRECTION))
+		return crossing_add(build, DIRECTION_NONE, err);
+	for (size_t i = 0; i < n; i++)
+		if (crossing_add(build, directions[i], err))
+			return -1;
+	return 0;
+}
+
+static int find_span(struct build *build, struct error *err)
+{
+	const struct filter *filter = build_query(build).filter;
+	struct query_span *span = &build->span;
+
+	if (query_span(build->store, span, &build->any_span, err))
+		return -1;
+	if (!build->any_span)
+		return 0;
+	if (filter && filter->since != TIME_NONE && filter->since > span->first)
+		span->first = span->first + (filter->since - span->first) / HOUR * HOUR;
+	if (filter && filter->until != TIME_NONE && filter->until <= span->last)
+		span->last = span->last - (span->last - filter->until + HOUR) / HOUR * HOUR;
+	build->any_span = span->first <= span->last;
+	build->short_span = span->last - span->first < HOURS_MAX * HOUR;
+	return 0;
+}
+
+static int report_fill(struct build *build, struct error *err)
+{
+	const struct filter *filter = build_query(build).filter;
+
+	if (query_accounting(build->store, filter ? filter->since : TIME_NONE, filter ? filter->until : TIME_NONE,
+	                     &build->lines, err))
+		return -1;
+	if (find_span(build, err) || heading_build(build, err))
+		return -1;
+	if (build->request->n_by)
+		return crossings_add(build, err);
+	build->report->screen = true;
+	return summary_build(build, err) || sections_add(build, err) ? -1 : 0;
+}
+
+struct report *report_build(struct store *store, const struct report_request *request, struct error *err)
+{
+	struct report *report = xcalloc(1, sizeof *report);
+	struct build build = { .store = store, .request = request, .report = report };
+
+	report->lang = request->lang;
+	report->version = request->version;
+	if (report_fill(&build, err)) {
+		report_free(report);
+		return NULL;
+	}
+	return report;
+}

@@ -1,0 +1,12 @@
+/* summary.h - the first screen: it answers before it enumerates.
+ * SPDX-License-Identifier: MIT */
+#ifndef REPORT_SUMMARY_H
+#define REPORT_SUMMARY_H
+
+#include "report/table.h"
+
+int summary_build(struct build *build, struct error *err);
+/* Above the destinations: nearly all goes through one relay. */
+int summary_one_relay(struct build *build, struct notices *notices, struct error *err);
+
+#endif

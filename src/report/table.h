@@ -1,0 +1,29 @@
+/* table.h - a section's rows from a query. SPDX-License-Identifier: MIT */
+#ifndef REPORT_TABLE_H
+#define REPORT_TABLE_H
+
+#include "report/section.h"
+
+/* What the parts of a report under construction share. */
+struct build {
+	struct store *store;
+	const struct report_request *request;
+	struct report *report;
+	struct query_span span;
+	bool any_span;           /* false: no line has a time */
+	bool short_span;         /* up to 48 hours */
+	struct accounting lines; /* of the whole period */
+};
+
+/* A query with the request's filter. */
+struct query build_query(const struct build *build);
+/* Does the user ask for certain kinds, directions ...? */
+bool build_filters(const struct build *build, enum facet facet);
+/* Adds the section that `row` describes, unless it would be empty. */
+int table_add(struct build *build, const struct section_row *row, struct error *err);
+struct report_column figure_column(enum figure figure, enum lang lang);
+/* A section with these columns and no rows. */
+struct section *table_section(struct build *build, const char *key, const char *title,
+                              const struct report_column *columns, size_t n_columns);
+
+#endif
