@@ -102,7 +102,7 @@ static void read_reply(const struct captured *captured, struct event *event, str
 		reply_parse(captured->slot[SLOT_REPLY], &reply);
 		event->code = reply.code;
 		event->enhanced = reply.enhanced;
-		*reason = reply.all;
+		*reason = reply.multiline ? captured->slot[SLOT_REPLY] : reply.all;
 	}
 	if (slice_to_u64(code, &number) && number >= 200 && number <= 599)
 		event->code = (int)number;
