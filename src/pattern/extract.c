@@ -59,7 +59,7 @@ struct slice scratch_lower(struct scratch *scratch, struct slice s)
 static int translate(const struct words *words, struct slice logged)
 {
 	for (size_t i = 0; i < words->n; i++)
-		if (slice_eq_nocase(words->word[i].logged, logged))
+		if (words->word[i].logged.n == logged.n && slice_eq_nocase(words->word[i].logged, logged))
 			return words->word[i].value;
 	return -1;
 }
@@ -187,9 +187,11 @@ static void assign(struct event *event, struct slice *reason, const struct assig
 	}
 }
 
-static bool value_fits(int slot, struct slice value, struct slice wanted)
+static bool value_fits(const struct condition *condition, struct slice value, struct slice wanted)
 {
-	if (slot == FIELD_RELAY_IP && slice_find_byte(wanted, '/') >= 0)
+	if (condition->plain)
+		return value.n == wanted.n && slice_eq_nocase(value, wanted);
+	if (condition->slot == FIELD_RELAY_IP && slice_find_byte(wanted, '/') >= 0)
 		return ip_in_network(value, wanted);
 	return slice_glob(value, wanted);
 }
@@ -204,7 +206,7 @@ static bool condition_holds(const struct condition *condition, const struct capt
 	if (condition->slot == FIELD_RELAY_IP)
 		value = peer_host(value);
 	for (size_t i = 0; i < condition->values.n; i++)
-		if (value_fits(condition->slot, value, condition->values.text[i]))
+		if (value_fits(condition, value, condition->values.text[i]))
 			return true;
 	return false;
 }

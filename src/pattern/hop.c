@@ -14,6 +14,17 @@ static bool in_list(const char *const *list, struct slice relay, struct slice ip
 	return false;
 }
 
+/* "from MTA(" in a reply. Brackets are rare there, so they are looked for. */
+static bool is_from_mta(struct slice reply)
+{
+	struct slice rest = reply;
+
+	for (ptrdiff_t at; (at = slice_find_byte(rest, '(')) >= 0; rest = slice_from(rest, (size_t)at + 1))
+		if (slice_ends((struct slice){ rest.p, (size_t)at }, SLICE("from MTA")))
+			return true;
+	return false;
+}
+
 bool is_hop(const struct event *event, struct slice reply, const struct matcher_options *options)
 {
 	struct slice ip = peer_host(event->relay_ip);
@@ -24,7 +35,7 @@ bool is_hop(const struct event *event, struct slice reply, const struct matcher_
 		return false;
 	if (in_list(options->hops, event->relay, ip))
 		return true;
-	if (event->direction != DIRECTION_IN && slice_find(reply, SLICE("from MTA(")) >= 0)
+	if (event->direction != DIRECTION_IN && is_from_mta(reply))
 		return true;
 	if (event->direction == DIRECTION_LOCAL)
 		return false;

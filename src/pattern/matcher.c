@@ -230,13 +230,15 @@ static void make_events(struct matcher *m, const struct pattern *pattern, const 
 
 static void take_captures(struct matcher *m, const struct pattern *pattern, struct slice text)
 {
+	const size_t *groups = regex_groups(m->match);
+
 	m->captured = (struct captured){ 0 };
 	for (size_t i = 0; i < pattern->n_captures; i++) {
-		struct slice s = regex_group(m->match, text, pattern->captures[i].group);
+		const size_t *at = groups + 2 * pattern->captures[i].group;
 		struct slice *slot = &m->captured.slot[pattern->captures[i].slot];
 
-		if (s.p && !slot->p)
-			*slot = s;
+		if (at[0] != REGEX_UNSET && !slot->p)
+			*slot = slice_between(text.p + at[0], text.p + at[1]);
 	}
 }
 

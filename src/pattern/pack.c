@@ -201,6 +201,18 @@ static int read_set(struct reader *r, const cJSON *object, struct assignments *o
 	return 0;
 }
 
+static bool is_plain(const struct condition *condition)
+{
+	for (size_t i = 0; i < condition->values.n; i++) {
+		struct slice value = condition->values.text[i];
+
+		if (slice_find_byte(value, '*') >= 0 || slice_find_byte(value, '?') >= 0 ||
+		    (condition->slot == FIELD_RELAY_IP && slice_find_byte(value, '/') >= 0))
+			return false;
+	}
+	return true;
+}
+
 static int read_rule(struct reader *r, const cJSON *object, struct rule *out)
 {
 	static const char *const keys[] = { "when", "set", "about", NULL };
@@ -219,6 +231,7 @@ static int read_rule(struct reader *r, const cJSON *object, struct rule *out)
 			return error_set(r->err, "\"when\": \"%.40s\" is no field and no input", item->string);
 		if (read_texts(r, item, item->string, true, &condition->values) < 0)
 			return -1;
+		condition->plain = is_plain(condition);
 	}
 	return read_set(r, get(object, "set"), &out->set);
 }

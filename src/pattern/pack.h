@@ -37,6 +37,7 @@ struct assignments {
 struct condition {
 	int slot;
 	struct texts values; /* any of them */
+	bool plain;          /* none of them is a glob or a network */
 };
 struct rule {
 	struct condition *when;

@@ -26,6 +26,7 @@ struct regex_match {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
+	const size_t *groups;
 };
 
 static pcre2_code *compile(struct slice source, uint32_t options, struct error *err)
@@ -91,6 +92,7 @@ struct regex_match *regex_match_new(void)
 	struct regex_match *match = xcalloc(1, sizeof *match);
 
 	match->data = pcre2_match_data_create(GROUPS_MAX, NULL);
+	match->groups = pcre2_get_ovector_pointer(match->data);
 	match->context = pcre2_match_context_create(NULL);
 	match->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
 	pcre2_set_match_limit(match->context, MATCH_LIMIT);
@@ -117,13 +119,11 @@ int regex_run(const struct regex *regex, struct regex_match *match, struct slice
 	return rc >= 0 ? 1 : rc == PCRE2_ERROR_NOMATCH ? 0 : -1;
 }
 
-struct slice regex_group(const struct regex_match *match, struct slice text, unsigned group)
-{
-	const PCRE2_SIZE *at = pcre2_get_ovector_pointer(match->data) + 2 * group;
+_Static_assert(PCRE2_UNSET == REGEX_UNSET, "regex.h says it without pcre2.h");
 
-	if (at[0] == PCRE2_UNSET)
-		return (struct slice){ NULL, 0 };
-	return (struct slice){ text.p + at[0], at[1] - at[0] };
+const size_t *regex_groups(const struct regex_match *match)
+{
+	return match->groups;
 }
 
 /* PCRE2's partial matching answers this, for patterns that are bound to the text's

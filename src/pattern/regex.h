@@ -23,8 +23,10 @@ struct regex_match *regex_match_new(void);
 void regex_match_free(struct regex_match *match);
 /* 1 it matches, 0 it does not, -1 PCRE2 gave up. */
 int regex_run(const struct regex *regex, struct regex_match *match, struct slice text);
-/* What a group captured; p is NULL when it took no part. Valid until the next run. */
-struct slice regex_group(const struct regex_match *match, struct slice text, unsigned group);
+/* Where the groups of the last run begin and end: group g at [2 * g] and
+ * [2 * g + 1], REGEX_UNSET when it took no part. */
+const size_t *regex_groups(const struct regex_match *match);
+#define REGEX_UNSET (~(size_t)0)
 
 /* Could any text that begins with these bytes match? When in doubt, yes. */
 bool regex_could_begin(const struct regex *regex, struct regex_match *match, struct slice begin);
