@@ -8,18 +8,18 @@ static const struct {
 	struct slice text;
 	const char *terminal, *tsv, *json;
 } quoted[] = {
-	{ SLICE("plain"), "plain", "plain", "\"plain\"" },
-	{ SLICE(""), "", "-", "\"\"" },
-	{ SLICE("-"), "-", "\\x2d", "\"-\"" },
-	{ SLICE("a\tb\n"), "a\\tb\\n", "a\\tb\\n", "\"a\\tb\\n\"" },
-	{ SLICE("\x1b[31m"), "\\x1b[31m", "\\x1b[31m", "\"\\u001b[31m\"" },
-	{ SLICE("\xc2\x9b" "31m"), "\\xc2\\x9b31m", "\\xc2\\x9b31m", "\"\\u009b31m\"" }, /* C1 CSI */
-	{ SLICE("\x00x"), "\\x00x", "\\x00x", "\"\\u0000x\"" },
-	{ SLICE("\xff"), "\\xff", "\\xff", "\"\xef\xbf\xbd\"" },
-	{ SLICE("\xe2\x80\xae" "evil"), "\\xe2\\x80\\xaeevil", "\\xe2\\x80\\xaeevil", "\"\\u202eevil\"" },
-	{ SLICE("a\\\"b"), "a\\\"b", "a\\\\\"b", "\"a\\\\\\\"b\"" },
-	{ SLICE("почта"), "почта", "почта", "\"почта\"" },
-	{ SLICE("\xed\xa0\x80"), "\\xed\\xa0\\x80", "\\xed\\xa0\\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },
+	{ SLICE_INIT("plain"), "plain", "plain", "\"plain\"" },
+	{ SLICE_INIT(""), "", "-", "\"\"" },
+	{ SLICE_INIT("-"), "-", "\\x2d", "\"-\"" },
+	{ SLICE_INIT("a\tb\n"), "a\\tb\\n", "a\\tb\\n", "\"a\\tb\\n\"" },
+	{ SLICE_INIT("\x1b[31m"), "\\x1b[31m", "\\x1b[31m", "\"\\u001b[31m\"" },
+	{ SLICE_INIT("\xc2\x9b" "31m"), "\\xc2\\x9b31m", "\\xc2\\x9b31m", "\"\\u009b31m\"" }, /* C1 CSI */
+	{ SLICE_INIT("\x00x"), "\\x00x", "\\x00x", "\"\\u0000x\"" },
+	{ SLICE_INIT("\xff"), "\\xff", "\\xff", "\"\xef\xbf\xbd\"" },
+	{ SLICE_INIT("\xe2\x80\xae" "evil"), "\\xe2\\x80\\xaeevil", "\\xe2\\x80\\xaeevil", "\"\\u202eevil\"" },
+	{ SLICE_INIT("a\\\"b"), "a\\\"b", "a\\\\\"b", "\"a\\\\\\\"b\"" },
+	{ SLICE_INIT("почта"), "почта", "почта", "\"почта\"" },
+	{ SLICE_INIT("\xed\xa0\x80"), "\\xed\\xa0\\x80", "\\xed\\xa0\\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },
 };
 
 START_TEST(quoting)

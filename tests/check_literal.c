@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 static const struct slice set[] = {
-	SLICE(" status="), SLICE(": removed"), SLICE("=>"), SLICE("reject: "), SLICE("x"), SLICE("ee"), SLICE("eee"),
+	SLICE_INIT(" status="), SLICE_INIT(": removed"), SLICE_INIT("=>"), SLICE_INIT("reject: "), SLICE_INIT("x"), SLICE_INIT("ee"), SLICE_INIT("eee"),
 };
 enum { N_SET = sizeof set / sizeof *set };
 
@@ -14,18 +14,18 @@ static const struct {
 	struct slice text;
 	uint64_t found;
 } texts[] = {
-	{ SLICE("4ABC: removed"), 1 << 1 },
-	{ SLICE(": to=<a@b>, status=sent"), 1 << 0 },
-	{ SLICE("=>"), 1 << 2 },
-	{ SLICE("="), 0 },
-	{ SLICE(""), 0 },
-	{ SLICE("a x"), 1 << 4 },
-	{ SLICE("ee"), 1 << 5 },
-	{ SLICE("eee"), 1 << 5 | 1 << 6 },
-	{ SLICE("reject: x => status= removed"), 1 << 3 | 1 << 4 | 1 << 2 | 1 << 0 },
-	{ SLICE("status=reject:"), 0 },
-	{ SLICE("\0\0 status=\0"), 1 << 0 },
-	{ SLICE("a line that is long enough for wide steps and has its end at the end: removed"), 1 << 1 },
+	{ SLICE_INIT("4ABC: removed"), 1 << 1 },
+	{ SLICE_INIT(": to=<a@b>, status=sent"), 1 << 0 },
+	{ SLICE_INIT("=>"), 1 << 2 },
+	{ SLICE_INIT("="), 0 },
+	{ SLICE_INIT(""), 0 },
+	{ SLICE_INIT("a x"), 1 << 4 },
+	{ SLICE_INIT("ee"), 1 << 5 },
+	{ SLICE_INIT("eee"), 1 << 5 | 1 << 6 },
+	{ SLICE_INIT("reject: x => status= removed"), 1 << 3 | 1 << 4 | 1 << 2 | 1 << 0 },
+	{ SLICE_INIT("status=reject:"), 0 },
+	{ SLICE_INIT("\0\0 status=\0"), 1 << 0 },
+	{ SLICE_INIT("a line that is long enough for wide steps and has its end at the end: removed"), 1 << 1 },
 };
 
 START_TEST(scan)

@@ -18,6 +18,8 @@ struct slice {
 
 /* A slice of a string literal: its length costs nothing at run time. */
 #define SLICE(literal) ((struct slice){ "" literal, sizeof(literal) - 1 })
+/* The same where only a constant may stand, in a table. */
+#define SLICE_INIT(literal) { "" literal, sizeof(literal) - 1 }
 /* For printf("%.*s"). */
 #define SLICE_ARG(s) (int)(s).n, (s).p
 

@@ -22,7 +22,7 @@ void prefix_init(struct prefix *prefix, const struct zone *zone, int64_t referen
 {
 	struct clock clock = { .zone = zone, .reference = reference };
 
-	*prefix = (struct prefix){ clock, clock };
+	*prefix = (struct prefix){ .outer = clock, .inner = clock };
 }
 
 static inline bool skip(struct slice *s, struct slice what)
@@ -350,6 +350,35 @@ static void look_inside(struct prefix *prefix, struct line *out)
 	}
 }
 
+/* The same bytes before the tag as in the line before. */
+static bool read_again(const struct prefix *prefix, struct slice line, struct line *out)
+{
+	if (prefix->last.n == 0 || line.n < prefix->last.n || memcmp(line.p, prefix->last.bytes, prefix->last.n) != 0 ||
+	    !read_tag(slice_from(line, prefix->last.n), out))
+		return false;
+	out->host = (struct slice){ line.p + prefix->last.host_at, prefix->last.host_n };
+	out->time = prefix->last.time;
+	out->zone = prefix->last.zone;
+	return true;
+}
+
+/* Only "time host tag" is kept, in which the tag begins right behind the host. */
+static void keep_last(struct prefix *prefix, struct slice line, const struct line *out)
+{
+	size_t n = (size_t)(out->service.p - line.p);
+
+	prefix->last.n = 0;
+	if (line.p[0] == '<' || out->host.n == 0 || out->service.n == 0 || n > sizeof prefix->last.bytes ||
+	    out->service.p != out->host.p + out->host.n + 1)
+		return;
+	memcpy(prefix->last.bytes, line.p, n);
+	prefix->last.n = n;
+	prefix->last.host_at = (size_t)(out->host.p - line.p);
+	prefix->last.host_n = out->host.n;
+	prefix->last.time = out->time;
+	prefix->last.zone = out->zone;
+}
+
 void prefix_parse(struct prefix *prefix, struct slice line, struct line *out)
 {
 	struct slice none = { line.p, 0 };
@@ -365,6 +394,10 @@ void prefix_parse(struct prefix *prefix, struct slice line, struct line *out)
 	out->repeats = 1;
 	out->gap = false;
 	out->exim_time = false;
-	if (read_prefix(&prefix->outer, line, out) && !out->exim_time)
-		look_inside(prefix, out);
+	if (!read_again(prefix, line, out)) {
+		if (!read_prefix(&prefix->outer, line, out) || out->exim_time)
+			return;
+		keep_last(prefix, line, out);
+	}
+	look_inside(prefix, out);
 }

@@ -30,6 +30,14 @@ struct line {
 /* One per thread: how to read times, of the line's own prefix and of one inside it. */
 struct prefix {
 	struct clock outer, inner;
+	/* The last line's bytes before its tag, and what they gave: a busy host writes
+	 * many lines a second. n 0: none. */
+	struct {
+		char bytes[64];
+		size_t n, host_at, host_n;
+		int64_t time;
+		int32_t zone;
+	} last;
 };
 
 void prefix_init(struct prefix *prefix, const struct zone *zone, int64_t reference);

@@ -3,7 +3,7 @@
  * A literal of at least `window + stride - 1` bytes holds, wherever it stands, a
  * whole window that begins at a multiple of `stride` from the text's begin. So it
  * is entered under its first `stride` windows, and the text is looked at once per
- * stride: the window's hash asks a bit table, and only where that says yes the
+ * stride: the window's hash asks a small table, and only where that says yes the
  * literals of that window are compared. Long literals take long strides; those of
  * two and three bytes are looked for one by one, sixteen places at a time.
  * SPDX-License-Identifier: MIT */
@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-enum { HASH_BITS = 13, HASHES = 1 << HASH_BITS, NO_PROBE = 0xffff };
+enum { HASH_BITS = 12, HASHES = 1 << HASH_BITS, NO_PROBE = 0xffff };
 
 /* A literal under one of its windows. */
 struct probe {
@@ -24,8 +24,7 @@ struct probe {
 
 struct tier {
 	size_t window, stride, n;
-	uint32_t mask;                /* of the window's bytes in a 32-bit load */
-	uint64_t bits[HASHES / 64];
+	unsigned char seen[HASHES]; /* is there a probe with this hash? */
 	uint16_t head[HASHES];
 	struct probe *probes;
 };
@@ -52,7 +51,7 @@ static uint32_t load32(const char *p)
 }
 
 /* The window's bytes as they stand in memory, whatever the byte order. */
-static uint32_t window_mask(size_t window)
+static inline uint32_t window_mask(size_t window)
 {
 	static const unsigned char ones[4] = { 0xff, 0xff, 0xff, 0xff };
 	uint32_t mask = 0;
@@ -72,7 +71,6 @@ static struct tier *tier_new(size_t window, size_t stride, size_t literals)
 
 	tier->window = window;
 	tier->stride = stride;
-	tier->mask = window_mask(window);
 	tier->probes = xcalloc(literals * stride, sizeof *tier->probes);
 	memset(tier->head, 0xff, sizeof tier->head);
 	return tier;
@@ -85,7 +83,7 @@ static void tier_add(struct tier *tier, struct slice literal, uint32_t number)
 
 		memcpy(&window, literal.p + offset, tier->window);
 		h = hash(window);
-		tier->bits[h / 64] |= (uint64_t)1 << h % 64;
+		tier->seen[h] = 1;
 		tier->probes[tier->n] = (struct probe){ number, (uint16_t)offset, tier->head[h] };
 		tier->head[h] = (uint16_t)tier->n++;
 	}
@@ -147,25 +145,25 @@ static void compare(const struct literals *set, const struct tier *tier, uint32_
 	}
 }
 
-static void scan_tier(const struct literals *set, const struct tier *tier, struct slice text, uint64_t *found)
+/* Inlined for each tier's stride and mask, so that these are constants. */
+static inline __attribute__((always_inline)) void
+scan_windows(const struct literals *set, const struct tier *tier, size_t window, size_t stride,
+             struct slice text, uint64_t *found)
 {
+	uint32_t h, last = 0, mask = window_mask(window);
 	size_t at = 0;
 
-	for (; at + sizeof(uint32_t) <= text.n; at += tier->stride) {
-		uint32_t h = hash(load32(text.p + at) & tier->mask);
-
-		if (tier->bits[h / 64] >> h % 64 & 1)
+	for (; at + sizeof(uint32_t) <= text.n; at += stride) {
+		h = hash(load32(text.p + at) & mask);
+		if (__builtin_expect(tier->seen[h], 0))
 			compare(set, tier, h, text, at, found);
 	}
-	if (at + tier->window <= text.n) { /* a window shorter than a load, at the very end */
-		uint32_t window = 0;
-		uint32_t h;
-
-		memcpy(&window, text.p + at, tier->window);
-		h = hash(window);
-		if (tier->bits[h / 64] >> h % 64 & 1)
-			compare(set, tier, h, text, at, found);
-	}
+	if (at + window > text.n)
+		return;
+	memcpy(&last, text.p + at, window); /* shorter than a load, at the very end */
+	h = hash(last);
+	if (tier->seen[h])
+		compare(set, tier, h, text, at, found);
 }
 
 typedef unsigned char block __attribute__((vector_size(16)));
@@ -200,9 +198,10 @@ void literals_scan(const struct literals *set, struct slice text, uint64_t *foun
 {
 	for (size_t i = 0; i < set->words; i++)
 		found[i] = 0;
-	for (size_t t = 0; t < N_TIERS; t++)
-		if (set->tiers[t])
-			scan_tier(set, set->tiers[t], text, found);
+	if (set->tiers[0])
+		scan_windows(set, set->tiers[0], tier_shapes[0].window, tier_shapes[0].stride, text, found);
+	if (set->tiers[1])
+		scan_windows(set, set->tiers[1], tier_shapes[1].window, tier_shapes[1].stride, text, found);
 	for (size_t i = 0; i < set->n_shorts; i++)
 		if (has_short(text, set->literal[set->shorts[i]]))
 			set_bit(found, set->shorts[i]);
