@@ -9,6 +9,8 @@ static unsigned char lower(char c)
 
 bool slice_eq_nocase(struct slice a, struct slice b)
 {
+	if (slice_eq(a, b))
+		return true;
 	if (a.n != b.n)
 		return false;
 	for (size_t i = 0; i < a.n; i++)

@@ -71,6 +71,7 @@ struct event {
 	enum basis enhanced_basis;
 	enum outcome outcome;
 	struct slice domain, relay, relay_ip, id, reason;
+	struct slice peer;         /* relay_ip without its port */
 	int64_t delay;             /* milliseconds, -1 none */
 	uint64_t count;            /* recipients x repeats */
 	bool not_ours;             /* a relay attempt: its domain is folded when counted */

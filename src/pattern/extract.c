@@ -76,18 +76,18 @@ static struct slice host_name(struct slice logged, struct scratch *scratch)
 
 static void read_peer(const struct captured *captured, struct scratch *scratch, struct event *event)
 {
-	struct slice relay = captured->slot[FIELD_RELAY], address = captured->slot[FIELD_RELAY_IP], host = { 0 };
+	struct slice address = captured->slot[FIELD_RELAY_IP];
 
 	if (address.n)
-		event->relay_ip = peer_address(address, scratch_take(scratch, address.n + 2), &host);
-	event->relay = host_name(relay, scratch);
-	if (host.n && (event->relay.n == 0 || slice_eq(event->relay, SLICE("unknown")))) {
-		char *literal = scratch_take(scratch, host.n + 2);
+		event->relay_ip = peer_address(address, scratch_take(scratch, address.n + 2), &event->peer);
+	event->relay = host_name(captured->slot[FIELD_RELAY], scratch);
+	if (event->peer.n && (event->relay.n == 0 || slice_eq(event->relay, SLICE("unknown")))) {
+		char *literal = scratch_take(scratch, event->peer.n + 2);
 
 		literal[0] = '[';
-		memcpy(literal + 1, host.p, host.n);
-		literal[host.n + 1] = ']';
-		event->relay = (struct slice){ literal, host.n + 2 };
+		memcpy(literal + 1, event->peer.p, event->peer.n);
+		literal[event->peer.n + 1] = ']';
+		event->relay = (struct slice){ literal, event->peer.n + 2 };
 	}
 }
 
@@ -199,12 +199,10 @@ static bool value_fits(const struct condition *condition, struct slice value, st
 static bool condition_holds(const struct condition *condition, const struct captured *captured, const struct event *event)
 {
 	char room[EVENT_TEXT_MAX];
-	struct slice value = condition->slot > SLOT_LAST_FIELD
-	                   ? captured->slot[condition->slot]
+	struct slice value = condition->slot > SLOT_LAST_FIELD ? captured->slot[condition->slot]
+	                   : condition->slot == FIELD_RELAY_IP ? event->peer
 	                   : event_text(event, (enum field)condition->slot, room);
 
-	if (condition->slot == FIELD_RELAY_IP)
-		value = peer_host(value);
 	for (size_t i = 0; i < condition->values.n; i++)
 		if (value_fits(condition, value, condition->values.text[i]))
 			return true;

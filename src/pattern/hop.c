@@ -27,7 +27,7 @@ static bool is_from_mta(struct slice reply)
 
 bool is_hop(const struct event *event, struct slice reply, const struct matcher_options *options)
 {
-	struct slice ip = peer_host(event->relay_ip);
+	struct slice ip = event->peer;
 
 	if (event->outcome != OUTCOME_OK || (event->kind != KIND_DELIVERY && event->kind != KIND_ACCEPT))
 		return false;

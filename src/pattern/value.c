@@ -55,33 +55,48 @@ static bool is_domain(struct slice s)
 	return true;
 }
 
-bool address_next(struct slice *rest, struct address *out)
+/* Nearly always the list is one address in brackets. */
+static bool is_one_address(struct slice list)
 {
-	struct slice element;
-	ptrdiff_t at = -1;
+	return list.n > 2 && list.p[0] == '<' && memchr(list.p, '>', list.n) == list.p + list.n - 1 &&
+	       !memchr(list.p, '"', list.n);
+}
 
+/* The next element, blanks and empty ones left out; false at the end. */
+static bool element_next(struct slice *rest, struct slice *element)
+{
 	do {
 		size_t end;
 
 		if (rest->n == 0)
 			return false;
 		end = element_end(*rest);
-		element = slice_trim((struct slice){ rest->p, end });
+		*element = slice_trim((struct slice){ rest->p, end });
 		*rest = slice_from(*rest, end + 1);
-	} while (element.n == 0);
-	element = unbracket(element);
-	if (element.n) {
-		const char *last = memrchr(element.p, '@', element.n);
+	} while (element->n == 0);
+	return true;
+}
 
-		at = last ? last - element.p : -1;
+bool address_next(struct slice *rest, struct address *out)
+{
+	struct slice element;
+	const char *at;
+
+	if (is_one_address(*rest)) {
+		element = *rest;
+		*rest = (struct slice){ element.p + element.n, 0 };
+	} else if (!element_next(rest, &element)) {
+		return false;
 	}
+	element = unbracket(element);
+	at = element.n ? memrchr(element.p, '@', element.n) : NULL;
 	*out = (struct address){ .all = element, .local = element, .domain = { element.p, 0 } };
-	if (at >= 0) {
-		struct slice domain = slice_from(element, (size_t)at + 1);
+	if (at) {
+		struct slice domain = slice_between(at + 1, element.p + element.n);
 
 		if (domain.n && domain.p[domain.n - 1] == '.')
 			domain.n--;
-		out->local.n = (size_t)at;
+		out->local.n = (size_t)(at - element.p);
 		if (is_domain(domain))
 			out->domain = domain;
 	}
@@ -119,20 +134,6 @@ struct slice peer_address(struct slice logged, char *room, struct slice *host)
 	}
 	memcpy(room + n, port.p, port.n);
 	return (struct slice){ room, n + port.n };
-}
-
-struct slice peer_host(struct slice shown)
-{
-	ptrdiff_t end;
-
-	if (shown.n && shown.p[0] == '[') {
-		end = slice_find_byte(shown, ']');
-		return end < 0 ? shown : (struct slice){ shown.p + 1, (size_t)end - 1 };
-	}
-	end = slice_find_byte(shown, ':');
-	if (end < 0 || slice_find_byte(slice_from(shown, (size_t)end + 1), ':') >= 0)
-		return shown; /* no port, or a bare IPv6 address */
-	return (struct slice){ shown.p, (size_t)end };
 }
 
 size_t ip_parse(struct slice text, unsigned char bytes[16])

@@ -20,8 +20,6 @@ bool address_next(struct slice *rest, struct address *out);
  * port "192.0.2.1:25" and "[2001:db8::1]:25". Written to room (at most
  * relay_ip.n + 2 bytes). host is the address without port and brackets. */
 struct slice peer_address(struct slice logged, char *room, struct slice *host);
-/* The address in what peer_address() returned. */
-struct slice peer_host(struct slice shown);
 /* The first bytes of an IP address in text form; 0, 4 or 16 of them. */
 size_t ip_parse(struct slice text, unsigned char bytes[16]);
 /* Is the address in NET/BITS, or equal to NET? */
