@@ -1,0 +1,176 @@
+/* check_scan.c - inputs driven through workers: counts, what is said of inputs, and
+ * that the number of threads changes nothing. SPDX-License-Identifier: MIT */
+#include "scan/scan.h"
+
+#include "suite.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+/* As many lines as fill several chunks; one in four is a delivery. */
+enum { LINES = 400000 };
+
+static char directory[] = "/tmp/check_scan.XXXXXX";
+static char long_log[64], short_log[64], cut_log[64], foreign_log[64], empty_log[64], missing_log[64];
+
+static FILE *create(char path[64], const char *name)
+{
+	FILE *file;
+
+	snprintf(path, 64, "%s/%s", directory, name);
+	file = fopen(path, "w");
+	ck_assert_ptr_nonnull(file);
+	return file;
+}
+
+static void write_logs(void)
+{
+	FILE *file;
+
+	ck_assert_ptr_nonnull(mkdtemp(directory));
+	file = create(long_log, "long");
+	for (int i = 0; i < LINES; i++)
+		if (i % 4)
+			fprintf(file, "Nov 21 10:%02d:00 mx postfix/qmgr[1]: 3F1C2A%04X: removed\n", i / 8000 % 60, i % 65536);
+		else
+			fprintf(file, "Nov 21 10:%02d:00 mx postfix/smtp[1]: 3F1C2A%04X: to=<u@d%d.example>, relay=mx.example[192.0.2.1]:25, "
+			        "delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)\n", i / 8000 % 60, i % 65536, i % 7);
+	fclose(file);
+	file = create(short_log, "short");
+	fputs("Nov 21 10:00:00 mx postfix/qmgr[1]: 3F1C2A0001: removed\nNov 21 10:00:00 mx sshd[1]: hello\nno prefix", file);
+	fclose(file);
+	file = create(cut_log, "cut");
+	fputs("Nov 21 10:00:00 mx postfix/qmgr[1]: ", file);
+	for (int i = 0; i < 3 * LINE_MAX_BYTES / 8; i++)
+		fputs("status=s", file);
+	fputs("\nNov 21 10:00:00 mx postfix/qmgr[1]: 3F1C2A0001: removed\n", file);
+	fclose(file);
+	file = create(foreign_log, "foreign");
+	fputs("a poem\nof two lines\n", file);
+	fclose(file);
+	fclose(create(empty_log, "empty"));
+	snprintf(missing_log, sizeof missing_log, "%s/missing", directory);
+}
+
+static void remove_logs(void)
+{
+	const char *const all[] = { long_log, short_log, cut_log, foreign_log, empty_log };
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		unlink(all[i]);
+	rmdir(directory);
+}
+
+/* One run, and what a test wants to know of it. */
+struct result {
+	struct accounting lines;
+	uint64_t deliveries, groups;
+	struct scan_input inputs[4];
+	char problems[4][256];
+};
+
+static void add_up(const struct tally *tally, struct result *result)
+{
+	struct tally_hour *hours;
+	struct tally_row *rows;
+	size_t n = tally_hours(tally, &hours);
+
+	for (size_t i = 0; i < n; i++) {
+#define COUNTER(member) result->lines.member += hours[i].lines->member;
+#include "tally/counter.def"
+	}
+	free(hours);
+	n = tally_rows(tally, TABLE_DESTINATION, &rows);
+	result->groups = n;
+	for (size_t i = 0; i < n; i++)
+		result->deliveries += rows[i].group->kind == KIND_DELIVERY ? rows[i].measures->count : 0;
+	free(rows);
+}
+
+static struct result run(const char *const *paths, size_t n_paths, int jobs)
+{
+	const char *dirs[] = { SOURCE_PATTERNS_DIR, NULL };
+	struct error err;
+	struct packs *packs = packs_load(dirs, &err);
+	struct zone *zone = zone_new("UTC", &err);
+	struct matcher_options matcher = { 0 };
+	struct scan_options options = { .packs = packs, .matcher = &matcher, .paths = paths, .n_paths = n_paths,
+	                                .zone = zone, .year = 2026, .jobs = jobs, .clients_whole = true };
+	struct tally *tally = tally_new(TABLE_BIT(TRAFFIC) | TABLE_BIT(DESTINATION));
+	struct scan *scan = scan_new(&options);
+	struct result result = { .groups = 0 };
+
+	ck_assert_ptr_nonnull(packs);
+	while (scan_epoch(scan, tally))
+		;
+	add_up(tally, &result);
+	for (size_t i = 0; i < n_paths; i++) {
+		result.inputs[i] = scan_inputs(scan)[i];
+		if (result.inputs[i].problem)
+			snprintf(result.problems[i], sizeof result.problems[i], "%s", result.inputs[i].problem);
+	}
+	scan_free(scan);
+	tally_free(tally);
+	zone_free(zone);
+	packs_free(packs);
+	return result;
+}
+
+START_TEST(any_number_of_threads_counts_the_same)
+{
+	const char *paths[] = { long_log, short_log };
+	struct result result = run(paths, 2, _i);
+
+	ck_assert_uint_eq(result.lines.lines, LINES + 3);
+	ck_assert_uint_eq(result.lines.matched, LINES / 4);
+	ck_assert_uint_eq(result.lines.known, LINES / 4 * 3 + 1);
+	ck_assert_uint_eq(result.lines.foreign, 2);
+	ck_assert_uint_eq(result.lines.unrecognised, 0);
+	ck_assert_uint_eq(result.deliveries, LINES / 4);
+	ck_assert_uint_eq(result.groups, 7); /* domains, on one day */
+	ck_assert_uint_eq(result.inputs[0].lines, LINES);
+	ck_assert_uint_eq(result.inputs[1].lines, 3);
+	ck_assert_uint_eq(result.inputs[1].mail_lines, 1);
+}
+END_TEST
+
+START_TEST(an_overlong_line_is_one_unrecognised_line)
+{
+	const char *paths[] = { cut_log };
+	struct result result = run(paths, 1, 1);
+
+	ck_assert_uint_eq(result.lines.lines, 2);
+	ck_assert_uint_eq(result.lines.unrecognised, 1);
+	ck_assert_uint_eq(result.lines.known, 1);
+	ck_assert_ptr_null(result.inputs[0].problem);
+}
+END_TEST
+
+START_TEST(each_input_is_answered_for)
+{
+	const char *paths[] = { missing_log, foreign_log, empty_log, short_log };
+	struct result result = run(paths, 4, 2);
+
+	ck_assert(result.inputs[0].nothing);
+	ck_assert_msg(strstr(result.problems[0], missing_log) == result.problems[0], "%s", result.problems[0]);
+	ck_assert_uint_eq(result.inputs[1].lines, 2);
+	ck_assert_uint_eq(result.inputs[1].mail_lines, 0);
+	ck_assert_uint_eq(result.inputs[2].lines, 0);
+	ck_assert(!result.inputs[2].nothing);
+	ck_assert_uint_eq(result.inputs[3].lines, 3);
+	ck_assert_uint_eq(result.lines.lines, 5);
+}
+END_TEST
+
+Suite *make_suite(void)
+{
+	Suite *suite = suite_create("scan");
+	TCase *all = tcase_create("all");
+
+	tcase_add_unchecked_fixture(all, write_logs, remove_logs);
+	tcase_add_loop_test(all, any_number_of_threads_counts_the_same, 1, 9);
+	tcase_add_test(all, an_overlong_line_is_one_unrecognised_line);
+	tcase_add_test(all, each_input_is_answered_for);
+	suite_add_tcase(suite, all);
+	return suite;
+}
