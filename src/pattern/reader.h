@@ -1,0 +1,40 @@
+/* reader.h - a pack's JSON, read key by key with errors that say where.
+ *
+ * A value that is not as it must be gives -1 and r->err says which key; the callers
+ * put rule, pattern and file before it. SPDX-License-Identifier: MIT */
+#ifndef PATTERN_READER_H
+#define PATTERN_READER_H
+
+#include "pattern/pack.h"
+
+#include <cjson/cJSON.h>
+
+struct reader {
+	struct pack *pack;   /* what is read is kept in its arena */
+	const cJSON *define; /* fragments */
+	struct error *err;
+};
+
+/* The JSON of a file: NULL and *err with file, line and column. */
+cJSON *reader_open(const char *path, struct error *err);
+
+struct slice reader_keep(struct reader *r, const char *text);
+/* An array of n zeroed elements in the pack's arena. */
+#define NEW_ARRAY(reader, array, n) \
+	((array) = memset(arena_alloc(&(reader)->pack->arena, (n) * sizeof *(array)), 0, (n) * sizeof *(array)))
+
+const cJSON *reader_get(const cJSON *object, const char *key);
+/* An object with no other keys than these (NULL-terminated). */
+int reader_keys(struct reader *r, const cJSON *object, const char *const *keys);
+/* Empty when it is not there and not required. */
+int reader_string(struct reader *r, const cJSON *object, const char *key, bool required, struct slice *out);
+/* A string or a list of strings; none when item is NULL. */
+int reader_texts(struct reader *r, const cJSON *item, const char *key, bool empty_allowed, struct texts *out);
+/* A regex as written: a string or a list joined, fragments put in, compiled. */
+int reader_regex(struct reader *r, const cJSON *item, const char *key, struct slice *source, struct regex **regex);
+
+/* pattern.c: one element of "patterns"; a list of "samples". */
+int read_pattern(struct reader *r, const cJSON *object, struct pattern *out);
+int read_samples(struct reader *r, const cJSON *list, bool of_pack, struct sample **samples, size_t *n);
+
+#endif
