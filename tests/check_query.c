@@ -217,6 +217,55 @@ START_TEST(filtered_groups_with_the_cube)
 }
 END_TEST
 
+START_TEST(among_the_values_of_a_result)
+{
+	struct store *store = counted_store(SMALL_TABLES);
+	struct query domains = { BY(COLUMN_DOMAIN) }, codes = { BY(COLUMN_DOMAIN, COLUMN_CODE), .order = ORDER_KEY };
+	struct query_value among[2];
+	struct query_result result;
+
+	ck_assert_int_eq(query_run(store, &domains, &result, &err), 0);
+	among[0] = result.rows[3].by[0]; /* b.example */
+	among[1] = result.rows[0].by[0]; /* (not ours) */
+	codes.among = among;
+	codes.n_among = 2;
+	check_rows(store, &codes, "(not ours),554=5;b.example,250=1;b.example,450=2;");
+	codes.n_among = 0;
+	check_rows(store, &codes, "");
+	query_result_release(&result);
+	store_close(store);
+}
+END_TEST
+
+/* What was read for one question is not taken for another filter's, nor for the
+ * store's state after a commit. */
+START_TEST(questions_in_a_row)
+{
+	static const int mixed[] = { 12, 0, 18, 19, 3, 11, 4, 9 }; /* rows of filters[] */
+	struct store *store = counted_store(SMALL_TABLES);
+	struct tally *tally = counted_tally(SMALL_TABLES);
+	struct query all = { BY(COLUMN_DOMAIN) }, some = { BY(COLUMN_DOMAIN, COLUMN_MTA, COLUMN_STAGE), .stages = 1u << STAGE_RCPT };
+
+	for (size_t i = 0; i < sizeof mixed / sizeof *mixed; i++) {
+		struct query query = filters[mixed[i]].query;
+		struct filter filter;
+
+		if (!filters[mixed[i]].rows)
+			continue;
+		set_filter(&filter, mixed[i]);
+		query.filter = &filter;
+		check_rows(store, &query, filters[mixed[i]].rows);
+		filter_release(&filter);
+		check_rows(store, &all, "(not ours)=5;a.example=4;c.example=4;b.example=3;");
+		check_rows(store, &some, "(not ours),postfix,6=5;b.example,postfix,6=2;a.example,postfix,6=1;");
+	}
+	ck_assert_int_eq(store_commit(store, tally, &err), 0);
+	check_rows(store, &all, "(not ours)=10;a.example=8;c.example=8;b.example=6;");
+	tally_free(tally);
+	store_close(store);
+}
+END_TEST
+
 START_TEST(nothing_counted)
 {
 	struct store *store = store_new(&err);
@@ -353,6 +402,8 @@ Suite *make_suite(void)
 	tcase_add_test(tc, measures_of_a_row);
 	LOOP(tc, filtered_groups, filters);
 	LOOP(tc, filtered_groups_with_the_cube, filters);
+	tcase_add_test(tc, among_the_values_of_a_result);
+	tcase_add_test(tc, questions_in_a_row);
 	tcase_add_test(tc, nothing_counted);
 	tcase_add_test(tc, span_of_the_hours);
 	LOOP(tc, lines_of_a_period, line_periods);

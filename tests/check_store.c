@@ -97,7 +97,7 @@ static const struct {
 	  "out|450|4.2.0|greylisted|2;out|550|5.1.1|no such <user>|1;in|554|5.7.1|relaying denied|5;" },
 	{ "SELECT day, host, mta, reason, count FROM trouble", "2026-11-20|mx1|postfix|fatal: disk is full|2;" },
 	{ "SELECT hour, zone, lines, trouble FROM line_accounting WHERE lines > 0", "2026-11-20 23:00|+01:00|2|2;" },
-	{ "SELECT count(*) FROM deferred", "2;" },
+	{ "SELECT day, direction, hex(hashes) FROM deferred", "20778|1|00000000000011110000000000002222;" },
 	{ "SELECT length(uuid), substr(uuid, 15, 1) FROM origin", "36|4;" },
 	{ "PRAGMA user_version", "1;" },
 };
@@ -124,7 +124,24 @@ START_TEST(committing_again_adds)
 	ck_assert_str_eq(ask(store, "SELECT sum(count), sum(delay), max(delay_max) FROM cube"),
 	                 "36|3610000|1800000;");
 	ck_assert_str_eq(ask(store, "SELECT sum(lines) FROM accounting"), "4;");
-	ck_assert_str_eq(ask(store, "SELECT count(*) FROM deferred"), "2;");
+	ck_assert_str_eq(ask(store, "SELECT length(hashes) FROM deferred"), "16;");
+	store_close(store);
+}
+END_TEST
+
+/* In a file equal groups become one row: as many as after the first time. */
+START_TEST(a_file_keeps_a_group_once)
+{
+	static const char *const sql = "SELECT (SELECT count(*) FROM traffic), (SELECT count(*) FROM peer),"
+	                               " (SELECT sum(count) FROM peer), (SELECT sum(delay) FROM cube),"
+	                               " (SELECT max(delay_max) FROM cube), (SELECT length(hashes) FROM deferred)";
+	struct store *store = store_create("new.db", &err);
+
+	ck_assert_msg(store != NULL, "%s", err.text);
+	commit(store, ALL_TABLES);
+	ck_assert_str_eq(ask(store, sql), "7|7|18|1805000|1800000|16;");
+	commit(store, ALL_TABLES);
+	ck_assert_str_eq(ask(store, sql), "7|7|36|3610000|1800000|16;");
 	store_close(store);
 }
 END_TEST
@@ -332,6 +349,7 @@ Suite *make_suite(void)
 	suite_add_tcase(suite, memory);
 	tcase_add_checked_fixture(file, enter_dir, leave_dir);
 	tcase_add_test(file, a_file_and_its_readers);
+	tcase_add_test(file, a_file_keeps_a_group_once);
 	tcase_add_test(file, special_names_are_files);
 	tcase_add_test(file, what_counted_nothing_is_removed);
 	tcase_add_test(file, a_full_disk_is_told_and_nothing_stays);

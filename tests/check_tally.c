@@ -152,6 +152,11 @@ START_TEST(every_table_has_all_counts)
 		total += rows[i].measures->count;
 	ck_assert_uint_eq(total, 3 + 1 + 2 + 1 + 5 + 4 + 2);
 	free(rows);
+	ck_assert_uint_eq(tally_unsorted(tally, row_counts[_i].table, &rows), row_counts[_i].rows);
+	for (size_t i = 0; i < row_counts[_i].rows; i++)
+		total -= rows[i].measures->count;
+	ck_assert_uint_eq(total, 0);
+	free(rows);
 	tally_free(tally);
 }
 END_TEST

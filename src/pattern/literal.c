@@ -145,25 +145,36 @@ static void compare(const struct literals *set, const struct tier *tier, uint32_
 	}
 }
 
-/* Inlined for each tier's stride and mask, so that these are constants. */
+static inline void look(const struct literals *set, const struct tier *tier, uint32_t window,
+                        struct slice text, size_t at, uint64_t *found)
+{
+	if (tier->seen[hash(window)])
+		compare(set, tier, hash(window), text, at, found);
+}
+
+/* Inlined for each tier's window and stride, so that these are constants. Two
+ * windows a turn: nearly always neither is a probe's. */
 static inline __attribute__((always_inline)) void
 scan_windows(const struct literals *set, const struct tier *tier, size_t window, size_t stride,
              struct slice text, uint64_t *found)
 {
-	uint32_t h, last = 0, mask = window_mask(window);
+	uint32_t mask = window_mask(window), last = 0;
 	size_t at = 0;
 
-	for (; at + sizeof(uint32_t) <= text.n; at += stride) {
-		h = hash(load32(text.p + at) & mask);
-		if (__builtin_expect(tier->seen[h], 0))
-			compare(set, tier, h, text, at, found);
+	for (; at + stride + sizeof(uint32_t) <= text.n; at += 2 * stride) {
+		uint32_t first = load32(text.p + at) & mask, second = load32(text.p + at + stride) & mask;
+
+		if (__builtin_expect(tier->seen[hash(first)] | tier->seen[hash(second)], 0)) {
+			look(set, tier, first, text, at, found);
+			look(set, tier, second, text, at + stride, found);
+		}
 	}
+	for (; at + sizeof(uint32_t) <= text.n; at += stride)
+		look(set, tier, load32(text.p + at) & mask, text, at, found);
 	if (at + window > text.n)
 		return;
 	memcpy(&last, text.p + at, window); /* shorter than a load, at the very end */
-	h = hash(last);
-	if (tier->seen[h])
-		compare(set, tier, h, text, at, found);
+	look(set, tier, last, text, at, found);
 }
 
 typedef unsigned char block __attribute__((vector_size(16)));

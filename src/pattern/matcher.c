@@ -233,12 +233,11 @@ static void take_captures(struct matcher *m, const struct pattern *pattern, stru
 	const size_t *groups = regex_groups(m->match);
 
 	m->captured = (struct captured){ 0 };
-	for (size_t i = 0; i < pattern->n_captures; i++) {
+	for (size_t i = pattern->n_captures; i-- > 0; ) { /* backwards: the first of a name stays */
 		const size_t *at = groups + 2 * pattern->captures[i].group;
-		struct slice *slot = &m->captured.slot[pattern->captures[i].slot];
 
-		if (at[0] != REGEX_UNSET && !slot->p)
-			*slot = slice_between(text.p + at[0], text.p + at[1]);
+		if (at[0] != REGEX_UNSET)
+			m->captured.slot[pattern->captures[i].slot] = slice_between(text.p + at[0], text.p + at[1]);
 	}
 }
 

@@ -6,17 +6,16 @@
  * placeholder can join its neighbours to a new shape: therefore a template is
  * its own template. What does not fit is left out from a shape's beginning on,
  * so that no half of an address remains.
- *
- * Kept on purpose: words of capitals with up to four digits (TSS04, S3150,
- * OU-002) are a provider's own name for the cause.
+ * Most bytes are kept: what stays together is copied together.
  * SPDX-License-Identifier: MIT */
 #include "reply/reason.h"
 
 #include "base/utf8.h"
 #include "reply/reply.h"
 #include "reply/shape.h"
+#include "reply/word.h"
 
-enum { INPUT_MAX = 4096, CUT_MARK = 3, WORD_MAX = 32 };
+enum { INPUT_MAX = 4096, CUT_MARK = 3 };
 
 struct templater {
 	struct slice s;
@@ -26,35 +25,59 @@ struct templater {
 	bool part;             /* a line of a multi-line reply may begin here */
 	int part_code;         /* of the "NNN-" parts without enhanced codes so far */
 	enum { LIST_NO, LIST_BLOCKED, LIST_LISTED, LIST_HERE } list;
-	const struct reason_names *names;
-	uint64_t name_starts;  /* set of the names' first bytes modulo 32: of either case */
-	char out[REASON_MAX];
-	size_t n, cut;         /* cut: the last end of a shape that leaves room for "..." */
+	struct names names;
+	uint32_t marked;       /* first bytes, as in names, of all words that may mean something */
+	struct buffer *out;
+	size_t from, to;       /* kept bytes of s that are still to be written to out */
+	size_t n, cut;         /* length, kept bytes too; the last end of a shape that leaves room for "..." */
 	bool blank, full;
 };
 
-static void put(struct templater *t, struct slice s)
+/* Counts the next n bytes of the template, and a blank that is due before them;
+ * false: no room. */
+static bool make_room(struct templater *t, size_t n)
 {
-	bool blank = t->blank && t->n;
-
+	t->blank = t->blank && t->n;
 	if (t->n <= REASON_MAX - CUT_MARK)
 		t->cut = t->n;
-	if (t->n + blank + s.n > REASON_MAX) {
-		t->full = true;
-		return;
-	}
-	if (blank)
-		t->out[t->n++] = ' ';
+	n += t->n + t->blank;
+	t->full = n > REASON_MAX;
+	if (!t->full)
+		t->n = n;
+	return !t->full;
+}
+
+/* Writes the kept bytes out, and the blank that is due behind them. */
+static void write_kept(struct templater *t)
+{
+	buffer_add(t->out, slice_between(t->s.p + t->from, t->s.p + t->to));
+	if (t->blank)
+		buffer_byte(t->out, ' ');
 	t->blank = false;
-	memcpy(t->out + t->n, s.p, s.n);
-	t->n += s.n;
+}
+
+/* Keeps the next n bytes. */
+static void keep(struct templater *t, size_t n)
+{
+	if (!make_room(t, n))
+		return;
+	if (t->at == t->to + t->blank && (!t->blank || t->s.p[t->to] == ' ')) {
+		t->blank = false;
+	} else {
+		write_kept(t);
+		t->from = t->at;
+	}
+	t->to = t->at += n;
 }
 
 /* Writes `placeholder` for the next n bytes. */
 static void mask(struct templater *t, size_t n, struct slice placeholder)
 {
-	put(t, placeholder);
-	t->at += n;
+	if (!make_room(t, placeholder.n))
+		return;
+	write_kept(t);
+	buffer_add(t->out, placeholder);
+	t->from = t->to = t->at += n;
 	t->list = LIST_NO;
 }
 
@@ -105,45 +128,30 @@ static size_t part_length(struct templater *t)
 	return n || t->n == 0 || code == t->part_code ? 3 + n : 0;
 }
 
+static bool begins_code(const struct templater *t)
+{
+	return (kind_at(t->s, t->at) & DIGIT) || char_at(t->s, t->at) == '#';
+}
+
 static bool take_codes(struct templater *t)
 {
 	size_t begin = t->at, n;
 
-	while (t->at < t->s.n) {
+	while (begins_code(t)) {
 		n = part_length(t);
 		if (!n && (t->n == 0 || t->at > begin))
 			n = enhanced_length(t, t->at);
 		if (!n)
 			break;
 		t->at += n;
-		while (kind_at(t->s, t->at) & BLANK) {
+		while (kind_at(t->s, t->at) & BLANK)
 			t->at++;
-			t->blank = true;
-		}
-	}
-	if (t->at > begin)
 		t->blank = true;
+	}
 	return t->at > begin;
 }
 
-/* ---- Names and addresses ---- */
-
-/* The length of a name of the line at i, as a whole word; 0: none. */
-static size_t name_length(const struct templater *t, size_t i)
-{
-	struct slice rest = slice_from(t->s, i);
-
-	if (!rest.n || !(t->name_starts >> ((unsigned char)*rest.p & 31) & 1))
-		return 0;
-	for (size_t k = 0; k < t->names->n; k++) {
-		struct slice name = t->names->name[k];
-
-		if (name.n && rest.n >= name.n && !(kind_at(t->s, i + name.n) & ALNUM) &&
-		    slice_eq_nocase((struct slice){ rest.p, name.n }, name))
-			return name.n;
-	}
-	return 0;
-}
+/* ---- Addresses ---- */
 
 /* The length of an address that begins at i; 0: none. */
 static size_t address_length(struct templater *t, size_t i)
@@ -156,7 +164,7 @@ static size_t address_length(struct templater *t, size_t i)
 	}
 	if (i >= t->last_at || i < t->no_address || !(kind_at(t->s, i) & ALNUM))
 		return 0;
-	while (kind_at(t->s, k) & ATEXT)
+	while (k < t->s.n && (kind(t->s.p[k]) & ATEXT))
 		k++;
 	if (char_at(t->s, k) == '@')
 		return domain_end(t->s, k) - i;
@@ -165,100 +173,6 @@ static size_t address_length(struct templater *t, size_t i)
 }
 
 /* ---- Words ---- */
-
-struct word {
-	struct slice s;
-	unsigned digits, letters, uppers, lowers, dots, hyphens;
-	unsigned turns;      /* between letters and digits */
-	size_t last_label;   /* where it begins */
-};
-
-/* "mailbox.Please": the end of a sentence, not a host. */
-static bool is_sentence_end(const struct templater *t, size_t dot)
-{
-	if ((unsigned char)char_at(t->s, dot + 1) == 0xd0) /* a Cyrillic capital */
-		return (unsigned char)char_at(t->s, dot + 2) == 0x81 ||
-		       ((unsigned char)char_at(t->s, dot + 2) >= 0x90 && (unsigned char)char_at(t->s, dot + 2) < 0xb0);
-	return !(kind_at(t->s, dot - 1) & UPPER) && (kind_at(t->s, dot + 1) & UPPER) && (kind_at(t->s, dot + 2) & LOWER);
-}
-
-/* The word at t->at; with stop_at_names it ends before a name inside it. */
-static struct word scan_word(const struct templater *t, bool stop_at_names)
-{
-	struct word w = { .last_label = 0 };
-	unsigned before = 0;
-	size_t i = t->at;
-
-	for (; i < t->s.n; i++) {
-		unsigned k = kind(t->s.p[i]);
-
-		if (k & LETTER) {
-			w.letters++;
-			w.uppers += !!(k & UPPER);
-			w.lowers += !!(k & LOWER);
-		} else if (k & DIGIT) {
-			w.digits++;
-		} else if ((k & JOINER) && (kind_at(t->s, i + 1) & ALNUM)) {
-			if (stop_at_names && name_length(t, i + 1))
-				break;
-			if (t->s.p[i] == '-') {
-				w.hyphens++;
-			} else if (is_sentence_end(t, i)) {
-				break;
-			} else {
-				w.dots++;
-				w.last_label = i + 1 - t->at;
-			}
-			continue;
-		} else {
-			break;
-		}
-		w.turns += before && (before ^ k) & DIGIT;
-		before = k;
-	}
-	w.s = slice_between(t->s.p + t->at, t->s.p + i);
-	return w;
-}
-
-static bool is_host(const struct word *w)
-{
-	struct slice label = slice_from(w->s, w->last_label);
-
-	if (!w->dots || label.n < 2)
-		return false;
-	if (slice_starts(label, SLICE("xn--")))
-		return true;
-	for (size_t i = 0; i < label.n; i++)
-		if (!(kind(label.p[i]) & LETTER) || label.p[i] == '_')
-			return false;
-	return true;
-}
-
-/* Queue, message and session ids, hex, base64: digits among letters. */
-static bool is_id(const struct word *w)
-{
-	unsigned n = w->digits + w->letters;
-
-	if (!w->digits)
-		return n > WORD_MAX && !w->hyphens && !w->dots;
-	return w->digits >= 5 || (n >= 20 && !w->hyphens) || (n >= 10 && w->digits >= 2) ||
-	       (w->lowers && w->digits >= 2 && !w->dots) || (w->turns >= 2 && n >= 6 && w->digits >= 2);
-}
-
-/* The length of a base64 run that goes on behind the word with '+' and '/'. */
-static size_t base64_length(const struct templater *t, const struct word *w)
-{
-	unsigned seen = 0, digits = 0;
-	size_t i = t->at + w->s.n;
-
-	if ((char_at(t->s, i) != '+' && char_at(t->s, i) != '/') || !(kind_at(t->s, i + 1) & ALNUM))
-		return 0;
-	for (i = t->at; (kind_at(t->s, i) & ALNUM) || char_at(t->s, i) == '+' || char_at(t->s, i) == '/'; i++) {
-		seen |= kind_at(t->s, i);
-		digits += !!(kind_at(t->s, i) & DIGIT);
-	}
-	return i - t->at >= 20 && digits >= 2 && (seen & UPPER) && (seen & LOWER) ? i - t->at : 0;
-}
 
 static void mask_id(struct templater *t, size_t n)
 {
@@ -286,12 +200,72 @@ static void follow_list(struct templater *t, struct slice word)
 		t->list = LIST_HERE;
 }
 
-static void copy_word(struct templater *t, struct slice word)
+/* Can the word at i mean something? One that cannot is just kept. */
+static bool is_marked(const struct templater *t, size_t i)
 {
-	put(t, word);
-	t->at += word.n;
-	if (t->list != LIST_NO || (*word.p | 0x20) == 'b' || (*word.p | 0x20) == 'l' || (*word.p | 0x20) == 'f')
+	return t->list != LIST_NO || t->marked >> (t->s.p[i] & 31) & 1;
+}
+
+/* Can the byte at i, behind letters, make them a part of a longer shape? */
+static bool goes_on(struct slice s, size_t i, bool before_at)
+{
+	unsigned k = kind_at(s, i);
+	char c = char_at(s, i), next;
+
+	if (k & BLANK)
+		return false;
+	if ((k & ALNUM) || c == '@' || ((k & ATEXT) && before_at))
+		return true;
+	if (!(k & JOINER) && c != ':' && c != '/' && c != '+')
+		return false;
+	next = char_at(s, i + 1);
+	return (kind_at(s, i + 1) & ALNUM) || next == ':' || next == '/';
+}
+
+/* The length of " ", ", ", ": " and the like at i; 0: none. */
+static size_t gap_length(struct slice s, size_t i)
+{
+	char c = char_at(s, i);
+
+	if (c == ' ')
+		return 1;
+	return (c == ',' || c == ':' || c == ';' || c == '.') && char_at(s, i + 1) == ' ' ? 2 : 0;
+}
+
+/* Keeps words of letters that are no part of a longer shape, and what stands
+ * between them: the most of a text, in one go. false: none here. */
+static bool keep_plain(struct templater *t)
+{
+	const struct slice s = t->s;
+	const size_t fits = t->at + REASON_MAX - CUT_MARK; /* the end of words that need no cut */
+	size_t i = t->at, begin, end = i;
+
+	do {
+		for (begin = i; i < s.n && (kind(s.p[i]) & (UPPER | LOWER)); )
+			i++;
+		if (i - begin > WORD_MAX || goes_on(s, i, begin < t->last_at) || (i - begin == 3 && begins_date(s, begin)))
+			break;
+		if (i + t->n + 1 > fits && begin > t->at)
+			break;
+		if (is_marked(t, begin)) {
+			if (name_length(&t->names, s, begin))
+				break;
+			follow_list(t, slice_between(s.p + begin, s.p + i));
+		}
+		end = i;
+		i += gap_length(s, i);
+	} while (i > end && (kind_at(s, i) & (UPPER | LOWER)));
+	if (end == t->at)
+		return false;
+	keep(t, end - t->at);
+	return true;
+}
+
+static void keep_word(struct templater *t, struct slice word)
+{
+	if (is_marked(t, t->at))
 		follow_list(t, word);
+	keep(t, word.n);
 }
 
 static void host(struct templater *t, const struct word *w)
@@ -356,58 +330,35 @@ static bool long_shape(struct templater *t)
 	return true;
 }
 
-/* The length of a word of letters that needs no closer look, as most do not; 0:
- * look closer. */
-static size_t plain_length(const struct templater *t)
-{
-	size_t i = t->at, n;
-	unsigned next;
-	char c;
-
-	while (kind_at(t->s, i) & (UPPER | LOWER))
-		i++;
-	n = i - t->at;
-	next = kind_at(t->s, i);
-	c = char_at(t->s, i);
-	if (n == 0 || n > WORD_MAX || (next & ALNUM) || c == ':' || c == '/' || c == '+' || c == '@' ||
-	    ((next & ATEXT) && t->at < t->last_at) || ((next & JOINER) && (kind_at(t->s, i + 1) & ALNUM)))
-		return 0;
-	return (n == 3 && begins_date(t->s, t->at)) || (t->names && name_length(t, t->at)) ? 0 : n;
-}
-
 static void word(struct templater *t)
 {
 	struct word w;
 	size_t name, run;
 
-	if ((run = plain_length(t))) {
-		copy_word(t, (struct slice){ t->s.p + t->at, run });
+	if (keep_plain(t) || long_shape(t))
 		return;
-	}
-	if (long_shape(t))
-		return;
-	name = t->names ? name_length(t, t->at) : 0;
-	w = scan_word(t, false);
-	if (name && (name >= w.s.n || !is_host(&w))) {
+	name = name_length(&t->names, t->s, t->at);
+	w = word_at(t->s, t->at, NULL);
+	if (name && (name >= w.s.n || !word_is_host(&w))) {
 		mask(t, name, SLICE("<user>"));
 		return;
 	}
-	if (t->names && (w.hyphens || w.dots) && !is_host(&w))
-		w = scan_word(t, true);
-	if (is_host(&w))
+	if ((w.hyphens || w.dots) && !word_is_host(&w))
+		w = word_at(t->s, t->at, &t->names);
+	if (word_is_host(&w))
 		host(t, &w);
 	else if (!w.letters)
 		number(t, &w);
 	else if (slice_eq_nocase(w.s, SLICE("ipv6")) && char_at(t->s, t->at + 4) == ':' && ip6_length(t->s, t->at + 5))
 		mask(t, 5 + ip6_length(t->s, t->at + 5), SLICE("<ip>"));
-	else if ((run = base64_length(t, &w)))
+	else if ((run = base64_length(t->s, t->at, &w)))
 		mask_id(t, run);
-	else if (!number_with_unit(t, &w)) {
-		if (is_id(&w))
-			mask_id(t, w.s.n);
-		else
-			copy_word(t, w.s);
-	}
+	else if (number_with_unit(t, &w))
+		return;
+	else if (word_is_id(&w))
+		mask_id(t, w.s.n);
+	else
+		keep_word(t, w.s);
 }
 
 /* ---- Other bytes ---- */
@@ -426,21 +377,21 @@ static size_t placeholder_length(struct slice s)
 	return 0;
 }
 
-/* A placeholder, "<user@example.org>", "<user>": the brackets go with it. */
+/* "<user@example.org>", a placeholder, "<user>": the brackets go with it. */
 static bool bracketed(struct templater *t)
 {
-	size_t n = placeholder_length(slice_from(t->s, t->at));
+	size_t n = address_length(t, t->at + 1);
 
-	if (n) {
-		mask(t, n, (struct slice){ t->s.p + t->at, n });
-		return true;
-	}
-	n = address_length(t, t->at + 1);
 	if (n && char_at(t->s, t->at + 1 + n) == '>') {
 		mask(t, n + 2, SLICE("<address>"));
 		return true;
 	}
-	n = t->names ? name_length(t, t->at + 1) : 0;
+	n = placeholder_length(slice_from(t->s, t->at));
+	if (n) {
+		mask(t, n, (struct slice){ t->s.p + t->at, n });
+		return true;
+	}
+	n = name_length(&t->names, t->s, t->at + 1);
 	if (n && char_at(t->s, t->at + 1 + n) == '>') {
 		mask(t, n + 2, SLICE("<user>"));
 		return true;
@@ -471,9 +422,10 @@ static void lone_at(struct templater *t)
 
 	while (char_at(t->s, t->at + 1) == '@')
 		t->at++;
-	if (!quoted)
-		put(t, SLICE("@"));
-	t->at++;
+	if (quoted)
+		t->at++;
+	else
+		keep(t, 1);
 	if (kind_at(t->s, t->at) & ALNUM)
 		mask(t, domain_end(t->s, t->at - 1) - t->at, SLICE("<host>"));
 }
@@ -499,9 +451,8 @@ static void other(struct templater *t)
 		lone_at(t);
 		return;
 	}
-	put(t, (struct slice){ &t->s.p[t->at], 1 });
+	keep(t, 1);
 	t->part = c == '?' || c == '(' || c == '"';
-	t->at++;
 }
 
 static void step(struct templater *t)
@@ -514,7 +465,7 @@ static void step(struct templater *t)
 		t->blank = t->part = true;
 		return;
 	}
-	if (part && (k & DIGIT || t->s.p[t->at] == '#') && take_codes(t))
+	if (part && begins_code(t) && take_codes(t))
 		return;
 	t->part = false;
 	if (k & ALNUM)
@@ -559,25 +510,16 @@ static struct slice clean(struct slice text, char room[INPUT_MAX])
 void reason_template(struct slice text, const struct reason_names *names, struct buffer *out)
 {
 	char room[INPUT_MAX];
-	struct templater t;
-	const char *last;
+	struct templater t = { .s = clean(text, room), .part = true, .names = names_of(names), .out = out };
+	const char *last = t.s.n ? memrchr(t.s.p, '@', t.s.n) : NULL;
+	size_t before = out->n;
 
-	t.s = clean(text, room);
-	last = t.s.n ? memrchr(t.s.p, '@', t.s.n) : NULL;
 	t.last_at = last ? (size_t)(last - t.s.p) + 1 : 0;
-	t.at = t.no_address = t.n = t.cut = 0;
-	t.part_code = 0;
-	t.part = true;
-	t.blank = t.full = false;
-	t.list = LIST_NO;
-	t.names = names && names->n ? names : NULL;
-	t.name_starts = 0;
-	for (size_t i = 0; t.names && i < names->n; i++)
-		if (names->name[i].n)
-			t.name_starts |= (uint64_t)1 << ((unsigned char)*names->name[i].p & 31);
+	t.marked = t.names.starts | 1u << ('b' & 31) | 1u << ('l' & 31) | 1u << ('f' & 31);
 	while (t.at < t.s.n && !t.full)
 		step(&t);
-	buffer_add(out, (struct slice){ t.out, t.full ? t.cut : t.n });
+	write_kept(&t);
+	out->n = before + (t.full ? t.cut : t.n);
 	if (t.full)
 		buffer_puts(out, "...");
 }

@@ -25,55 +25,61 @@ static bool is_alnum(char c)
 	return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
-static struct slice skip_blanks(struct slice s)
+static inline struct slice skip_blanks(struct slice s)
 {
 	while (s.n && (*s.p == ' ' || *s.p == '\t'))
-		s = slice_from(s, 1);
+		s.p++, s.n--;
 	return s;
+}
+
+/* Does c behind a code make it a part of a longer number, an address, a path? */
+static bool joins_code(char c)
+{
+	return is_digit(c) || c == '@' || c == '_' || c == '/' || c == '%';
 }
 
 /* The code at the front of s or 0. What follows it must not make it a part of
  * something else, such as a longer number, an address or a host name. */
-static int code_at(struct slice s)
+static inline int code_at(struct slice s)
 {
 	if (s.n < 3 || s.p[0] < '2' || s.p[0] > '5' || !is_digit(s.p[1]) || !is_digit(s.p[2]))
 		return 0;
-	if (s.n > 3 && (is_digit(s.p[3]) || memchr("@_/%", s.p[3], 4)))
+	if (s.n > 3 && joins_code(s.p[3]))
 		return 0;
 	if (s.n > 4 && s.p[3] == '.' && is_alnum(s.p[4]))
 		return 0;
 	return (s.p[0] - '0') * 100 + (s.p[1] - '0') * 10 + (s.p[2] - '0');
 }
 
-/* One to three digits at s.p[*at]; -1 when there are none or more. */
-static int subcode(struct slice s, size_t *at)
-{
-	size_t begin = *at;
-	int value = 0;
-
-	for (; *at < s.n && is_digit(s.p[*at]) && *at - begin < 4; ++*at)
-		value = value * 10 + (s.p[*at] - '0');
-	return *at == begin || *at - begin > 3 ? -1 : value;
-}
-
 uint32_t enhanced_parse(struct slice s, size_t *n)
 {
-	size_t at = 2;
-	int subject, detail;
+	const char *p = s.p, *end = p + s.n;
+	uint32_t value;
 
 	*n = 0;
-	if (s.n < 5 || s.p[1] != '.' || (s.p[0] != '2' && s.p[0] != '4' && s.p[0] != '5'))
+	if (s.n < 5 || (*p != '2' && *p != '4' && *p != '5'))
 		return 0;
-	subject = subcode(s, &at);
-	if (subject < 0 || at == s.n || s.p[at++] != '.')
+	value = (uint32_t)(*p++ - '0');
+	if (*p == '.' && is_digit(p[1]) && p[2] == '.' && is_digit(p[3]) && (s.n == 5 || p[4] == ' ')) {
+		*n = 5; /* as most are */
+		return ENHANCED(value, p[1] - '0', p[3] - '0');
+	}
+	for (int dots = 0; dots < 2; dots++) {
+		const char *dot = p;
+		uint32_t number = 0;
+
+		if (p == end || *p++ != '.')
+			return 0;
+		for (; p < end && is_digit(*p) && p - dot < 4; p++)
+			number = number * 10 + (uint32_t)(*p - '0');
+		if (p == dot + 1)
+			return 0;
+		value = value * 1000 + number;
+	}
+	if (p < end && (is_alnum(*p) || *p == '_' || (*p == '.' && p + 1 < end && is_alnum(p[1]))))
 		return 0;
-	detail = subcode(s, &at);
-	if (detail < 0 || (at < s.n && (is_alnum(s.p[at]) || s.p[at] == '_')))
-		return 0;
-	if (at + 1 < s.n && s.p[at] == '.' && is_alnum(s.p[at + 1]))
-		return 0;
-	*n = at;
-	return ENHANCED(s.p[0] - '0', subject, detail);
+	*n = (size_t)(p - s.p);
+	return value;
 }
 
 const char *enhanced_text(uint32_t enhanced, char text[ENHANCED_TEXT_MAX])
@@ -86,7 +92,7 @@ const char *enhanced_text(uint32_t enhanced, char text[ENHANCED_TEXT_MAX])
 }
 
 /* Takes the enhanced code off the front of *s, also in the form "#5.1.0". */
-static uint32_t take_enhanced(struct slice *s)
+static inline uint32_t take_enhanced(struct slice *s)
 {
 	struct slice rest = skip_blanks(*s);
 	uint32_t enhanced;
@@ -101,18 +107,17 @@ static uint32_t take_enhanced(struct slice *s)
 }
 
 /* The text behind a line's code and its separator. */
-static struct slice behind_code(struct slice line)
+static inline struct slice behind_code(struct slice line)
 {
 	line = slice_from(line, 3);
 	return line.n && *line.p == '-' ? slice_from(line, 1) : line;
 }
 
-static void set_last(struct reply *out, struct slice line)
+/* text: the last line behind its code; no blanks end it. */
+static inline void set_last(struct reply *out, struct slice text)
 {
-	struct slice text = behind_code(line);
-
 	out->enhanced = take_enhanced(&text);
-	out->last = slice_trim(text);
+	out->last = skip_blanks(text);
 }
 
 /* The next line behind a literal \n (any number of backslashes); false: none. */
@@ -145,7 +150,7 @@ static bool last_escaped_line(struct slice s, struct reply *out)
 		last = s;
 	}
 	if (found)
-		set_last(out, last);
+		set_last(out, behind_code(last));
 	return found;
 }
 
@@ -199,18 +204,20 @@ static struct slice last_joined_line(struct slice s, uint32_t first_enhanced)
 	return best >= 0 ? final : last;
 }
 
+/* Apart from reply_parse(), which is quick without it. */
+static void read_last_line(struct slice s, struct reply *out)
+{
+	if (!last_escaped_line(s, out))
+		set_last(out, behind_code(last_joined_line(s, out->enhanced)));
+}
+
 void reply_parse(struct slice s, struct reply *out)
 {
 	s = slice_trim(s);
-	*out = (struct reply){ .code = code_at(s), .last = s, .all = s };
-	if (!out->code) {
-		out->enhanced = take_enhanced(&out->last);
-		out->last = slice_trim(out->last);
-		return;
-	}
-	out->all = slice_trim(behind_code(s));
-	set_last(out, s);
-	out->multiline = s.n > 3 && s.p[3] == '-';
-	if (out->multiline && !last_escaped_line(s, out))
-		set_last(out, last_joined_line(s, out->enhanced));
+	out->code = code_at(s);
+	out->all = out->code ? skip_blanks(behind_code(s)) : s;
+	out->multiline = out->code && s.n > 3 && s.p[3] == '-';
+	set_last(out, out->all);
+	if (out->multiline)
+		read_last_line(s, out);
 }

@@ -41,8 +41,12 @@ size_t domain_end(struct slice s, size_t i)
 				i += (size_t)(close - rest.p) + 1;
 			continue;
 		}
-		while ((kind_at(s, i) & ALNUM) || ((kind_at(s, i) & JOINER) && (kind_at(s, i + 1) & ALNUM)))
-			i++;
+		for (;; i++) {
+			while (kind_at(s, i) & ALNUM)
+				i++;
+			if (!(kind_at(s, i) & JOINER) || !(kind_at(s, i + 1) & ALNUM))
+				break;
+		}
 	}
 	return i;
 }
@@ -60,7 +64,7 @@ size_t quoted_end(struct slice s, size_t i)
 
 size_t url_end(struct slice s, size_t i)
 {
-	while (i < s.n && !(kind(s.p[i]) & BLANK) && !memchr("<>\"\\", s.p[i], 4))
+	while (i < s.n && !(kind(s.p[i]) & BLANK) && s.p[i] != '<' && s.p[i] != '>' && s.p[i] != '"' && s.p[i] != '\\')
 		i++;
 	while (memchr(".,;:!?)]}'", s.p[i - 1], 10))
 		i--;
@@ -165,28 +169,28 @@ bool is_blocklist(struct slice host)
 
 /* ---- Dates and times ---- */
 
-/* Is s one of these names, all of its length and written without gaps? */
+/* Is s one of these names of three letters, written without gaps? */
 static bool is_one_of(struct slice s, struct slice names)
 {
-	for (size_t i = 0; i < names.n; i += s.n)
-		if (memcmp(names.p + i, s.p, s.n) == 0)
+	for (size_t i = 0; s.n == 3 && i < names.n; i += 3)
+		if (memcmp(names.p + i, s.p, 3) == 0)
 			return true;
 	return false;
 }
 
 static bool is_weekday(struct slice s)
 {
-	return s.n == 3 && is_one_of(s, SLICE("MonTueWedThuFriSatSun"));
+	return is_one_of(s, SLICE("MonTueWedThuFriSatSun"));
 }
 
 static bool is_month(struct slice s)
 {
-	return s.n == 3 && is_one_of(s, SLICE("JanFebMarAprMayJunJulAugSepOctNovDec"));
+	return is_one_of(s, SLICE("JanFebMarAprMayJunJulAugSepOctNovDec"));
 }
 
 static bool is_zone(struct slice s)
 {
-	return (s.n == 3 && is_one_of(s, SLICE("UTCGMTCETESTEDTPSTPDTMSK"))) || slice_eq(s, SLICE("CEST"));
+	return is_one_of(s, SLICE("UTCGMTCETESTEDTPSTPDTMSK")) || slice_eq(s, SLICE("CEST"));
 }
 
 bool begins_date(struct slice s, size_t at)

@@ -8,6 +8,8 @@
 
 #include "report/series.h"
 
+#include <stdlib.h>
+
 #define BIT(value) (1u << (value))
 
 /* Of one value of the first column. */
@@ -178,11 +180,13 @@ static struct detail *detail_find(const struct draft *draft, const struct query 
 	return index < 0 ? NULL : map_value(&draft->details, (uint32_t)index);
 }
 
-static int gather_refusals(struct draft *draft, struct error *err)
+static int gather_refusals(struct draft *draft, const struct query_value *shown, size_t n, struct error *err)
 {
 	struct query query = draft->query;
 	struct query_result result = { 0 };
 
+	query.among = shown;
+	query.n_among = n;
 	query.n_by = 3;
 	query.by[1] = COLUMN_CODE;
 	query.by[2] = COLUMN_ENHANCED;
@@ -229,10 +233,17 @@ static int gather_bases(struct draft *draft, enum column basis, struct error *er
 static int gather_details(struct draft *draft, size_t n, struct error *err)
 {
 	const struct section_row *row = draft->row;
+	struct query_value *shown = xcalloc(n, sizeof *shown);
+	int failed = 0;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		shown[i] = draft->result.rows[i].by[0];
 		map_put(&draft->details, detail_key(&draft->query, &draft->result.rows[i]), NULL);
-	if (shows(row, FIGURE_REFUSAL) && gather_refusals(draft, err))
+	}
+	if (shows(row, FIGURE_REFUSAL))
+		failed = gather_refusals(draft, shown, n, err);
+	free(shown);
+	if (failed)
 		return -1;
 	if (shows(row, FIGURE_EXPLICIT) && gather_bases(draft, COLUMN_CODE_BASIS, err))
 		return -1;

@@ -13,14 +13,6 @@
 /* Rows a statement: half the time of one by one; more gain nothing. */
 enum { BATCH = 32 };
 
-static int run(struct store *store, sqlite3_stmt *statement, struct error *err)
-{
-	int result = sqlite3_step(statement) == SQLITE_DONE ? 0 : sql_fail(store, err);
-
-	sqlite3_reset(statement);
-	return result;
-}
-
 /* s with '?' for each byte that is no UTF-8 and for NUL. */
 static struct slice clean(struct slice s, struct buffer *scratch)
 {
@@ -43,7 +35,7 @@ static int64_t text_id(struct store *store, sqlite3_stmt *insert, sqlite3_stmt *
 	int64_t id = -1;
 
 	sqlite3_bind_text(insert, 1, text.p, (int)text.n, SQLITE_STATIC);
-	if (run(store, insert, err) != 0)
+	if (sql_run(store, insert, err) != 0)
 		return -1;
 	if (sqlite3_changes(store->db))
 		return sqlite3_last_insert_rowid(store->db);
@@ -76,8 +68,22 @@ static int commit_texts(struct store *store, const struct tally *tally, int64_t 
 	return result;
 }
 
+/* What to do with a group that is there already. */
+static void conflict_write(struct buffer *sql)
+{
+	buffer_puts(sql, " ON CONFLICT DO UPDATE SET ");
+	for (int m = 0; m < N_MEASURES; m++) {
+		const char *name = measure_name(m), *separator = m ? ", " : "";
+
+		if (measure_is_max(m))
+			buffer_printf(sql, "%s%s = max(%s, excluded.%s)", separator, name, name, name);
+		else
+			buffer_printf(sql, "%s%s = %s + excluded.%s", separator, name, name, name);
+	}
+}
+
 /* A statement that inserts `rows` rows of a table. */
-static sqlite3_stmt *prepare_upsert(struct store *store, enum table table, size_t columns, size_t rows,
+static sqlite3_stmt *prepare_insert(struct store *store, enum table table, size_t columns, size_t rows,
                                     struct error *err)
 {
 	struct buffer sql = { 0 };
@@ -86,15 +92,9 @@ static sqlite3_stmt *prepare_upsert(struct store *store, enum table table, size_
 	buffer_printf(&sql, "INSERT INTO %s VALUES ", table_name(table));
 	for (size_t i = 0; i < rows * columns; i++)
 		buffer_puts(&sql, i % columns ? ", ?" : i ? "), (?" : "(?");
-	buffer_puts(&sql, ") ON CONFLICT DO UPDATE SET ");
-	for (int m = 0; m < N_MEASURES; m++) {
-		const char *name = measure_name(m), *separator = m ? ", " : "";
-
-		if (measure_is_max(m))
-			buffer_printf(&sql, "%s%s = max(%s, excluded.%s)", separator, name, name, name);
-		else
-			buffer_printf(&sql, "%s%s = %s + excluded.%s", separator, name, name, name);
-	}
+	buffer_puts(&sql, ")");
+	if (store->keyed)
+		conflict_write(&sql);
 	statement = sql_prepare(store, buffer_string(&sql), err);
 	buffer_release(&sql);
 	return statement;
@@ -131,7 +131,7 @@ static int commit_rows(struct store *store, const struct table_commit *commit, c
 		batch = n - i >= BATCH ? BATCH : 1;
 		for (size_t k = 0; k < batch; k++)
 			bind_row(store, statement, commit, &rows[i + k], ids, &at);
-		if (run(store, statement, err) != 0)
+		if (sql_run(store, statement, err) != 0)
 			return -1;
 	}
 	return 0;
@@ -142,13 +142,13 @@ static int commit_table(struct store *store, const struct tally *tally, enum tab
 {
 	struct table_commit commit;
 	struct tally_row *rows;
-	size_t n = tally_rows(tally, table, &rows), columns;
+	size_t n = (store->keyed ? tally_rows : tally_unsorted)(tally, table, &rows), columns;
 	int result = -1;
 
 	commit.n_key = key_dimensions(table, commit.key);
 	columns = 1 + commit.n_key + N_MEASURES;
-	commit.many = prepare_upsert(store, table, columns, BATCH, err);
-	commit.one = prepare_upsert(store, table, columns, 1, err);
+	commit.many = prepare_insert(store, table, columns, BATCH, err);
+	commit.one = prepare_insert(store, table, columns, 1, err);
 	if (commit.many && commit.one)
 		result = commit_rows(store, &commit, rows, n, ids, err);
 	sqlite3_finalize(commit.many);
@@ -181,51 +181,10 @@ static int commit_hours(struct store *store, const struct tally *tally, struct e
 		sqlite3_bind_int64(statement, at++, hours[i].zone);
 #define COUNTER(member) sqlite3_bind_int64(statement, at++, (int64_t)hours[i].lines->member);
 #include "tally/counter.def"
-		result = run(store, statement, err);
+		result = sql_run(store, statement, err);
 	}
 	sqlite3_finalize(statement);
 	free(hours);
-	return result;
-}
-
-/* A set that was there grows together with the new one and is cut back. */
-static const char cut_sql[] =
-	"DELETE FROM deferred WHERE origin = ?1 AND day = ?2 AND direction = ?3 AND hash >= "
-	"(SELECT hash FROM deferred WHERE origin = ?1 AND day = ?2 AND direction = ?3 "
-	"ORDER BY hash LIMIT 1 OFFSET ?4)";
-
-static int commit_set(struct store *store, const struct tally_distinct *set, sqlite3_stmt *insert,
-                      sqlite3_stmt *cut, struct error *err)
-{
-	sqlite3_stmt *both[] = { insert, cut };
-
-	for (size_t i = 0; i < 2; i++) {
-		sqlite3_bind_int64(both[i], 1, store->origin);
-		sqlite3_bind_int64(both[i], 2, set->day);
-		sqlite3_bind_int64(both[i], 3, set->direction);
-	}
-	for (size_t i = 0; i < set->n; i++) {
-		sqlite3_bind_int64(insert, 4, (int64_t)(set->hashes[i] ^ (uint64_t)INT64_MIN));
-		if (run(store, insert, err) != 0)
-			return -1;
-	}
-	sqlite3_bind_int64(cut, 4, DISTINCT_MAX);
-	return run(store, cut, err);
-}
-
-static int commit_deferred(struct store *store, const struct tally *tally, struct error *err)
-{
-	sqlite3_stmt *insert = sql_prepare(store, "INSERT INTO deferred VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", err);
-	sqlite3_stmt *cut = sql_prepare(store, cut_sql, err);
-	struct tally_distinct *sets;
-	size_t n = tally_distinct(tally, &sets);
-	int result = insert && cut ? 0 : -1;
-
-	for (size_t i = 0; result == 0 && i < n; i++)
-		result = commit_set(store, &sets[i], insert, cut, err);
-	sqlite3_finalize(insert);
-	sqlite3_finalize(cut);
-	free(sets);
 	return result;
 }
 
@@ -239,11 +198,12 @@ static int commit_all(struct store *store, const struct tally *tally, struct err
 	free(ids);
 	if (result == 0)
 		result = commit_hours(store, tally, err);
-	return result == 0 ? commit_deferred(store, tally, err) : -1;
+	return result == 0 ? deferred_commit(store, tally, err) : -1;
 }
 
 int store_commit(struct store *store, const struct tally *tally, struct error *err)
 {
+	fetch_forget(store);
 	if (sql_exec(store, "BEGIN IMMEDIATE", err) != 0)
 		return -1;
 	if (commit_all(store, tally, err) != 0 || sql_exec(store, "COMMIT", err) != 0) {

@@ -1,5 +1,5 @@
 /* lines.c - questions that groups of events do not answer: how many lines, which
- * hours, how many different recipients. SPDX-License-Identifier: MIT */
+ * hours. SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
 #include <stdlib.h>
@@ -30,60 +30,6 @@ int query_accounting(struct store *store, int64_t since, int64_t until, struct a
 	}
 	sqlite3_finalize(statement);
 	return step == SQLITE_ROW ? 0 : -1;
-}
-
-/* Which hashes: of a direction, of the days of a period. */
-static void deferred_write(struct buffer *sql, enum direction direction, int64_t since, int64_t until)
-{
-	buffer_printf(sql, " FROM deferred WHERE direction = %d", (int)direction);
-	if (since != TIME_NONE || until != TIME_NONE) {
-		buffer_puts(sql, " AND ");
-		days_write(sql, since, until);
-	}
-}
-
-/* The size of the largest set: a full one stands for more than it holds. */
-static int largest_set(struct store *store, enum direction direction, int64_t since, int64_t until,
-                       int64_t *largest, struct error *err)
-{
-	struct buffer sql = { 0 };
-	int result;
-
-	buffer_puts(&sql, "SELECT count(*) AS n");
-	deferred_write(&sql, direction, since, until);
-	buffer_puts(&sql, " GROUP BY origin, day ORDER BY n DESC LIMIT 1");
-	result = sql_number(store, buffer_string(&sql), 0, largest, err);
-	buffer_release(&sql);
-	return result;
-}
-
-/* Of hashes spread evenly over 2^64, k - 1 lie below the k-th smallest: so dense
- * are all of them. */
-static uint64_t estimate(int64_t kth)
-{
-	double fraction = ((double)kth + 0x1p63) * 0x1p-64;
-
-	return fraction > 0 ? (uint64_t)((DISTINCT_MAX - 1) / fraction + 0.5) : DISTINCT_MAX;
-}
-
-int query_deferred(struct store *store, enum direction direction, int64_t since, int64_t until,
-                   uint64_t *recipients, bool *exact, struct error *err)
-{
-	struct buffer sql = { 0 };
-	int64_t largest, number;
-	int result;
-
-	if (largest_set(store, direction, since, until, &largest, err) != 0)
-		return -1;
-	*exact = largest < DISTINCT_MAX;
-	buffer_puts(&sql, *exact ? "SELECT count(DISTINCT hash)" : "SELECT DISTINCT hash");
-	deferred_write(&sql, direction, since, until);
-	if (!*exact)
-		buffer_printf(&sql, " ORDER BY hash LIMIT 1 OFFSET %d", DISTINCT_MAX - 1);
-	result = sql_number(store, buffer_string(&sql), 0, &number, err);
-	buffer_release(&sql);
-	*recipients = *exact ? (uint64_t)number : estimate(number);
-	return result;
 }
 
 static int end_of_span(struct store *store, const char *order, int64_t *hour, int32_t *zone, bool *any,

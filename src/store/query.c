@@ -1,15 +1,14 @@
-/* query.c - a question becomes one SELECT over the smallest table that holds what
- * it names; its rows are grouped here.
+/* query.c - a question is put to the smallest table that holds what it names; its
+ * rows are grouped here.
  *
  * Grouping outside of SQL is faster than GROUP BY with a dozen aggregates, lets
- * sums stop at a limit where SQLite's sum() would fail, and needs the texts of
- * the groups only. SPDX-License-Identifier: MIT */
+ * sums stop at a limit where SQLite's sum() would fail, and shares what was read
+ * with the next question. SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
 #include "base/map.h"
 #include "tally/dimension.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 static const char *const facet_names[N_FACETS] = {
@@ -19,18 +18,17 @@ static const char *const facet_names[N_FACETS] = {
 
 #define NEEDS(dimension) (1u << DIMENSION_##dimension)
 
-static bool facet_set(const struct query *query, int facet)
+bool query_has_facet(const struct query *query, int facet)
 {
 	return query->filter && query->filter->facet[facet].n > 0;
 }
 
-/* A facet has the name of the column that it is a condition on. */
-static enum column facet_column(int facet)
+enum column facet_column(int facet)
 {
 	return (enum column)column_parse(slice_of(facet_names[facet]));
 }
 
-static bool has_period(const struct query *query)
+bool query_has_period(const struct query *query)
 {
 	return query->filter && (query->filter->since != TIME_NONE || query->filter->until != TIME_NONE);
 }
@@ -43,7 +41,7 @@ static uint32_t needed(const struct query *query)
 	for (size_t i = 0; i < query->n_by; i++)
 		needs |= 1u << column_needs(query->by[i]);
 	for (int f = 0; f < N_FACETS; f++)
-		if (facet_set(query, f))
+		if (query_has_facet(query, f))
 			needs |= 1u << column_needs(facet_column(f));
 	if (query->directions)
 		needs |= NEEDS(DIRECTION);
@@ -79,74 +77,6 @@ enum table query_table(const struct query *query)
 	return smallest_table(needed(query));
 }
 
-/* accepts(facet, value): the filter's own judgement, so that it is the same for
- * rows as for events. */
-static void accepts(sqlite3_context *context, int argc, sqlite3_value **argv)
-{
-	const struct filter *filter = sqlite3_user_data(context);
-	const char *text = (const char *)sqlite3_value_text(argv[1]);
-	struct slice value = { text ? text : "", (size_t)sqlite3_value_bytes(argv[1]) };
-
-	(void)argc;
-	sqlite3_result_int(context, filter_accepts(filter, (enum facet)sqlite3_value_int(argv[0]), value));
-}
-
-/* Texts are judged once each, not once a row. */
-static void facet_write(struct buffer *sql, int facet)
-{
-	enum column column = facet_column(facet);
-
-	if (column_value(column) == VALUE_TEXT) {
-		buffer_printf(sql, " AND %s IN (SELECT id FROM text WHERE accepts(%d, value))",
-		              column_sql(column), facet);
-		return;
-	}
-	buffer_printf(sql, " AND accepts(%d, ", facet);
-	column_readable(sql, column);
-	buffer_puts(sql, ")");
-}
-
-static void mask_write(struct buffer *sql, enum column column, uint32_t mask)
-{
-	if (mask)
-		buffer_printf(sql, " AND %" PRIu32 " >> %s & 1", mask, column_sql(column));
-}
-
-static void where_write(struct buffer *sql, const struct query *query, enum table table)
-{
-	buffer_printf(sql, " WHERE kind %s 0", query->trouble ? "=" : "<>");
-	mask_write(sql, COLUMN_KIND, query->trouble ? 0 : query->kinds);
-	mask_write(sql, COLUMN_DIRECTION, query->directions);
-	mask_write(sql, COLUMN_OUTCOME, query->outcomes);
-	mask_write(sql, COLUMN_STAGE, query->stages);
-	if (query->code != CODE_ANY)
-		buffer_printf(sql, " AND code %s 0", query->code == CODE_SOME ? "<>" : "=");
-	for (int f = 0; f < N_FACETS; f++)
-		if (facet_set(query, f))
-			facet_write(sql, f);
-	if (has_period(query)) {
-		buffer_puts(sql, " AND ");
-		if (table_has(table, DIMENSION_HOUR))
-			hours_write(sql, query->filter->since, query->filter->until);
-		else
-			days_write(sql, query->filter->since, query->filter->until);
-	}
-}
-
-/* Columns: those of `by`, outcome, code, the measures. */
-static void select_write(struct buffer *sql, const struct query *query, enum table table)
-{
-	buffer_puts(sql, "SELECT ");
-	for (size_t i = 0; i < query->n_by; i++)
-		buffer_printf(sql, "%s, ", column_sql(query->by[i]));
-	buffer_puts(sql, "outcome, code");
-	for (int m = 0; m < N_MEASURES; m++)
-		buffer_printf(sql, ", %s", measure_name((enum measure)m));
-	buffer_puts(sql, " FROM ");
-	source_write(sql, table);
-	where_write(sql, query, table);
-}
-
 static int no_table(const struct query *query, bool cut, struct error *err)
 {
 	struct buffer names = { 0 };
@@ -154,7 +84,7 @@ static int no_table(const struct query *query, bool cut, struct error *err)
 	for (size_t i = 0; i < query->n_by; i++)
 		buffer_printf(&names, "%s%s", i ? "," : "", column_name(query->by[i]));
 	for (int f = 0; f < N_FACETS; f++)
-		if (facet_set(query, f))
+		if (query_has_facet(query, f))
 			buffer_printf(&names, "%s%s", names.n ? "," : "", facet_names[f]);
 	error_set(err, "%s%s: the database does not hold these together; ask for fewer at a time%s, "
 	               "or count the logs again without --db", buffer_string(&names),
@@ -163,36 +93,17 @@ static int no_table(const struct query *query, bool cut, struct error *err)
 	return -1;
 }
 
-static int choose_table(struct store *store, const struct query *query, enum table *table, struct error *err)
+int choose_table(struct store *store, const struct query *query, enum table *table, struct error *err)
 {
 	uint32_t needs = needed(query);
 	int64_t cuts = 0;
 
-	if (has_period(query) && period_cuts_a_day(store, query->filter->since, query->filter->until, &cuts, err) != 0)
+	if (query_has_period(query) && period_cuts_a_day(store, query->filter->since, query->filter->until, &cuts, err) != 0)
 		return -1;
 	*table = smallest_table(cuts ? needs | NEEDS(HOUR) : needs);
 	if (!store_has(store, *table) && store_has(store, TABLE_TRAFFIC))
 		return no_table(query, cuts != 0, err);
 	return 0;
-}
-
-static sqlite3_stmt *prepare(struct store *store, const struct query *query, struct error *err)
-{
-	struct buffer sql = { 0 };
-	sqlite3_stmt *statement;
-	enum table table;
-
-	if (choose_table(store, query, &table, err) != 0)
-		return NULL;
-	if (sqlite3_create_function(store->db, "accepts", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
-	                            (void *)(uintptr_t)query->filter, accepts, NULL, NULL) != SQLITE_OK) {
-		sql_fail(store, err);
-		return NULL;
-	}
-	select_write(&sql, query, table);
-	statement = sql_prepare(store, buffer_string(&sql), err);
-	buffer_release(&sql);
-	return statement;
 }
 
 static void row_add(struct query_row *row, int64_t outcome, int64_t code, const struct measures *measures)
@@ -211,78 +122,82 @@ static void row_add(struct query_row *row, int64_t outcome, int64_t code, const 
 		row->class[class] = sum_capped(row->class[class], measures->count);
 }
 
-static void take_row(sqlite3_stmt *statement, size_t n_by, struct map *groups, struct query_row *total)
+static bool in_mask(uint32_t mask, int64_t value)
 {
-	int64_t by[QUERY_BY_MAX + 1] = { 0 };
-	struct slice key = { (const char *)by, n_by * sizeof *by };
-	int at = (int)n_by;
-	int64_t outcome = sqlite3_column_int64(statement, at++), code = sqlite3_column_int64(statement, at++);
-	struct measures measures;
+	return mask == 0 || (value >= 0 && value < 32 && mask >> value & 1);
+}
+
+static bool is_wanted(const struct query *query, const struct fetched *from, const int64_t *group)
+{
+	int64_t kind = group[from->place[COLUMN_KIND]];
+	bool has_code = group[from->place[COLUMN_CODE]] != 0;
+
+	return (query->trouble ? kind == 0 : kind != 0 && in_mask(query->kinds, kind)) &&
+	       in_mask(query->directions, group[from->place[COLUMN_DIRECTION]]) &&
+	       in_mask(query->outcomes, group[from->place[COLUMN_OUTCOME]]) &&
+	       in_mask(query->stages, group[from->place[COLUMN_STAGE]]) &&
+	       (query->code == CODE_ANY || has_code == (query->code == CODE_SOME));
+}
+
+struct grouping {
+	struct query_row *rows;
+	size_t n, capacity;
+	struct map index; /* of a row by its numbers */
+	struct map among; /* numbers of the first column */
+};
+
+static struct slice number_key(const int64_t *number)
+{
+	return (struct slice){ (const char *)number, sizeof *number };
+}
+
+/* The row of a group: by what the query names of it. */
+static struct query_row *row_of(const struct query *query, const struct fetched *from, const int64_t *group,
+                                struct grouping *grouping)
+{
+	int64_t by[QUERY_BY_MAX] = { 0 };
+	struct slice key = { (const char *)by, query->n_by * sizeof *by };
 	struct query_row *row;
+	uint32_t at;
 	bool is_new;
 
-	for (int i = 0; i < (int)n_by; i++)
-		by[i] = sqlite3_column_int64(statement, i);
-#define MEASURE(member, column, merge) measures.member = (uint64_t)sqlite3_column_int64(statement, at++);
-#include "tally/dimension.def"
-	row = map_value(groups, map_put(groups, key, &is_new));
-	for (size_t i = 0; is_new && i < n_by; i++)
+	for (size_t i = 0; i < query->n_by; i++)
+		by[i] = group[from->place[query->by[i]]];
+	at = map_put(&grouping->index, key, &is_new);
+	if (!is_new)
+		return &grouping->rows[at];
+	GROW(grouping->rows, grouping->n, grouping->capacity);
+	row = &grouping->rows[grouping->n++];
+	*row = (struct query_row){ 0 };
+	for (size_t i = 0; i < query->n_by; i++)
 		row->by[i].number = by[i];
-	row_add(row, outcome, code, &measures);
-	row_add(total, outcome, code, &measures);
+	return row;
 }
 
-static int take_rows(struct store *store, const struct query *query, struct map *groups,
-                     struct query_row *total, struct error *err)
+static void take_groups(const struct query *query, const struct fetched *from, struct grouping *grouping,
+                        struct query_row *total)
 {
-	sqlite3_stmt *statement = prepare(store, query, err);
-	int step;
+	for (uint32_t i = 0; i < from->groups.count; i++) {
+		const int64_t *group = (const void *)map_key(&from->groups, i).p;
+		const struct measures *measures = map_value(&from->groups, i);
+		int64_t outcome = group[from->place[COLUMN_OUTCOME]], code = group[from->place[COLUMN_CODE]];
 
-	if (!statement)
-		return -1;
-	while ((step = sqlite3_step(statement)) == SQLITE_ROW)
-		take_row(statement, query->n_by, groups, total);
-	if (step != SQLITE_DONE)
-		sql_fail(store, err);
-	sqlite3_finalize(statement);
-	return step == SQLITE_DONE ? 0 : -1;
-}
-
-static int fetch_texts(struct store *store, struct query_result *result, size_t column, struct error *err)
-{
-	sqlite3_stmt *statement = sql_prepare(store, "SELECT value FROM text WHERE id = ?", err);
-
-	if (!statement)
-		return -1;
-	for (size_t i = 0; i < result->n; i++) {
-		struct query_value *value = &result->rows[i].by[column];
-		struct slice text = SLICE("");
-
-		sqlite3_bind_int64(statement, 1, value->number);
-		if (sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_text(statement, 0))
-			text = (struct slice){ (const char *)sqlite3_column_text(statement, 0),
-			                       (size_t)sqlite3_column_bytes(statement, 0) };
-		value->text = arena_copy(&result->texts, text);
-		value->number = 0;
-		sqlite3_reset(statement);
+		if (!is_wanted(query, from, group) ||
+		    (query->among && map_find(&grouping->among, number_key(&group[from->place[query->by[0]]])) < 0))
+			continue;
+		row_add(row_of(query, from, group, grouping), outcome, code, measures);
+		row_add(total, outcome, code, measures);
 	}
-	sqlite3_finalize(statement);
-	return 0;
 }
 
-/* Text columns have number 0, the others an empty text. */
+/* A text's number is its place among all texts. */
 static int compare_keys(const void *a, const void *b)
 {
 	const struct query_row *x = a, *y = b;
 
-	for (size_t i = 0; i < QUERY_BY_MAX; i++) {
-		int order = slice_cmp(x->by[i].text, y->by[i].text);
-
-		if (order)
-			return order;
+	for (size_t i = 0; i < QUERY_BY_MAX; i++)
 		if (x->by[i].number != y->by[i].number)
 			return x->by[i].number < y->by[i].number ? -1 : 1;
-	}
 	return 0;
 }
 
@@ -295,34 +210,43 @@ static int compare_counts(const void *a, const void *b)
 	return compare_keys(a, b);
 }
 
+static void put_texts(struct query_result *result, size_t column, const struct texts *texts)
+{
+	for (size_t i = 0; i < result->n; i++) {
+		struct query_value *value = &result->rows[i].by[column];
+
+		value->text = texts->values[value->number];
+	}
+}
+
 int query_run(struct store *store, const struct query *query, struct query_result *result, struct error *err)
 {
-	struct map groups;
-	int failed;
+	const struct fetched *from = fetch(store, query, err);
+	struct grouping grouping = { 0 };
 
 	*result = (struct query_result){ 0 };
-	map_init(&groups, sizeof(struct query_row));
-	failed = take_rows(store, query, &groups, &result->total, err);
-	result->n = groups.count;
-	result->rows = xcalloc(result->n, sizeof *result->rows);
-	for (uint32_t i = 0; i < groups.count; i++)
-		result->rows[i] = *(struct query_row *)map_value(&groups, i);
-	map_release(&groups);
-	for (size_t i = 0; !failed && i < query->n_by; i++)
-		if (column_value(query->by[i]) == VALUE_TEXT)
-			failed = fetch_texts(store, result, i, err);
-	if (failed) {
-		query_result_release(result);
+	if (!from)
 		return -1;
-	}
-	qsort(result->rows, result->n, sizeof *result->rows,
-	      query->order == ORDER_COUNT ? compare_counts : compare_keys);
+	map_init(&grouping.index, 0);
+	map_init(&grouping.among, 0);
+	for (size_t i = 0; query->among && i < query->n_among; i++)
+		map_put(&grouping.among, number_key(&query->among[i].number), NULL);
+	take_groups(query, from, &grouping, &result->total);
+	map_release(&grouping.index);
+	map_release(&grouping.among);
+	result->rows = grouping.rows;
+	result->n = grouping.n;
+	if (result->n)
+		qsort(result->rows, result->n, sizeof *result->rows,
+		      query->order == ORDER_COUNT ? compare_counts : compare_keys);
+	for (size_t i = 0; i < query->n_by; i++)
+		if (column_value(query->by[i]) == VALUE_TEXT)
+			put_texts(result, i, &store->texts);
 	return 0;
 }
 
 void query_result_release(struct query_result *result)
 {
 	free(result->rows);
-	arena_release(&result->texts);
 	*result = (struct query_result){ 0 };
 }

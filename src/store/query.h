@@ -26,21 +26,24 @@ enum { QUERY_BY_MAX = 6 };
 enum order { ORDER_COUNT, /* count descending, then the columns' values */
              ORDER_KEY }; /* the columns' values; texts by their bytes */
 
+struct query_value {
+	int64_t number;    /* of a text: its place among all texts in the order of their bytes */
+	struct slice text; /* for VALUE_TEXT; "" is none; the store's, until it is committed to */
+};
+
 /* All zero asks for everything in one group. Masks are 1 << value; 0 is all. */
 struct query {
 	enum column by[QUERY_BY_MAX];
 	size_t n_by;
 	uint32_t kinds, directions, outcomes, stages;
 	enum { CODE_ANY, CODE_SOME, CODE_WITHOUT } code; /* with a reply code, or without */
+	const struct query_value *among; /* if not NULL: the first column's values, from a result */
+	size_t n_among;
 	const struct filter *filter; /* NULL when events were filtered before counting */
 	enum order order;
 	bool trouble;                /* the trouble templates (kind 0) instead of events */
 };
 
-struct query_value {
-	int64_t number;
-	struct slice text; /* for VALUE_TEXT; "" is none */
-};
 struct query_row {
 	struct query_value by[QUERY_BY_MAX];
 	uint64_t count, timed, late, delay, delay_max; /* delays in milliseconds */
@@ -51,7 +54,6 @@ struct query_result {
 	struct query_row *rows;
 	size_t n;
 	struct query_row total;  /* over all rows; its `by` is empty */
-	struct arena texts;
 };
 
 /* -1 and *err for a database error or when no table holds the crossing. */

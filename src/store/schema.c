@@ -2,9 +2,11 @@
  *
  * A group's key is its origin, its numbers, then its texts: the order in which
  * tally_rows() gives groups, so that a fresh table is filled from front to back.
- * Texts are UTF-8 without NUL; what a log held otherwise became '?'. A `hash` has
- * its top bit turned over, so that SQLite's signed order is the hashes' own. Names
- * of counters are quoted: "foreign" is a word of SQL.
+ * In memory, where a run counts once and is gone, groups have no key: keeping one
+ * would take half of the time.
+ * Texts are UTF-8 without NUL; what a log held otherwise became '?'. What
+ * `hashes` are is told in deferred.c. Names of counters are quoted: "foreign" is a
+ * word of SQL.
  * SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
@@ -39,18 +41,21 @@ void source_write(struct buffer *sql, enum table table)
 		buffer_printf(sql, "(SELECT *, (hour + zone) / 86400 AS day FROM %s)", table_name(table));
 }
 
-static void table_write(struct buffer *sql, enum table table)
+static void table_write(struct buffer *sql, enum table table, bool keyed)
 {
 	buffer_printf(sql, "CREATE TABLE %s (", table_name(table));
 	key_write(sql, table, " INTEGER NOT NULL");
 	for (int m = 0; m < N_MEASURES; m++)
 		buffer_printf(sql, ", %s INTEGER NOT NULL", measure_name(m));
-	buffer_puts(sql, ", PRIMARY KEY (");
-	key_write(sql, table, "");
-	buffer_puts(sql, ")) WITHOUT ROWID;\n");
+	if (keyed) {
+		buffer_puts(sql, ", PRIMARY KEY (");
+		key_write(sql, table, "");
+		buffer_puts(sql, ")");
+	}
+	buffer_printf(sql, ")%s;\n", keyed ? " WITHOUT ROWID" : "");
 }
 
-void schema_write(struct buffer *sql)
+void schema_write(struct buffer *sql, bool keyed)
 {
 	buffer_printf(sql, "PRAGMA application_id = %d;\nPRAGMA user_version = %d;\n",
 	              STORE_APPLICATION_ID, STORE_VERSION);
@@ -59,7 +64,7 @@ void schema_write(struct buffer *sql)
 	            "CREATE TABLE text (id INTEGER PRIMARY KEY, value TEXT UNIQUE NOT NULL);\n"
 	            "INSERT INTO text VALUES (0, '');\n");
 	for (int t = 0; t < N_TABLES; t++)
-		table_write(sql, t);
+		table_write(sql, t, keyed);
 	buffer_puts(sql,
 	            "CREATE TABLE accounting (origin INTEGER NOT NULL, hour INTEGER NOT NULL,"
 	            " zone INTEGER NOT NULL, stream INTEGER NOT NULL"
@@ -67,7 +72,7 @@ void schema_write(struct buffer *sql)
 #include "tally/counter.def"
 	            ", PRIMARY KEY (origin, hour, zone, stream)) WITHOUT ROWID;\n"
 	            "CREATE TABLE deferred (origin INTEGER NOT NULL, day INTEGER NOT NULL,"
-	            " direction INTEGER NOT NULL, hash INTEGER NOT NULL,"
-	            " PRIMARY KEY (origin, day, direction, hash)) WITHOUT ROWID;\n");
+	            " direction INTEGER NOT NULL, hashes BLOB NOT NULL,"
+	            " PRIMARY KEY (origin, day, direction)) WITHOUT ROWID;\n");
 	view_write(sql);
 }

@@ -40,6 +40,14 @@ sqlite3_stmt *sql_prepare(struct store *store, const char *sql, struct error *er
 	return NULL;
 }
 
+int sql_run(struct store *store, sqlite3_stmt *statement, struct error *err)
+{
+	int result = sqlite3_step(statement) == SQLITE_DONE ? 0 : sql_fail(store, err);
+
+	sqlite3_reset(statement);
+	return result;
+}
+
 int sql_number(struct store *store, const char *sql, int64_t none, int64_t *value, struct error *err)
 {
 	sqlite3_stmt *statement = sql_prepare(store, sql, err);

@@ -4,6 +4,7 @@
 #define STORE_SQL_H
 
 #include "base/buffer.h"
+#include "store/fetch.h"
 #include "store/query.h"
 #include "store/store.h"
 
@@ -16,9 +17,12 @@ enum { STORE_VERSION = 1, STORE_APPLICATION_ID = 0x736d7470 };
 struct store {
 	sqlite3 *db;
 	char *path;      /* for messages; NULL in memory */
+	bool keyed;      /* equal groups become one row, else they stand beside each other */
 	int64_t origin;  /* id of the own origin; 0: opened to be read */
 	bool made;       /* this run made the file ... */
 	bool committed;  /* ... and something stands in it */
+	struct fetched fetched[N_TABLES];
+	struct texts texts;
 };
 
 /* Run statements; -1 and *err when one fails. `doing` begins the error's text. */
@@ -27,13 +31,15 @@ int sql_exec(struct store *store, const char *sql, struct error *err);
 sqlite3_stmt *sql_prepare(struct store *store, const char *sql, struct error *err);
 /* The last error of the database, with what to do about it. Always -1. */
 int sql_fail(struct store *store, struct error *err);
+/* Run a statement that gives no rows, and make it ready for the next time. */
+int sql_run(struct store *store, sqlite3_stmt *statement, struct error *err);
 /* The first row's first column, or `none` when there is no row. */
 int sql_number(struct store *store, const char *sql, int64_t none, int64_t *value, struct error *err);
 
-/* schema.c: all CREATE statements; the dimensions of a table in the order of its
+/* schema.c: all CREATE statements, for groups with a key or without; the dimensions of a table in the order of its
  * columns (behind `origin`, before the measures); a table as the thing to select
  * from: one that is kept by hours is given a `day` there. */
-void schema_write(struct buffer *sql);
+void schema_write(struct buffer *sql, bool keyed);
 size_t key_dimensions(enum table table, enum dimension key[N_DIMENSIONS]);
 void source_write(struct buffer *sql, enum table table);
 /* view.c: the views; a column's value as people read it, NULL for none. */
@@ -49,5 +55,13 @@ int period_cuts_a_day(struct store *store, int64_t since, int64_t until, int64_t
 /* column.c: rows of column.def. */
 const char *column_sql(enum column column);
 enum dimension column_needs(enum column column);
+/* query.c: the table for a query, -1 and *err when none holds it; parts of a query.
+ * A facet has the name of the column that it is a condition on. */
+int choose_table(struct store *store, const struct query *query, enum table *table, struct error *err);
+bool query_has_facet(const struct query *query, int facet);
+bool query_has_period(const struct query *query);
+enum column facet_column(int facet);
+/* deferred.c */
+int deferred_commit(struct store *store, const struct tally *tally, struct error *err);
 
 #endif

@@ -29,6 +29,7 @@ void store_close(struct store *store)
 {
 	if (!store)
 		return;
+	fetch_forget(store);
 	sqlite3_close(store->db);
 	if (store->made && !store->committed) {
 		remove_file(store->path, "-wal");
@@ -79,7 +80,7 @@ static int write_schema(struct store *store, struct error *err)
 	if (make_uuid(uuid, err) != 0)
 		return -1;
 	buffer_puts(&sql, "BEGIN IMMEDIATE;\n");
-	schema_write(&sql);
+	schema_write(&sql, store->keyed);
 	buffer_printf(&sql, "INSERT INTO origin VALUES (1, '%s');\nCOMMIT;\n", uuid);
 	result = sql_exec(store, buffer_string(&sql), err);
 	buffer_release(&sql);
@@ -127,7 +128,7 @@ struct store *store_create(const char *path, struct error *err)
 		return NULL;
 	store = xcalloc(1, sizeof *store);
 	store->path = xstrdup(path);
-	store->made = true;
+	store->made = store->keyed = true;
 	if (open_database(store, SQLITE_OPEN_READWRITE, err) != 0 ||
 	    sql_exec(store, "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 0", err) != 0)
 		return close_failed(store);
@@ -178,7 +179,8 @@ struct store *store_open(const char *path, struct error *err)
 		return NULL;
 	store = xcalloc(1, sizeof *store);
 	store->path = xstrdup(path);
-	if (open_database(store, SQLITE_OPEN_READONLY, err) != 0 || check_identity(store, err) != 0)
+	if (open_database(store, SQLITE_OPEN_READONLY, err) != 0 || check_identity(store, err) != 0 ||
+	    sql_exec(store, "BEGIN", err) != 0)
 		return close_failed(store);
 	return store;
 }

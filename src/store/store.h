@@ -2,7 +2,7 @@
  *
  * The tables are those of tally/dimension.def, each WITHOUT ROWID under a key of
  * `origin` and all its dimensions, every one NOT NULL, 0 meaning none; texts
- * stand once, in `text`. SPDX-License-Identifier: MIT */
+ * stand once, in `text`. (In memory without that key.) SPDX-License-Identifier: MIT */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -16,7 +16,7 @@ struct store *store_new(struct error *err);
 /* A new file; an existing one is refused (until checkpoints exist, counting
  * into it could count twice). Created 0640. */
 struct store *store_create(const char *path, struct error *err);
-/* An existing file, to be read only. A missing or foreign file, one of a newer
+/* An existing file, to be read only, as it is at the first question. A missing or foreign file, one of a newer
  * version, one that is locked: NULL and a text that says which. */
 struct store *store_open(const char *path, struct error *err);
 void store_close(struct store *store);

@@ -66,6 +66,16 @@ const uint32_t *tally_string_order(const struct tally *tally)
 	return string_order(tally)->ids;
 }
 
+size_t tally_unsorted(const struct tally *tally, enum table table, struct tally_row **rows)
+{
+	const struct map *groups = &tally->groups[table];
+
+	*rows = xcalloc(groups->count, sizeof **rows);
+	for (uint32_t i = 0; i < groups->count; i++)
+		(*rows)[i] = (struct tally_row){ (const void *)map_key(groups, i).p, map_value(groups, i) };
+	return groups->count;
+}
+
 struct sorted_group {
 	struct group ranked; /* with ranks in the place of ids */
 	struct tally_row row;

@@ -72,6 +72,8 @@ struct tally_row {
 	const struct measures *measures;
 };
 size_t tally_rows(const struct tally *tally, enum table table, struct tally_row **rows);
+/* The same in no order, for whom it does not matter. */
+size_t tally_unsorted(const struct tally *tally, enum table table, struct tally_row **rows);
 struct tally_hour {
 	int64_t hour;
 	int32_t zone;

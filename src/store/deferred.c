@@ -1,0 +1,186 @@
+/* deferred.c - how many different recipients were deferred.
+ *
+ * The hashes of a day and direction are one value: eight bytes each, the highest
+ * byte first, ascending. There are at most DISTINCT_MAX of them; see distinct.h for
+ * what a full set tells. SPDX-License-Identifier: MIT */
+#include "store/sql.h"
+
+#include <stdlib.h>
+
+enum { HASH_BYTES = 8 };
+
+struct hashes {
+	uint64_t *list;
+	size_t n, capacity;
+};
+
+static void add(struct hashes *hashes, uint64_t hash)
+{
+	GROW(hashes->list, hashes->n, hashes->capacity);
+	hashes->list[hashes->n++] = hash;
+}
+
+static void add_stored(struct hashes *hashes, struct slice stored)
+{
+	const unsigned char *at = (const unsigned char *)stored.p;
+
+	for (size_t i = 0; i + HASH_BYTES <= stored.n; i += HASH_BYTES) {
+		uint64_t hash = 0;
+
+		for (size_t k = 0; k < HASH_BYTES; k++)
+			hash = hash << 8 | at[i + k];
+		add(hashes, hash);
+	}
+}
+
+static struct slice stored_column(sqlite3_stmt *statement)
+{
+	const char *p = sqlite3_column_blob(statement, 0);
+
+	return (struct slice){ p, p ? (size_t)sqlite3_column_bytes(statement, 0) : 0 };
+}
+
+static int compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Ascending, each once. */
+static void put_in_order(struct hashes *hashes)
+{
+	size_t n = 0;
+
+	if (hashes->n == 0)
+		return;
+	qsort(hashes->list, hashes->n, sizeof *hashes->list, compare);
+	for (size_t i = 0; i < hashes->n; i++)
+		if (i == 0 || hashes->list[i] != hashes->list[n - 1])
+			hashes->list[n++] = hashes->list[i];
+	hashes->n = n;
+}
+
+/* --- adding -------------------------------------------------------------- */
+
+static void bind_set(sqlite3_stmt *statement, const struct store *store, const struct tally_distinct *set)
+{
+	sqlite3_bind_int64(statement, 1, store->origin);
+	sqlite3_bind_int64(statement, 2, set->day);
+	sqlite3_bind_int64(statement, 3, set->direction);
+}
+
+static int write_set(struct store *store, const struct hashes *hashes, sqlite3_stmt *write, struct error *err)
+{
+	size_t n = hashes->n < DISTINCT_MAX ? hashes->n : DISTINCT_MAX;
+	struct buffer stored = { 0 };
+	int result;
+
+	for (size_t i = 0; i < n; i++)
+		for (int shift = 56; shift >= 0; shift -= 8)
+			buffer_byte(&stored, (char)(hashes->list[i] >> shift & 0xff));
+	sqlite3_bind_blob(write, 4, stored.text, (int)stored.n, SQLITE_STATIC);
+	result = sql_run(store, write, err);
+	buffer_release(&stored);
+	return result;
+}
+
+/* The set that was there and the new one become one. */
+static int commit_set(struct store *store, const struct tally_distinct *set, sqlite3_stmt *read,
+                      sqlite3_stmt *write, struct error *err)
+{
+	struct hashes hashes = { 0 };
+	int result;
+
+	bind_set(read, store, set);
+	bind_set(write, store, set);
+	if (sqlite3_step(read) == SQLITE_ROW)
+		add_stored(&hashes, stored_column(read));
+	sqlite3_reset(read);
+	for (size_t i = 0; i < set->n; i++)
+		add(&hashes, set->hashes[i]);
+	put_in_order(&hashes);
+	result = write_set(store, &hashes, write, err);
+	free(hashes.list);
+	return result;
+}
+
+int deferred_commit(struct store *store, const struct tally *tally, struct error *err)
+{
+	sqlite3_stmt *read = sql_prepare(store, "SELECT hashes FROM deferred "
+	                                        "WHERE origin = ?1 AND day = ?2 AND direction = ?3", err);
+	sqlite3_stmt *write = sql_prepare(store, "INSERT INTO deferred VALUES (?1, ?2, ?3, ?4) "
+	                                         "ON CONFLICT DO UPDATE SET hashes = excluded.hashes", err);
+	struct tally_distinct *sets;
+	size_t n = tally_distinct(tally, &sets);
+	int result = read && write ? 0 : -1;
+
+	for (size_t i = 0; result == 0 && i < n; i++)
+		result = commit_set(store, &sets[i], read, write, err);
+	sqlite3_finalize(read);
+	sqlite3_finalize(write);
+	free(sets);
+	return result;
+}
+
+/* --- asking -------------------------------------------------------------- */
+
+static sqlite3_stmt *prepare_sets(struct store *store, enum direction direction, int64_t since, int64_t until,
+                                  struct error *err)
+{
+	struct buffer sql = { 0 };
+	sqlite3_stmt *statement;
+
+	buffer_printf(&sql, "SELECT hashes FROM deferred WHERE direction = %d", (int)direction);
+	if (since != TIME_NONE || until != TIME_NONE) {
+		buffer_puts(&sql, " AND ");
+		days_write(&sql, since, until);
+	}
+	statement = sql_prepare(store, buffer_string(&sql), err);
+	buffer_release(&sql);
+	return statement;
+}
+
+/* All sets together; *full: one of them stands for more than it holds. */
+static int read_sets(struct store *store, sqlite3_stmt *statement, struct hashes *hashes, bool *full,
+                     struct error *err)
+{
+	int step;
+
+	*full = false;
+	while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
+		struct slice stored = stored_column(statement);
+
+		*full = *full || stored.n / HASH_BYTES >= DISTINCT_MAX;
+		add_stored(hashes, stored);
+	}
+	put_in_order(hashes);
+	return step == SQLITE_DONE ? 0 : sql_fail(store, err);
+}
+
+/* Of hashes spread evenly over 2^64, k - 1 lie below the k-th smallest: so dense
+ * are all of them. */
+static uint64_t estimate(const struct hashes *hashes)
+{
+	double fraction = hashes->n < DISTINCT_MAX ? 0 : (double)hashes->list[DISTINCT_MAX - 1] * 0x1p-64;
+
+	return fraction > 0 ? (uint64_t)((DISTINCT_MAX - 1) / fraction + 0.5) : DISTINCT_MAX;
+}
+
+int query_deferred(struct store *store, enum direction direction, int64_t since, int64_t until,
+                   uint64_t *recipients, bool *exact, struct error *err)
+{
+	sqlite3_stmt *statement = prepare_sets(store, direction, since, until, err);
+	struct hashes hashes = { 0 };
+	int result;
+	bool full;
+
+	if (!statement)
+		return -1;
+	result = read_sets(store, statement, &hashes, &full, err);
+	sqlite3_finalize(statement);
+	*exact = !full;
+	*recipients = full ? estimate(&hashes) : hashes.n;
+	free(hashes.list);
+	return result;
+}

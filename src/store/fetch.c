@@ -1,0 +1,254 @@
+/* fetch.c - the groups of a table, read once for many questions.
+ *
+ * A report asks some fifty questions, most of them to the same two tables, and
+ * reading a row costs ten times what looking at it again does. So what was read
+ * stays, folded over the columns that nobody asked for yet, days and hours first of
+ * all: that leaves less than counting had to hold. The filter's facets and its
+ * period are applied here, in SQL; what else a query wants is up to query.c.
+ * SPDX-License-Identifier: MIT */
+#include "store/sql.h"
+
+#include "tally/dimension.h"
+
+#include <stdlib.h>
+
+#define COLUMN_BIT(column) (1u << COLUMN_##column)
+
+/* Few values each, in every table, and nearly every question is about them. */
+enum { ALWAYS = COLUMN_BIT(KIND) | COLUMN_BIT(DIRECTION) | COLUMN_BIT(STAGE) | COLUMN_BIT(OUTCOME) |
+	        COLUMN_BIT(CODE) | COLUMN_BIT(ENHANCED) };
+
+/* --- texts --------------------------------------------------------------- */
+
+static void texts_release(struct texts *texts)
+{
+	free(texts->values);
+	free(texts->places);
+	arena_release(&texts->arena);
+	*texts = (struct texts){ 0 };
+}
+
+/* Ids are 0 .. count - 1: no text is ever taken away. */
+static int texts_read(struct store *store, struct error *err)
+{
+	struct texts *texts = &store->texts;
+	sqlite3_stmt *statement;
+	int64_t count;
+	int step = SQLITE_DONE;
+
+	if (texts->n)
+		return 0;
+	if (sql_number(store, "SELECT count(*) FROM text", 0, &count, err) != 0)
+		return -1;
+	statement = sql_prepare(store, "SELECT id, value FROM text ORDER BY value", err);
+	if (!statement)
+		return -1;
+	texts->values = xcalloc((size_t)count + 1, sizeof *texts->values);
+	texts->places = xcalloc((size_t)count + 1, sizeof *texts->places);
+	while (texts->n < (size_t)count && (step = sqlite3_step(statement)) == SQLITE_ROW) {
+		int64_t id = sqlite3_column_int64(statement, 0);
+		const char *value = (const char *)sqlite3_column_text(statement, 1);
+		struct slice text = { value, (size_t)sqlite3_column_bytes(statement, 1) };
+
+		if (id >= 0 && id < count)
+			texts->places[id] = (uint32_t)texts->n;
+		texts->values[texts->n++] = arena_copy(&texts->arena, text);
+	}
+	if (step != SQLITE_ROW && step != SQLITE_DONE) {
+		sql_fail(store, err);
+		texts_release(texts);
+	}
+	sqlite3_finalize(statement);
+	return step == SQLITE_ROW || step == SQLITE_DONE ? 0 : -1;
+}
+
+static int64_t text_place(const struct texts *texts, int64_t id)
+{
+	return id >= 0 && id < (int64_t)texts->n ? texts->places[id] : 0;
+}
+
+/* --- which rows ---------------------------------------------------------- */
+
+/* accepts(facet, value): the filter's own judgement, so that it is the same for
+ * rows as for events. */
+static void accepts(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	const struct filter *filter = sqlite3_user_data(context);
+	const char *text = (const char *)sqlite3_value_text(argv[1]);
+	struct slice value = { text ? text : "", (size_t)sqlite3_value_bytes(argv[1]) };
+
+	(void)argc;
+	sqlite3_result_int(context, filter_accepts(filter, (enum facet)sqlite3_value_int(argv[0]), value));
+}
+
+/* Texts are judged once each, not once a row. */
+static void facet_write(struct buffer *sql, int facet)
+{
+	enum column column = facet_column(facet);
+
+	if (column_value(column) == VALUE_TEXT) {
+		buffer_printf(sql, " AND %s IN (SELECT id FROM text WHERE accepts(%d, value))",
+		              column_sql(column), facet);
+		return;
+	}
+	buffer_printf(sql, " AND accepts(%d, ", facet);
+	column_readable(sql, column);
+	buffer_puts(sql, ")");
+}
+
+static void where_write(struct buffer *sql, const struct query *query, enum table table)
+{
+	buffer_puts(sql, " WHERE true");
+	for (int f = 0; f < N_FACETS; f++)
+		if (query_has_facet(query, f))
+			facet_write(sql, f);
+	if (query_has_period(query)) {
+		buffer_puts(sql, " AND ");
+		if (table_has(table, DIMENSION_HOUR))
+			hours_write(sql, query->filter->since, query->filter->until);
+		else
+			days_write(sql, query->filter->since, query->filter->until);
+	}
+}
+
+/* Two filters with one condition are the same filter. */
+static void condition_write(struct buffer *condition, const struct query *query, enum table table)
+{
+	where_write(condition, query, table);
+	for (int f = 0; query->filter && f < N_FACETS; f++)
+		for (size_t i = 0; i < query->filter->facet[f].n; i++)
+			buffer_printf(condition, "\n%d %s", f, query->filter->facet[f].values[i]);
+}
+
+static sqlite3_stmt *prepare(struct store *store, const struct query *query, enum table table,
+                             uint32_t columns, struct error *err)
+{
+	struct buffer sql = { 0 };
+	sqlite3_stmt *statement;
+
+	if (sqlite3_create_function(store->db, "accepts", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
+	                            (void *)(uintptr_t)query->filter, accepts, NULL, NULL) != SQLITE_OK) {
+		sql_fail(store, err);
+		return NULL;
+	}
+	buffer_puts(&sql, "SELECT ");
+	for (int c = 0; c < N_COLUMNS; c++)
+		if (columns >> c & 1)
+			buffer_printf(&sql, "%s, ", column_sql((enum column)c));
+	for (int m = 0; m < N_MEASURES; m++)
+		buffer_printf(&sql, "%s%s", m ? ", " : "", measure_name((enum measure)m));
+	buffer_puts(&sql, " FROM ");
+	source_write(&sql, table);
+	where_write(&sql, query, table);
+	statement = sql_prepare(store, buffer_string(&sql), err);
+	buffer_release(&sql);
+	return statement;
+}
+
+/* --- groups -------------------------------------------------------------- */
+
+static void fetched_release(struct fetched *fetched)
+{
+	buffer_release(&fetched->condition);
+	map_release(&fetched->groups);
+	*fetched = (struct fetched){ 0 };
+}
+
+void fetch_forget(struct store *store)
+{
+	for (int t = 0; t < N_TABLES; t++)
+		fetched_release(&store->fetched[t]);
+	texts_release(&store->texts);
+}
+
+static void take_row(sqlite3_stmt *statement, const bool *is_text, size_t n, const struct texts *texts,
+                     struct map *groups)
+{
+	struct slice key;
+	int64_t values[N_COLUMNS];
+	struct measures measures;
+	int at = 0;
+
+	for (size_t i = 0; i < n; i++, at++) {
+		values[i] = sqlite3_column_int64(statement, at);
+		if (is_text[i])
+			values[i] = text_place(texts, values[i]);
+	}
+#define MEASURE(member, column, merge) measures.member = (uint64_t)sqlite3_column_int64(statement, at++);
+#include "tally/dimension.def"
+	key = (struct slice){ (const char *)values, n * sizeof *values };
+	measures_add(map_value(groups, map_put(groups, key, NULL)), &measures);
+}
+
+static int read_groups(struct store *store, const struct query *query, enum table table, struct fetched *fetched,
+                       struct error *err)
+{
+	sqlite3_stmt *statement = prepare(store, query, table, fetched->columns, err);
+	bool is_text[N_COLUMNS];
+	size_t n = 0;
+	int step;
+
+	if (!statement)
+		return -1;
+	map_init(&fetched->groups, sizeof(struct measures));
+	for (int c = 0; c < N_COLUMNS; c++) {
+		if (!(fetched->columns >> c & 1))
+			continue;
+		fetched->place[c] = n;
+		is_text[n++] = column_value((enum column)c) == VALUE_TEXT;
+	}
+	while ((step = sqlite3_step(statement)) == SQLITE_ROW)
+		take_row(statement, is_text, n, &store->texts, &fetched->groups);
+	if (step != SQLITE_DONE)
+		sql_fail(store, err);
+	sqlite3_finalize(statement);
+	return step == SQLITE_DONE ? 0 : -1;
+}
+
+static bool needs_texts(uint32_t columns)
+{
+	for (int c = 0; c < N_COLUMNS; c++)
+		if (columns >> c & 1 && column_value((enum column)c) == VALUE_TEXT)
+			return true;
+	return false;
+}
+
+/* Read anew, with the columns that others wanted and those that the query does. */
+static int refetch(struct store *store, const struct query *query, enum table table, struct fetched *fetched,
+                   struct buffer *condition, uint32_t columns, struct error *err)
+{
+	fetched_release(fetched);
+	if (needs_texts(columns) && texts_read(store, err) != 0)
+		return -1;
+	fetched->columns = columns;
+	fetched->condition = *condition;
+	*condition = (struct buffer){ 0 };
+	if (read_groups(store, query, table, fetched, err) == 0)
+		return 0;
+	fetched_release(fetched);
+	return -1;
+}
+
+const struct fetched *fetch(struct store *store, const struct query *query, struct error *err)
+{
+	struct buffer condition = { 0 };
+	uint32_t columns = ALWAYS;
+	struct fetched *fetched;
+	enum table table;
+	bool same;
+	int result = 0;
+
+	if (choose_table(store, query, &table, err) != 0)
+		return NULL;
+	fetched = &store->fetched[table];
+	condition_write(&condition, query, table);
+	same = slice_eq(buffer_slice(&condition), buffer_slice(&fetched->condition));
+	for (size_t i = 0; i < query->n_by; i++)
+		columns |= 1u << query->by[i];
+	if (!same)
+		result = refetch(store, query, table, fetched, &condition, columns, err);
+	else if (columns & ~fetched->columns)
+		result = refetch(store, query, table, fetched, &condition, columns | fetched->columns, err);
+	buffer_release(&condition);
+	return result == 0 ? fetched : NULL;
+}
