@@ -17,6 +17,8 @@ static const struct {
 	{ SLICE_INIT("\x00x"), "\\x00x", "\\x00x", "\"\\u0000x\"" },
 	{ SLICE_INIT("\xff"), "\\xff", "\\xff", "\"\xef\xbf\xbd\"" },
 	{ SLICE_INIT("\xe2\x80\xae" "evil"), "\\xe2\\x80\\xaeevil", "\\xe2\\x80\\xaeevil", "\"\\u202eevil\"" },
+	{ SLICE_INIT("\xe2\x80\x8b"), "\\xe2\\x80\\x8b", "\\xe2\\x80\\x8b", "\"\\u200b\"" }, /* zero width */
+	{ SLICE_INIT("\xf3\xa0\x81\x81"), "\\xf3\\xa0\\x81\\x81", "\\xf3\\xa0\\x81\\x81", "\"\\udb40\\udc41\"" }, /* a tag */
 	{ SLICE_INIT("a\\\"b"), "a\\\"b", "a\\\\\"b", "\"a\\\\\\\"b\"" },
 	{ SLICE_INIT("почта"), "почта", "почта", "\"почта\"" },
 	{ SLICE_INIT("\xed\xa0\x80"), "\\xed\\xa0\\x80", "\\xed\\xa0\\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },

@@ -16,6 +16,9 @@ static const struct {
 	{ FACET_CODE, "x5z", "221", false }, { FACET_CODE, "4..", "499", true },
 	{ FACET_CODE, "5**", "571", true }, { FACET_CODE, "5", "554", true },
 	{ FACET_CODE, "4yz, 550", "550", true }, { FACET_CODE, "5yz", "", false },
+	{ FACET_ENHANCED, "5.7.1", "5.7.1", true }, { FACET_ENHANCED, "5.7.1", "5.7.11", false },
+	{ FACET_ENHANCED, "x.7.x", "4.7.28", true }, { FACET_ENHANCED, "5.*.*", "4.1.1", false },
+	{ FACET_ENHANCED, "5.7.x", "", false },
 	{ FACET_DOMAIN, "*.example.org", "mx.example.org", true },
 	{ FACET_DOMAIN, "*.example.org", "example.org", false },
 	{ FACET_DOMAIN, "Example.ORG", "example.org", true },
@@ -40,7 +43,8 @@ static const struct {
 	enum facet facet;
 	const char *list;
 } nonsense[] = {
-	{ FACET_CODE, "" }, { FACET_CODE, "abc" }, { FACET_CODE, "5500" }, { FACET_CODE, "650" }, { FACET_CODE, "55" },
+	{ FACET_CODE, "" }, { FACET_CODE, "abc" }, { FACET_CODE, "5500" }, { FACET_CODE, "650" }, { FACET_CODE, "55" }, { FACET_CODE, "5.7.1" },
+	{ FACET_ENHANCED, "5.7" }, { FACET_ENHANCED, "5.7.1.1" }, { FACET_ENHANCED, "5.7.1234" }, { FACET_ENHANCED, "a.b.c" },
 	{ FACET_CODE, "550,," }, { FACET_DIRECTION, "up" }, { FACET_KIND, "none" }, { FACET_DOMAIN, "a,,b" },
 };
 

@@ -65,13 +65,28 @@ const char *buffer_string(struct buffer *buf)
 	return buf->text;
 }
 
-/* Controls, and what could turn a line around or break it on a terminal. */
+/* Controls (category Cc), what is invisible or turns a line around (Cf, line and
+ * paragraph separators), private use and non-characters of Unicode 15. Sorted. */
+static const struct {
+	int32_t first, last;
+} unsafe[] = {
+	{ 0x00, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x600, 0x605 }, { 0x61c, 0x61c }, { 0x6dd, 0x6dd },
+	{ 0x70f, 0x70f }, { 0x890, 0x891 }, { 0x8e2, 0x8e2 }, { 0x180e, 0x180e }, { 0x200b, 0x200f },
+	{ 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xe000, 0xf8ff }, { 0xfdd0, 0xfdef }, { 0xfeff, 0xfeff },
+	{ 0xfff9, 0xfffb }, { 0xfffe, 0xffff }, { 0x110bd, 0x110bd }, { 0x110cd, 0x110cd }, { 0x13430, 0x1343f },
+	{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0001, 0x10ffff },
+};
+
 static bool is_unsafe(int32_t point)
 {
-	return point < 0x20 || (point >= 0x7f && point < 0xa0) ||
-	       point == 0x61c || point == 0x200e || point == 0x200f ||
-	       (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) ||
-	       point == 0xfeff || (point >= 0xfff9 && point <= 0xfffb);
+	if (point >= 0x20 && point < 0x7f)
+		return false;
+	if (point < 0)
+		return true;
+	for (size_t i = 0; i < sizeof unsafe / sizeof *unsafe && unsafe[i].first <= point; i++)
+		if (point <= unsafe[i].last)
+			return true;
+	return false;
 }
 
 static void escape(struct buffer *buf, struct slice bytes)
@@ -131,6 +146,8 @@ void buffer_json(struct buffer *buf, struct slice s)
 			buffer_puts(buf, "\\n");
 		else if (point == '\t')
 			buffer_puts(buf, "\\t");
+		else if (is_unsafe(point) && point > 0xffff)
+			buffer_printf(buf, "\\u%04x\\u%04x", 0xd7c0 + ((unsigned)point >> 10), 0xdc00 + ((unsigned)point & 0x3ff));
 		else if (is_unsafe(point))
 			buffer_printf(buf, "\\u%04x", (unsigned)point);
 		else

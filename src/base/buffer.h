@@ -30,8 +30,8 @@ static inline struct slice buffer_slice(const struct buffer *buf)
 	return (struct slice){ buf->text, buf->n };
 }
 
-/* UTF-8 for a terminal: C0 and C1 controls, DEL, bidi and line separators and
- * invalid bytes become \n \t \r or \xHH per byte. */
+/* UTF-8 for a terminal: controls, format characters (zero width, bidi), line
+ * separators and invalid bytes become \n \t \r or \xHH per byte. */
 void buffer_terminal(struct buffer *buf, struct slice s);
 /* A TSV field: buffer_terminal(), and a backslash is doubled; "-" for empty,
  * "\x2d" for a lone "-". */

@@ -3,7 +3,9 @@
 
 #include "base/mem.h"
 #include "input/prefix.h"
+#include "reply/reply.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const struct {
@@ -49,16 +51,40 @@ static int code_glob(struct slice value, char out[4])
 	return out[0] == '?' || (out[0] >= '2' && out[0] <= '5') ? 0 : -1;
 }
 
-static int check_value(enum facet facet, struct slice *value, char code[4], struct error *err)
+/* X.Y.Z with a number or a wildcard in each place, wildcards as '*'. */
+static int enhanced_glob(struct slice value, char out[ENHANCED_TEXT_MAX])
+{
+	struct slice rest = value, part;
+	size_t parts = 0, n = 0;
+
+	while (slice_split(&rest, '.', &part)) {
+		uint64_t number;
+		bool any = part.n == 1 && memchr("xyzXYZ*", *part.p, 7);
+
+		if (++parts > 3 || part.n > 3 || (!any && !slice_to_u64(part, &number)))
+			return -1;
+		n += (size_t)snprintf(out + n, ENHANCED_TEXT_MAX - n, "%s%.*s", parts > 1 ? "." : "", any ? 1 : (int)part.n,
+		                      any ? "*" : part.p);
+	}
+	return parts == 3 ? 0 : -1;
+}
+
+static int check_value(enum facet facet, struct slice *value, char room[ENHANCED_TEXT_MAX], struct error *err)
 {
 	const char *name = facets[facet].name;
 
 	if (value->n == 0)
 		return error_set(err, "--%s: an empty value; give a comma-separated list", name);
 	if (facet == FACET_CODE) {
-		if (code_glob(*value, code) < 0)
-			return error_set(err, "--code: \"%.*s\" is no reply code; write 550, 45x, x5z, 4yz or 5.1", SLICE_ARG(*value));
-		*value = slice_of(code);
+		if (code_glob(*value, room) < 0)
+			return error_set(err, "--code: \"%.*s\" is no reply code; write 550, 45x, x5z or 4yz, and enhanced codes "
+			                 "with --enhanced", SLICE_ARG(*value));
+		*value = slice_of(room);
+	}
+	if (facet == FACET_ENHANCED) {
+		if (enhanced_glob(*value, room) < 0)
+			return error_set(err, "--enhanced: \"%.*s\" is no enhanced code; write 5.7.1, 5.7.x or x.1.1", SLICE_ARG(*value));
+		*value = slice_of(room);
 	}
 	if ((facet == FACET_DIRECTION && direction_parse(*value) <= 0) ||
 	    (facet == FACET_KIND && kind_parse(*value) <= 0))
@@ -72,9 +98,9 @@ int filter_add(struct filter *filter, enum facet facet, const char *list, struct
 
 	while (slice_split(&rest, ',', &part)) {
 		struct slice value = slice_trim(part);
-		char code[4];
+		char room[ENHANCED_TEXT_MAX];
 
-		if (check_value(facet, &value, code, err) < 0)
+		if (check_value(facet, &value, room, err) < 0)
 			return -1;
 		GROW(filter->facet[facet].values, filter->facet[facet].n, filter->facet[facet].capacity);
 		filter->facet[facet].values[filter->facet[facet].n++] = xasprintf("%.*s", SLICE_ARG(value));
@@ -100,13 +126,17 @@ bool filter_accepts(const struct filter *filter, enum facet facet, struct slice 
 	return filter->facet[facet].n == 0;
 }
 
+bool filter_holds(const struct filter *filter, int64_t time)
+{
+	return (filter->since == TIME_NONE || time >= filter->since) && (filter->until == TIME_NONE || time < filter->until);
+}
+
 bool filter_event(const struct filter *filter, const struct event *event)
 {
 	char room[EVENT_TEXT_MAX];
 
-	if (filter->since != TIME_NONE && event->time < filter->since)
-		return false;
-	if (filter->until != TIME_NONE && (event->time >= filter->until || event->time == TIME_NONE))
+	if (event->time == TIME_NONE ? filter->since != TIME_NONE || filter->until != TIME_NONE
+	                             : !filter_holds(filter, event->time))
 		return false;
 	for (int f = 0; f < N_FACETS; f++)
 		if (filter->facet[f].n && !filter_accepts(filter, (enum facet)f, event_text(event, facets[f].field, room)))

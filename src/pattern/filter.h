@@ -33,6 +33,8 @@ int filter_add(struct filter *filter, enum facet facet, const char *list, struct
 bool filter_is_open(const struct filter *filter);
 /* Does the facet accept this value (as it stands in TSV)? */
 bool filter_accepts(const struct filter *filter, enum facet facet, struct slice value);
+/* Does the period hold this instant? */
+bool filter_holds(const struct filter *filter, int64_t time);
 bool filter_event(const struct filter *filter, const struct event *event);
 
 #endif

@@ -199,7 +199,8 @@ static bool has_short(struct slice text, struct slice literal)
 	for (; at + apart + sizeof(block) <= text.n; at += sizeof(block)) {
 		halves both = (halves)((load_block(text.p + at) == first) & (load_block(text.p + at + apart) == last));
 
-		if ((both[0] | both[1]) && slice_find((struct slice){ text.p + at, sizeof(block) + apart }, literal) >= 0)
+		if ((both[0] | both[1]) &&
+		    (apart < 2 || slice_find((struct slice){ text.p + at, sizeof(block) + apart }, literal) >= 0))
 			return true;
 	}
 	return slice_find(slice_from(text, at), literal) >= 0;

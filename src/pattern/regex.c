@@ -9,7 +9,8 @@
 #include <stdlib.h>
 
 enum {
-	COMPILE_OPTIONS = PCRE2_DUPNAMES | PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY,
+	/* Start optimisations look for what the anchors have found already. */
+	COMPILE_OPTIONS = PCRE2_DUPNAMES | PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY | PCRE2_NO_START_OPTIMIZE,
 	MATCH_LIMIT = 200000, /* a line of 1 MiB needs far less by a sane pattern */
 	GROUPS_MAX = 64,
 	JIT_STACK_START = 32 * 1024, JIT_STACK_MAX = 1024 * 1024,

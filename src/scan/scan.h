@@ -29,7 +29,9 @@ struct scan_options {
 /* What became of one path. */
 struct scan_input {
 	const char *name;
-	uint64_t lines, mail_lines, bytes; /* mail_lines: not foreign */
+	uint64_t lines, bytes;
+	uint64_t mail_lines; /* not foreign */
+	uint64_t cut_lines;  /* over LINE_MAX_BYTES, read only up to there */
 	char *problem; /* why it was not read, or not to its end; NULL: all was read */
 	bool nothing;  /* nothing at all could be read of it */
 };

@@ -41,9 +41,30 @@ static void count_events(struct worker *worker)
 	}
 }
 
+/* A line that was cut says too little to count events by. */
+static enum fate fate_of(struct worker *worker, const struct line *line, bool cut)
+{
+	enum fate fate = matcher_line(worker->matcher, line);
+
+	return cut && fate != FATE_FOREIGN ? FATE_UNRECOGNISED : fate;
+}
+
+static bool is_outside(const struct worker *worker, const struct line *line)
+{
+	return worker->options->filter && line->time != TIME_NONE && !filter_holds(worker->options->filter, line->time);
+}
+
+/* Its counter stands with the lines that have no time. */
+static void count_outside(struct worker *worker)
+{
+	struct line nowhere = { .time = TIME_NONE };
+
+	tally_accounting(worker->tally, &nowhere)->outside++;
+}
+
 static enum fate count_line(struct worker *worker, const struct line *line, bool cut)
 {
-	enum fate fate = cut ? FATE_UNRECOGNISED : matcher_line(worker->matcher, line);
+	enum fate fate = fate_of(worker, line, cut);
 	struct accounting *lines = tally_accounting(worker->tally, line);
 
 	lines->lines++;
@@ -72,9 +93,15 @@ void worker_run(struct worker *worker, struct job *job)
 	prefix_init(&prefix, worker->options->zone, job->reference);
 	while (line_next(&rest, &text)) {
 		prefix_parse(&prefix, text, &line);
-		job->mail_lines += count_line(worker, &line, job->chunk.cut_line) != FATE_FOREIGN;
 		job->lines++;
+		if (is_outside(worker, &line)) {
+			count_outside(worker);
+			job->mail_lines++; /* nobody has looked; it may be one */
+		} else {
+			job->mail_lines += count_line(worker, &line, job->chunk.cut_line) != FATE_FOREIGN;
+		}
 	}
+	job->cut_lines += job->chunk.cut_line;
 	job->intact = chunk_intact(&job->chunk);
 	chunk_release(&job->chunk);
 }

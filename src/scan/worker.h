@@ -11,8 +11,8 @@ struct job {
 	struct chunk chunk;
 	size_t input;       /* index of the path it came from */
 	int64_t reference;  /* see prefix_init() */
-	uint64_t lines;     /* filled by the worker, as are the next two */
-	uint64_t mail_lines;
+	uint64_t lines;     /* filled by the worker, as are the next three */
+	uint64_t mail_lines, cut_lines;
 	bool intact;        /* no byte was lost while it was read */
 };
 
