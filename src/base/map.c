@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include "base/map.h"
 
+#include "base/hash.h"
+
 #include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
-
-__extension__ typedef unsigned __int128 wide;
 
 static uint64_t process_seed;
 
@@ -18,43 +18,22 @@ __attribute__((constructor)) static void seed_process(void)
 		process_seed = (uint64_t)time(NULL) * 0x9e3779b97f4a7c15u ^ (uint64_t)getpid();
 }
 
-static uint64_t fold(uint64_t a, uint64_t b)
-{
-	wide product = (wide)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-static uint64_t read64(const char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof v);
-	return v;
-}
-
 /* Multiply and fold, eight bytes at a time; the last step reads the final
  * eight bytes again where they overlap. Same result for the same bytes on
  * machines of one byte order; hash_fixed() is only used within a machine's
  * own database. */
-static uint64_t mix(struct slice s, uint64_t seed)
+static inline uint64_t mix(struct slice s, uint64_t seed)
 {
 	uint64_t h = seed ^ (s.n * 0x9e3779b97f4a7c15u);
-	const char *p = s.p;
-	size_t n = s.n;
+	size_t i = 0;
 
-	for (; n > 8; n -= 8, p += 8)
-		h = fold(h ^ read64(p), 0xa0761d6478bd642fu);
-	if (s.n >= 8) {
-		h ^= read64(s.p + s.n - 8);
-	} else {
-		uint64_t tail = 0;
-
-		if (n)
-			memcpy(&tail, p, n);
-		h ^= tail;
-	}
-	return fold(h ^ 0xe7037ed1a0b428dbu, 0x8ebc6af09c88c6e3u);
+	for (; i + 8 < s.n; i += 8)
+		h = hash_fold(h ^ hash_read64(s.p + i), HASH_K1);
+	if (s.n >= 8)
+		h ^= hash_read64(s.p + s.n - 8);
+	else if (s.n)
+		h ^= hash_read_short(s);
+	return hash_fold(h ^ HASH_K2, HASH_K3);
 }
 
 uint64_t hash_bytes(struct slice s)
@@ -65,6 +44,11 @@ uint64_t hash_bytes(struct slice s)
 uint64_t hash_fixed(struct slice s)
 {
 	return mix(s, 0x2d358dccaa6c78a5u);
+}
+
+uint64_t hash_seed(void)
+{
+	return process_seed;
 }
 
 void map_init(struct map *map, size_t value_size)

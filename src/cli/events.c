@@ -7,6 +7,7 @@
 #include "cli/run.h"
 #include "scan/scan.h"
 
+#include <errno.h>
 #include <inttypes.h>
 
 enum format { FORMAT_TSV, FORMAT_JSONL };
@@ -76,7 +77,8 @@ static void write_event(struct writer *w, const char *file, uint64_t number, str
 		buffer_byte(row, '}');
 	}
 	buffer_byte(row, '\n');
-	fwrite(row->text, 1, row->n, w->output.file);
+	if (fwrite(row->text, 1, row->n, w->output.file) < row->n && !w->output.number)
+		w->output.number = errno;
 }
 
 static void read_chunk(struct writer *w, struct matcher *matcher, struct prefix *prefix, const char *file,
@@ -156,7 +158,7 @@ int command_events(struct settings *settings)
 	int status;
 
 	if (choose_format(&w, &err) < 0 || run_open(&run, settings, &err) < 0 ||
-	    output_open(&w.output, settings->output, &err) < 0) {
+	    output_open(&w.output, settings, &run, &err) < 0) {
 		run_close(&run);
 		return complain(&err);
 	}

@@ -16,16 +16,20 @@ int command_explain(struct settings *settings)
 		return complain(&err);
 	}
 	for (size_t i = 0; i < settings->files.n; i++) {
-		size_t before = out.n;
+		size_t before = out.n; /* of what was explained */
 
 		if (before)
 			buffer_byte(&out, '\n');
 		if (taxonomy_explain(slice_of(settings->files.text[i]), (enum lang)lang, &out, &err) < 0) {
 			out.n = before;
-			status = complain(&err);
+			complain(&err);
+			status = EXIT_INCOMPLETE;
 		}
 	}
-	fwrite(out.text, 1, out.n, stdout);
+	if (out.n == 0)
+		status = EXIT_WRONG;
+	else
+		fwrite(out.text, 1, out.n, stdout);
 	buffer_release(&out);
 	return status;
 }

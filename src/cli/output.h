@@ -3,20 +3,23 @@
 #ifndef CLI_OUTPUT_H
 #define CLI_OUTPUT_H
 
-#include "base/error.h"
+#include "cli/run.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 
 struct output {
 	FILE *file;
-	const char *path; /* NULL: standard output */
-	char *temporary;
+	int number;      /* errno of a write that failed, for who writes to note; 0 */
+	char *path;      /* what is replaced, links followed; NULL: standard output */
+	char *temporary; /* NULL: path is written as it is (a device, a pipe) */
 };
 
-int output_open(struct output *output, const char *path, struct error *err);
-/* With keep, FILE is replaced; without, it stays as it was. -1 and *err when
- * something could not be written. */
+/* Does --output PATH, or none, mean standard output? */
+bool output_is_standard(const char *path);
+/* Refuses a FILE that is read, and the database. */
+int output_open(struct output *output, const struct settings *settings, const struct run *run, struct error *err);
+/* With keep, FILE is replaced, its mode kept; without, it stays as it was. -1 and
+ * *err when something that is to be kept could not be written. */
 int output_close(struct output *output, bool keep, struct error *err);
 
 #endif

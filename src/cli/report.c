@@ -8,6 +8,7 @@
 #include "cli/run.h"
 #include "scan/scan.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <sched.h>
@@ -15,7 +16,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { TOP_DEFAULT = 10, JOBS_MAX = 256 };
+enum { TOP_DEFAULT = 10 };
 
 struct renderer {
 	const char *name;
@@ -37,6 +38,7 @@ struct work {
 	struct store *store;
 	struct tally *tally;
 	struct scan *scan;
+	struct report_input *inputs;
 	struct output output;
 };
 
@@ -49,6 +51,14 @@ static const struct renderer *choose_renderer(const char *name, struct error *er
 	return NULL;
 }
 
+static bool has_column(const struct report_request *request, int column)
+{
+	for (size_t i = 0; i < request->n_by; i++)
+		if ((int)request->by[i] == column)
+			return true;
+	return false;
+}
+
 static int choose_columns(const char *by, struct report_request *request, struct error *err)
 {
 	struct slice rest = slice_of(by ? by : ""), part;
@@ -57,6 +67,8 @@ static int choose_columns(const char *by, struct report_request *request, struct
 		struct buffer known = { 0 };
 		int column = column_parse(slice_trim(part));
 
+		if (column >= 0 && has_column(request, column))
+			return error_set(err, "--by: \"%s\" stands there twice", column_name((enum column)column));
 		if (column >= 0 && request->n_by < QUERY_BY_MAX) {
 			request->by[request->n_by++] = (enum column)column;
 			continue;
@@ -82,7 +94,7 @@ static int choose_colour(const struct settings *settings, bool *colour, struct e
 	else if (strcmp(when, "never") == 0)
 		*colour = false;
 	else if (strcmp(when, "auto") == 0)
-		*colour = !settings->output && isatty(STDOUT_FILENO) && !(no_color && *no_color);
+		*colour = output_is_standard(settings->output) && isatty(STDOUT_FILENO) && !(no_color && *no_color);
 	else
 		return error_set(err, "--color: \"%s\" is none of auto, always, never", when);
 	return 0;
@@ -122,8 +134,6 @@ static int settle(struct work *work, struct error *err)
 	if (!work->renderer || choose_columns(settings->by, &work->request, err) < 0 ||
 	    choose_colour(settings, &work->style.colour, err) < 0)
 		return -1;
-	if (settings->jobs == 0 || settings->jobs > JOBS_MAX)
-		return error_set(err, "--jobs: %ld is not from 1 to %d", settings->jobs, JOBS_MAX);
 	work->style.lang = (enum lang)lang;
 	work->style.utf8 = locale_is_utf8() || lang != LANG_EN;
 	work->style.width = terminal_width();
@@ -215,58 +225,50 @@ static int judge_inputs(struct work *work, struct report_input *out)
 	return unread == n ? EXIT_WRONG : status;
 }
 
-static int write_report(struct work *work, struct error *err)
+static int count_files(struct work *work, struct error *err)
 {
-	struct report *report;
-	int rc;
-
-	if (output_open(&work->output, work->settings->output, err) < 0)
-		return -1;
-	report = report_build(work->store, &work->request, err);
-	if (report && work->renderer->render(report, &work->style, work->output.file) < 0) {
-		report_free(report);
-		output_close(&work->output, false, err);
-		return error_set(err, "the report could not be written to its end");
-	}
-	rc = report ? 0 : -1;
-	if (report)
-		report_free(report);
-	if (rc < 0) {
-		struct error ignored;
-
-		output_close(&work->output, false, &ignored);
-		return -1;
-	}
-	return output_close(&work->output, true, err);
-}
-
-/* A database without FILEs: report what it holds. */
-static int report_database(struct work *work, struct error *err)
-{
-	work->store = store_open(work->settings->db, err);
-	if (!work->store || write_report(work, err) < 0)
-		return complain(err);
-	return EXIT_DONE;
-}
-
-static int report_files(struct work *work, struct error *err)
-{
-	struct report_input *inputs;
 	int status;
 
-	work->store = work->settings->db ? store_create(work->settings->db, err) : store_new(err);
-	if (!work->store)
-		return complain(err);
 	restrict_packs(work);
 	count(work);
-	inputs = xcalloc(work->run.n_paths, sizeof *inputs);
-	status = judge_inputs(work, inputs);
-	work->request.inputs = inputs;
+	work->inputs = xcalloc(work->run.n_paths, sizeof *work->inputs);
+	status = judge_inputs(work, work->inputs);
+	work->request.inputs = work->inputs;
 	work->request.n_inputs = work->run.n_paths;
-	if (status != EXIT_WRONG &&
-	    (store_commit(work->store, work->tally, err) < 0 || write_report(work, err) < 0))
+	if (status != EXIT_WRONG && store_commit(work->store, work->tally, err) < 0)
 		status = complain(err);
-	free(inputs);
+	return status;
+}
+
+/* That it could not be written, output_close() tells. */
+static int render(struct work *work, struct error *err)
+{
+	struct report *report = report_build(work->store, &work->request, err);
+
+	if (!report)
+		return -1;
+	if (work->renderer->render(report, &work->style, work->output.file) < 0)
+		work->output.number = errno;
+	report_free(report);
+	return 0;
+}
+
+/* FILEs, or a database without FILEs. What cannot be written is found before counting. */
+static int report(struct work *work, struct error *err)
+{
+	const char *db = work->settings->db;
+	bool files = work->run.n_paths > 0;
+	int status = EXIT_DONE;
+
+	work->store = !db ? store_new(err) : files ? store_create(db, err) : store_open(db, err);
+	if (!work->store || output_open(&work->output, work->settings, &work->run, err) < 0)
+		return complain(err);
+	if (files)
+		status = count_files(work, err);
+	if (status != EXIT_WRONG && render(work, err) < 0)
+		status = complain(err);
+	if (output_close(&work->output, status != EXIT_WRONG, err) < 0)
+		status = complain(err);
 	return status;
 }
 
@@ -281,7 +283,8 @@ int command_report(struct settings *settings)
 		return complain(&err);
 	}
 	work.request.zone = work.run.zone;
-	status = work.run.n_paths ? report_files(&work, &err) : report_database(&work, &err);
+	status = report(&work, &err);
+	free(work.inputs);
 	if (work.scan)
 		scan_free(work.scan);
 	if (work.tally)

@@ -3,6 +3,8 @@
 
 #include "base/mem.h"
 #include "cli/period.h"
+#include "pattern/pack.h"
+#include "pattern/value.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -73,18 +75,80 @@ static int choose_paths(struct run *run, const struct settings *settings, struct
 	return 0;
 }
 
+bool run_reads(const struct run *run, const struct stat *file)
+{
+	for (size_t i = 0; i < run->n_paths; i++) {
+		const char *path = run->paths[i];
+		struct stat st;
+
+		if ((strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(path, &st)) == 0 &&
+		    S_ISREG(st.st_mode) && st.st_dev == file->st_dev && st.st_ino == file->st_ino)
+			return true;
+	}
+	return false;
+}
+
+static int check_database(const struct run *run, const char *db, struct error *err)
+{
+	struct stat st;
+
+	if (db && !*db)
+		return error_set(err, "--db: an empty name; name a file");
+	if (db && stat(db, &st) == 0 && run_reads(run, &st))
+		return error_set(err, "%s: is one of the logs to be read; name another file with --db", db);
+	return 0;
+}
+
+/* "192.0.2.0/24" must be a network, and is when its own address lies in it;
+ * "private/lmtp" is a socket. */
+static int check_relays(const char *option, const struct list *relays, struct error *err)
+{
+	for (size_t i = 0; i < relays->n; i++) {
+		struct slice relay = slice_of(relays->text[i]), base;
+		ptrdiff_t slash = slice_find_byte(relay, '/');
+
+		base = (struct slice){ relay.p, slash < 0 ? 0 : (size_t)slash };
+		if ((slice_find_byte(base, '.') >= 0 || slice_find_byte(base, ':') >= 0) && !ip_in_network(base, relay))
+			return error_set(err, "--%s: \"%s\" is no network; write 192.0.2.0/24 or 2001:db8::/32",
+			                 option, relays->text[i]);
+	}
+	return 0;
+}
+
+/* Each --mta names a pack. A database may hold servers whose pack is gone. */
+static int check_packs(const struct run *run, const struct filter *filter, struct error *err)
+{
+	for (size_t i = 0; run->n_paths && i < filter->facet[FACET_MTA].n; i++) {
+		const char *wanted = filter->facet[FACET_MTA].values[i];
+		struct buffer known = { 0 };
+		bool found = false;
+
+		for (size_t k = 0; k < run->packs->n; k++) {
+			struct slice name = run->packs->pack[k]->name;
+
+			found |= slice_glob(name, slice_of(wanted));
+			buffer_printf(&known, "%s%.*s", k ? ", " : "", SLICE_ARG(name));
+		}
+		if (!found)
+			error_set(err, "--mta: there is no pack \"%s\"; there are %s", wanted, buffer_string(&known));
+		buffer_release(&known);
+		if (!found)
+			return -1;
+	}
+	return 0;
+}
+
 int run_open(struct run *run, struct settings *settings, struct error *err)
 {
 	*run = (struct run){ 0 };
-	if (settings->year >= 0 && (settings->year < 1970 || settings->year > 2100))
-		return error_set(err, "--year: %ld is not from 1970 to 2100", settings->year);
-	if (choose_paths(run, settings, err) < 0)
+	if (choose_paths(run, settings, err) < 0 || check_database(run, settings->db, err) < 0 ||
+	    check_relays("hop", &settings->hops, err) < 0 || check_relays("not-hop", &settings->not_hops, err) < 0)
 		return -1;
 	run->zone = zone_new(settings->timezone, err);
 	if (!run->zone || period_settle(settings, run->zone, time(NULL), err) < 0)
 		return -1;
 	run->packs = run_packs(settings, err);
-	if (!run->packs)
+	if (!run->packs || check_packs(run, &settings->filter, err) < 0)
 		return -1;
 	run->year = settings->year > 0 ? (int)settings->year : 0;
 	run->matcher.hops = settings->hops.text;

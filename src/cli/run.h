@@ -19,6 +19,9 @@ struct run {
 /* From settings. -1 and *err; run_close() in any case. */
 int run_open(struct run *run, struct settings *settings, struct error *err);
 void run_close(struct run *run);
+/* Is this file, as stat() tells, one of the inputs? */
+struct stat;
+bool run_reads(const struct run *run, const struct stat *file);
 
 /* Our packs, the user's own directory, then --patterns. */
 struct packs *run_packs(const struct settings *settings, struct error *err);

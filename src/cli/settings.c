@@ -6,22 +6,24 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-enum type { TYPE_FLAG, TYPE_TEXT, TYPE_LIST, TYPE_NUMBER, TYPE_FACET };
+enum type { TYPE_FLAG, TYPE_TEXT, TYPE_LIST, TYPE_RANGE, TYPE_FACET };
 
 struct row {
 	const char *name;
 	char letter;
 	const char *argument;
-	enum type type;
+	struct { enum type type; long low, high; } value;
 	size_t member;     /* its offset; of a facet its number */
 	const char *commands, *help;
 };
 
+#define TYPE_NUMBER(lowest, highest) TYPE_RANGE, .low = lowest, .high = highest
+
 static const struct row rows[] = {
-#define OPTION(name, letter, argument, type, member, commands, help) \
-	{ name, letter, argument, TYPE_##type, offsetof(struct settings, member), commands, help },
+#define OPTION(name, letter, argument, kind, member, commands, help) \
+	{ name, letter, argument, { .type = TYPE_##kind }, offsetof(struct settings, member), commands, help },
 #include "cli/option.def"
-#define FACET(id, name, argument, help) { name, 0, argument, TYPE_FACET, FACET_##id, "RE", help },
+#define FACET(id, name, argument, help) { name, 0, argument, { .type = TYPE_FACET }, FACET_##id, "RE", help },
 #include "pattern/filter.def"
 };
 enum { N_ROWS = sizeof rows / sizeof *rows, LONG_ONLY = 1000 };
@@ -35,10 +37,11 @@ static void list_add(struct list *list, const char *text)
 
 static int set_number(const struct row *row, long *member, const char *text, struct error *err)
 {
+	const long low = row->value.low, high = row->value.high;
 	uint64_t number;
 
-	if (!slice_to_u64(slice_of(text), &number) || number > 1000000)
-		return error_set(err, "--%s: \"%s\" is no number from 0 to 1000000", row->name, text);
+	if (!slice_to_u64(slice_of(text), &number) || number < (uint64_t)low || number > (uint64_t)high)
+		return error_set(err, "--%s: \"%s\" is no number from %ld to %ld", row->name, text, low, high);
 	*member = (long)number;
 	return 0;
 }
@@ -48,14 +51,14 @@ static int take_option(struct settings *settings, const struct row *row, const c
 	char *member = (char *)settings + row->member;
 	struct slice rest, part;
 
-	switch (row->type) {
+	switch (row->value.type) {
 	case TYPE_FLAG:
 		*(bool *)(void *)member = true;
 		return 0;
 	case TYPE_TEXT:
 		*(const char **)(void *)member = text;
 		return 0;
-	case TYPE_NUMBER:
+	case TYPE_RANGE:
 		return set_number(row, (long *)(void *)member, text, err);
 	case TYPE_FACET:
 		return filter_add(&settings->filter, (enum facet)row->member, text, err);
@@ -98,8 +101,11 @@ static const struct row *row_of(int value)
 	return NULL;
 }
 
-static int refuse(char command, int rc, const char *word, struct error *err)
+/* `option` is what getopt_long() recognised, or 0. */
+static int refuse(char command, int rc, int option, const char *word, struct error *err)
 {
+	if (rc == '?' && option >= LONG_ONLY)
+		return error_set(err, "--%s takes no argument; try --help", row_of(option)->name);
 	if (rc == ':')
 		return error_set(err, "%s needs an argument; try --help", word);
 	for (size_t i = 0; i < N_ROWS; i++)
@@ -124,7 +130,7 @@ int settings_parse(struct settings *settings, char command, int argc, char **arg
 		bool is_short = (rc == '?' || rc == ':') && optopt > 0 && optopt < LONG_ONLY;
 
 		if (rc == '?' || rc == ':')
-			return refuse(command, rc, is_short ? short_word : argv[optind - 1], err);
+			return refuse(command, rc, optopt, is_short ? short_word : argv[optind - 1], err);
 		if (take_option(settings, row_of(rc), optarg, err) < 0)
 			return -1;
 	}

@@ -14,6 +14,8 @@ struct list {
 	size_t n, capacity;
 };
 
+enum { JOBS_MAX = 256 };
+
 struct settings {
 	const char *db, *format, *output, *since, *until, *day, *by, *timezone, *lang, *colour;
 	struct list hops, not_hops, patterns;

@@ -4,7 +4,7 @@
  * that start programs. SPDX-License-Identifier: MIT */
 #include "input/content.h"
 
-#include "input/gzip.h"
+#include "input/input.h"
 
 #include <archive.h>
 
@@ -12,12 +12,12 @@
 #define N(rows) (sizeof(rows) / sizeof *(rows))
 
 static const struct packing packings[] = {
-	{ "gzip", MAGIC("\x1f\x8b"), archive_read_support_filter_gzip, gzip_fits },
-	{ "bzip2", MAGIC("BZh"), archive_read_support_filter_bzip2, NULL },
-	{ "xz", MAGIC("\xfd" "7zXZ\0"), archive_read_support_filter_xz, NULL },
-	{ "zstd", MAGIC("\x28\xb5\x2f\xfd"), archive_read_support_filter_zstd, NULL },
-	{ "lz4", MAGIC("\x04\x22\x4d\x18"), archive_read_support_filter_lz4, NULL },
-	{ "lz4", MAGIC("\x02\x21\x4c\x18"), archive_read_support_filter_lz4, NULL },
+	{ "gzip", MAGIC("\x1f\x8b"), NULL },
+	{ "bzip2", MAGIC("BZh"), archive_read_support_filter_bzip2 },
+	{ "xz", MAGIC("\xfd" "7zXZ\0"), archive_read_support_filter_xz },
+	{ "zstd", MAGIC("\x28\xb5\x2f\xfd"), archive_read_support_filter_zstd },
+	{ "lz4", MAGIC("\x04\x22\x4d\x18"), archive_read_support_filter_lz4 },
+	{ "lz4", MAGIC("\x02\x21\x4c\x18"), archive_read_support_filter_lz4 },
 };
 
 #define UNPACK "; unpack it first"
@@ -51,25 +51,37 @@ const struct packing *content_packing(struct slice front)
 }
 
 /* Bytes that text does not have; a log has a few of them after a crash. */
-static size_t count_controls(struct slice front)
+static size_t count_controls(struct slice line)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < front.n; i++) {
-		unsigned char c = (unsigned char)front.p[i];
+	for (size_t i = 0; i < line.n; i++) {
+		unsigned char c = (unsigned char)line.p[i];
 
 		n += (c < 0x20 && !(c >= '\b' && c <= '\r') && c != 0x1b) || c == 0x7f;
 	}
 	return n;
 }
 
-const char *content_refusal(struct slice front)
+static bool is_binary(struct slice front)
 {
-	size_t controls;
+	size_t controls = 0, n = 0;
+	struct slice line;
+
+	while (line_next(&front, &line)) {
+		controls += count_controls(line);
+		n += line.n + 1;
+	}
+	return controls >= 8 && controls > n / 20;
+}
+
+const char *content_refusal(uint64_t nuls, struct slice front)
+{
+	if (front.n == 0 && nuls)
+		return "is nothing but NUL bytes";
 
 	for (size_t i = 0; i < N(others); i++)
 		if (slice_starts(slice_from(front, others[i].at), others[i].magic))
 			return others[i].refusal;
-	controls = count_controls(front);
-	return controls >= 8 && controls > front.n / 20 ? "is binary data, not a log" : NULL;
+	return is_binary(front) ? "is binary data, not a log" : NULL;
 }

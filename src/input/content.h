@@ -8,21 +8,19 @@
 enum { FRONT_BYTES = 4096 }; /* what is looked at */
 
 struct archive;
-struct gzip_check;
 
 /* A compressed form that is read as it is. */
 struct packing {
 	const char *name;
 	struct slice magic;
-	int (*enable)(struct archive *);               /* its filter in libarchive */
-	bool (*check)(const struct gzip_check *check); /* what libarchive does not test, or NULL */
+	int (*enable)(struct archive *); /* its filter in libarchive; NULL: gzip.h reads it */
 };
 
 /* The packing of a file that begins with `front`, or NULL. */
 const struct packing *content_packing(struct slice front);
 
 /* Why what begins with `front` (uncompressed) is no log, and what to do about it;
- * NULL when it may be one. */
-const char *content_refusal(struct slice front);
+ * NULL when it may be one. `nuls` NUL bytes stood before it. */
+const char *content_refusal(uint64_t nuls, struct slice front);
 
 #endif

@@ -1,97 +1,121 @@
-/* gzip.c - CRC-32 eight bytes at a time, and members found by their headers.
+/* gzip.c - gzip by way of zlib, which tests each member's checksum and length.
+ *
+ * Not by libarchive, as the other forms: that tests neither, and of a truncated
+ * file it drops the last block that it had unpacked, of a small file all.
+ * Members follow one another; after the last one only zeros may (a tape's).
  * SPDX-License-Identifier: MIT */
 #include "input/gzip.h"
 
-/* table[k][b]: what byte b does to the CRC when k more bytes follow it. */
-static uint32_t table[8][256];
+#include "base/mem.h"
+#include "input/lines.h"
 
-/* Before main(), so that no thread ever sees it change. */
-__attribute__((constructor)) static void make_table(void)
+#include <assert.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+enum { GZIP_ONLY = 16, ZEROS = 0, MEMBER = 0x1f };
+
+struct gzip {
+	struct stored *stored;
+	z_stream z;
+	char block[BLOCK_BYTES]; /* what zlib was fed last */
+};
+
+static voidpf alloc(voidpf unused, uInt count, uInt size)
 {
-	for (uint32_t b = 0; b < 256; b++) {
-		uint32_t crc = b;
+	(void)unused;
+	return xcalloc(count, size);
+}
 
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc & 1 ? crc >> 1 ^ 0xedb88320u : crc >> 1;
-		table[0][b] = crc;
+static void release(voidpf unused, voidpf p)
+{
+	(void)unused;
+	free(p);
+}
+
+struct gzip *gzip_new(struct stored *stored)
+{
+	struct gzip *gzip = xmalloc(sizeof *gzip);
+	int status;
+
+	gzip->stored = stored;
+	gzip->z = (z_stream){ .zalloc = alloc, .zfree = release };
+	status = inflateInit2(&gzip->z, MAX_WBITS + GZIP_ONLY);
+	assert(status == Z_OK);
+	(void)status;
+	return gzip;
+}
+
+/* Have at least one byte to feed: 1; 0 at the end, -1 on failure. */
+static int refill(struct gzip *gzip)
+{
+	ssize_t got;
+
+	if (gzip->z.avail_in)
+		return 1;
+	got = stored_read(gzip->stored, gzip->block, sizeof gzip->block);
+	if (got <= 0)
+		return (int)got;
+	gzip->z.next_in = (Bytef *)gzip->block;
+	gzip->z.avail_in = (uInt)got;
+	return 1;
+}
+
+static int end_in_zeros(struct gzip *gzip, struct error *why)
+{
+	int got;
+
+	while ((got = refill(gzip)) == 1) {
+		struct slice bytes = { (const char *)gzip->z.next_in, gzip->z.avail_in };
+
+		if (lines_nuls(bytes) < bytes.n)
+			return error_set(why, "something else follows its gzip data");
+		gzip->z.avail_in = 0;
 	}
-	for (int k = 1; k < 8; k++)
-		for (int b = 0; b < 256; b++)
-			table[k][b] = table[k - 1][b] >> 8 ^ table[0][table[k - 1][b] & 0xff];
+	return got;
 }
 
-static uint32_t little_endian(const unsigned char *p)
+/* After a member: 1 when another one begins, 0 at the end, -1 on failure. */
+static int next_member(struct gzip *gzip, struct error *why)
 {
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+	int got = refill(gzip);
+
+	if (got == 1 && *gzip->z.next_in == MEMBER)
+		inflateReset(&gzip->z);
+	else if (got == 1)
+		got = end_in_zeros(gzip, why);
+	return got;
 }
 
-void gzip_unpacked(struct gzip_check *check, struct slice bytes)
+ssize_t gzip_read(struct gzip *gzip, char *into, size_t n, struct error *why)
 {
-	const unsigned char *p = (const unsigned char *)bytes.p, *end = p + bytes.n;
-	uint32_t crc = ~check->crc;
+	z_stream *z = &gzip->z;
+	int got = 1;
 
-	for (; end - p >= 8; p += 8) {
-		uint32_t low = little_endian(p) ^ crc;
+	z->next_out = (Bytef *)into;
+	z->avail_out = (uInt)n;
+	while (got > 0) {
+		int status;
 
-		crc = table[7][low & 0xff] ^ table[6][low >> 8 & 0xff] ^
-		      table[5][low >> 16 & 0xff] ^ table[4][low >> 24] ^
-		      table[3][p[4]] ^ table[2][p[5]] ^ table[1][p[6]] ^ table[0][p[7]];
+		if (refill(gzip) < 0)
+			return -1;
+		status = inflate(z, Z_NO_FLUSH); /* at the end, too: it may hold back bytes */
+		if (z->avail_out < n)
+			return (ssize_t)(n - z->avail_out); /* what status says, it says again */
+		if (status == Z_STREAM_END)
+			got = next_member(gzip, why);
+		else if (status == Z_BUF_ERROR)
+			got = error_set(why, "its gzip data is truncated");
+		else if (status != Z_OK)
+			got = error_set(why, "its gzip data is damaged (%s)", z->msg);
 	}
-	for (; p < end; p++)
-		crc = crc >> 8 ^ table[0][(crc ^ *p) & 0xff];
-	check->crc = ~crc;
-	check->length += bytes.n;
+	return got;
 }
 
-/* All that RFC 1952 2.3.1 fixes of a header: by chance once in 10^11 bytes. */
-static bool is_header(const unsigned char *p)
+void gzip_free(struct gzip *gzip)
 {
-	return p[0] == 0x1f && p[1] == 0x8b && p[2] == 8 && (p[3] & 0xe0) == 0 &&
-	       (p[8] == 0 || p[8] == 2 || p[8] == 4) && (p[9] <= 13 || p[9] == 255);
-}
-
-static bool has_header(struct slice bytes)
-{
-	for (const char *p; bytes.n >= GZIP_HEADER; bytes = slice_from(bytes, (size_t)(p + 1 - bytes.p))) {
-		p = memchr(bytes.p, 0x1f, bytes.n - GZIP_HEADER + 1);
-		if (!p)
-			return false;
-		if (is_header((const unsigned char *)p))
-			return true;
-	}
-	return false;
-}
-
-/* A header may lie across two blocks, so the last bytes of one are kept. The
- * file's own header, at byte 0, is not looked for. */
-void gzip_stored(struct gzip_check *check, struct slice bytes)
-{
-	char seam[2 * GZIP_HEADER];
-	bool at_start = check->stored == check->last_n; /* of the seam */
-	size_t n = bytes.n < GZIP_HEADER ? bytes.n : GZIP_HEADER;
-
-	if (bytes.n == 0)
+	if (!gzip)
 		return;
-	memcpy(seam, check->last, check->last_n);
-	memcpy(seam + check->last_n, bytes.p, n);
-	n += check->last_n;
-	if (!check->joined)
-		check->joined = has_header(slice_from((struct slice){ seam, n }, at_start)) ||
-		                has_header(slice_from(bytes, check->stored == 0));
-	check->stored += bytes.n;
-	check->last_n = n < GZIP_HEADER ? n : GZIP_HEADER;
-	if (bytes.n >= GZIP_HEADER)
-		memcpy(check->last, bytes.p + bytes.n - GZIP_HEADER, GZIP_HEADER);
-	else
-		memcpy(check->last, seam + n - check->last_n, check->last_n);
-}
-
-bool gzip_fits(const struct gzip_check *check)
-{
-	const unsigned char *trailer = (const unsigned char *)check->last + GZIP_HEADER - GZIP_TRAILER;
-
-	if (check->joined)
-		return true;
-	return check->last_n == GZIP_HEADER && little_endian(trailer) == check->crc &&
-	       little_endian(trailer + 4) == (uint32_t)check->length;
+	inflateEnd(&gzip->z);
+	free(gzip);
 }

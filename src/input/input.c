@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "input/content.h"
+#include "input/lines.h"
 #include "input/mapped.h"
 #include "input/stream.h"
 #include "input/window.h"
@@ -67,7 +68,6 @@ static int set_up(struct input *in, struct error *err)
 	const struct packing *packing;
 	char bytes[FRONT_BYTES];
 	struct slice front;
-	const char *refusal;
 	struct stat st;
 	off_t start;
 	ssize_t got;
@@ -83,17 +83,16 @@ static int set_up(struct input *in, struct error *err)
 		return error_set(err, "%s: cannot be read: %s", in->name, strerror(errno));
 	front = (struct slice){ bytes, (size_t)got };
 	packing = content_packing(front);
-	refusal = packing ? NULL : content_refusal(front);
-	if (refusal)
-		return error_set(err, "%s: %s", in->name, refusal);
 	if (S_ISREG(st.st_mode) && st.st_size > start && start >= 0) {
 		in->size = (uint64_t)(st.st_size - start);
 		if (!packing) {
 			in->mapped = (struct mapped){ in->name, in->fd, (uint64_t)start,
 			                              (uint64_t)start, (uint64_t)st.st_size };
-			return 0;
+			return mapped_open(&in->mapped, err);
 		}
 	}
+	if (S_ISCHR(st.st_mode) && got && lines_nuls(front) == front.n) /* /dev/zero has no end */
+		return error_set(err, "%s: is nothing but NUL bytes", in->name);
 	in->stream = stream_open(in->name, in->fd, front, packing, err);
 	return in->stream ? 0 : -1;
 }

@@ -9,7 +9,8 @@
 struct input; /* opaque: mapped, compressed or pipe inside */
 
 /* A run of whole lines. Its bytes stay valid until chunk_release(), which any
- * thread may call. Each line ends in '\n' except perhaps the last of the input. */
+ * thread may call. It begins with a line, NULs before that are skipped; each line
+ * ends in '\n' except perhaps the last of the input. */
 struct chunk {
 	struct slice bytes;
 	void *owner;         /* for chunk_release() */
@@ -21,7 +22,7 @@ enum { LINE_MAX_BYTES = 1 << 20, WINDOW_BYTES = 16 << 20 };
 
 /* Open a file, a compressed file (known by content, not name) or "-" for
  * standard input. NULL and *err on failure: missing, unreadable, a directory,
- * binary data. An empty file is no failure: it gives no chunk. */
+ * binary data, NULs only. An empty file is no failure: it gives no chunk. */
 struct input *input_open(const char *path, struct error *err);
 
 /* Next chunk. 1 got one, 0 end, -1 error (a read error, a truncated or damaged
@@ -45,8 +46,8 @@ int64_t input_reference(const struct input *in);
 void input_progress(const struct input *in, uint64_t *done, uint64_t *size);
 void input_close(struct input *in);
 
-/* Cut the next line off the front of *rest, without its '\n' and without a '\r'
- * before that; false when rest is empty. */
+/* Cut the next line off the front of *rest, without its '\n', a '\r' before that and
+ * NULs in front of it; false when there is none. */
 bool line_next(struct slice *rest, struct slice *line);
 
 #endif

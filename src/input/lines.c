@@ -11,6 +11,8 @@ bool line_next(struct slice *rest, struct slice *line)
 {
 	const char *newline;
 
+	if (rest->n && *rest->p == '\0')
+		*rest = slice_from(*rest, lines_nuls(*rest));
 	if (rest->n == 0)
 		return false;
 	newline = memchr(rest->p, '\n', rest->n);
@@ -28,6 +30,15 @@ bool line_next(struct slice *rest, struct slice *line)
 	if (line->n > LINE_MAX_BYTES)
 		line->n = LINE_MAX_BYTES;
 	return true;
+}
+
+size_t lines_nuls(struct slice bytes)
+{
+	size_t n = 0;
+
+	while (n < bytes.n && bytes.p[n] == '\0')
+		n++;
+	return n;
 }
 
 size_t lines_whole(struct slice bytes, bool last, bool *cut)

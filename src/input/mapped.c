@@ -2,6 +2,7 @@
  * begins there. SPDX-License-Identifier: MIT */
 #include "input/mapped.h"
 
+#include "input/content.h"
 #include "input/lines.h"
 #include "input/window.h"
 
@@ -9,6 +10,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static size_t window_size(const struct mapped *mapped)
 {
@@ -35,6 +37,53 @@ static struct window *look(const struct mapped *mapped, struct slice *bytes, str
 	return window;
 }
 
+/* Past a hole, which a map would bring into memory page by page. */
+static void skip_hole(struct mapped *mapped)
+{
+	off_t at = lseek(mapped->fd, (off_t)mapped->at, SEEK_DATA);
+
+	if (at < 0 && errno == ENXIO) /* it reaches to the file's end */
+		at = lseek(mapped->fd, 0, SEEK_END);
+	if (at > (off_t)mapped->at)
+		mapped->at = (uint64_t)at < mapped->end ? (uint64_t)at : mapped->end;
+}
+
+/* Look at the next line, past NULs before it: 1, 0 at the end, -1 on failure. */
+static int look_at_line(struct mapped *mapped, struct window **window, struct slice *bytes, struct error *err)
+{
+	while (mapped->at < mapped->end) {
+		size_t nuls;
+
+		*window = look(mapped, bytes, err);
+		if (!*window)
+			return -1;
+		nuls = lines_nuls(*bytes);
+		if (nuls == 0)
+			return 1;
+		if (window_intact(*window))
+			mapped->at += nuls;
+		window_free(*window);
+		skip_hole(mapped);
+	}
+	return 0;
+}
+
+int mapped_open(struct mapped *mapped, struct error *err)
+{
+	struct window *window = NULL;
+	struct slice bytes = { 0 };
+	const char *refusal;
+	int got = look_at_line(mapped, &window, &bytes, err);
+
+	if (got < 0)
+		return -1;
+	bytes.n = got == 0 ? 0 : bytes.n < FRONT_BYTES ? bytes.n : FRONT_BYTES;
+	refusal = content_refusal(mapped->at - mapped->start, bytes);
+	if (got > 0)
+		window_free(window);
+	return refusal ? error_set(err, "%s: %s", mapped->name, refusal) : 0;
+}
+
 /* Past the newline that ends the line we are in. On failure we stay, and the
  * next look says what is wrong. */
 static void skip_line(struct mapped *mapped)
@@ -59,13 +108,11 @@ int mapped_next(struct mapped *mapped, struct chunk *chunk, struct error *err)
 {
 	struct window *window;
 	struct slice bytes;
+	int got = look_at_line(mapped, &window, &bytes, err);
 	bool cut;
 
-	if (mapped->at == mapped->end)
-		return 0;
-	window = look(mapped, &bytes, err);
-	if (!window)
-		return -1;
+	if (got <= 0)
+		return got;
 	bytes.n = lines_whole(bytes, mapped->at + bytes.n == mapped->end, &cut);
 	*chunk = (struct chunk){ .bytes = bytes, .owner = window, .cut_line = cut };
 	mapped->at += bytes.n;

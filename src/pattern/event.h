@@ -76,6 +76,8 @@ struct event {
 	uint64_t count;            /* recipients x repeats */
 	bool not_ours;             /* a relay attempt: its domain is folded when counted */
 	bool disagrees;            /* two statements of the line contradict each other */
+	uint64_t token;            /* events of one matcher with the same token differ in time,
+	                              id, delay and count at most; 0: none */
 	const uint64_t *recipients; /* hash_fixed() of id and address, one a recipient */
 	size_t n_recipients;
 };

@@ -116,6 +116,18 @@ static void read_reply(const struct captured *captured, struct event *event, str
 		*reason = captured->slot[FIELD_REASON];
 }
 
+struct slice captured_id(const struct captured *captured)
+{
+	struct slice id = captured->slot[FIELD_ID];
+
+	return slice_eq(id, SLICE("NOQUEUE")) ? SLICE("") : id;
+}
+
+int64_t captured_delay(const struct captured *captured)
+{
+	return captured->slot[FIELD_DELAY].p ? delay_parse(captured->slot[FIELD_DELAY]) : -1;
+}
+
 static void read_captures(const struct pattern *pattern, const struct captured *captured,
                           struct scratch *scratch, struct event *event, struct slice *reason)
 {
@@ -136,10 +148,8 @@ static void read_captures(const struct pattern *pattern, const struct captured *
 	}
 	if (slot[FIELD_DOMAIN].p)
 		event->domain = host_name(slot[FIELD_DOMAIN], scratch);
-	if (slot[FIELD_ID].p && !slice_eq(slot[FIELD_ID], SLICE("NOQUEUE")))
-		event->id = slot[FIELD_ID];
-	if (slot[FIELD_DELAY].p)
-		event->delay = delay_parse(slot[FIELD_DELAY]);
+	event->id = captured_id(captured);
+	event->delay = captured_delay(captured);
 	if (slice_to_u64(slot[FIELD_COUNT], &number) && number > 0 && number < 1000000)
 		event->count = number;
 }

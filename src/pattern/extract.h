@@ -26,6 +26,9 @@ struct slice scratch_lower(struct scratch *scratch, struct slice s);
 /* Everything but recipients and reason. */
 void extract_event(const struct pattern *pattern, const struct line *line, const struct captured *captured,
                    struct scratch *scratch, struct event *event, struct slice *reason);
+/* The two fields that differ from line to line and are parsed alone. */
+struct slice captured_id(const struct captured *captured);
+int64_t captured_delay(const struct captured *captured);
 /* Local parts and user names of the line, to be masked in the reason. */
 void extract_names(const struct captured *captured, struct reason_names *names);
 

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "pattern/extract.h"
 #include "pattern/hop.h"
+#include "pattern/memo.h"
 #include "pattern/route.h"
 #include "pattern/value.h"
 
@@ -37,6 +38,9 @@ struct matcher {
 	struct scratch scratch;
 	struct captured captured;
 	struct buffer reason;
+	struct memo memo;
+	const struct event *again;   /* of the memo: the line's one event, but for time, id, delay */
+	const struct line *line;
 	struct event base;
 	struct share *shares;
 	size_t n_shares, shares_capacity, next_share;
@@ -56,6 +60,7 @@ struct matcher *matcher_new(const struct packs *packs, const struct matcher_opti
 	m->match = regex_match_new();
 	m->pack_routes = xcalloc(packs->n, sizeof *m->pack_routes);
 	map_init(&m->routes, sizeof(struct route *));
+	memo_init(&m->memo);
 	return m;
 }
 
@@ -77,6 +82,7 @@ void matcher_free(struct matcher *m)
 		route_free(m->pack_routes[i]);
 	free(m->pack_routes);
 	regex_match_free(m->match);
+	memo_release(&m->memo);
 	buffer_release(&m->reason);
 	free(m->scratch.bytes);
 	free(m->shares);
@@ -241,6 +247,23 @@ static void take_captures(struct matcher *m, const struct pattern *pattern, stru
 	}
 }
 
+/* The events of what was captured, out of the memo or anew. */
+static void decide_events(struct matcher *m, const struct pattern *pattern, const struct line *line)
+{
+	struct memo_key key;
+	bool keyed = memo_key(pattern, line, &m->captured, &key);
+
+	m->again = keyed ? memo_find(&m->memo, &key) : NULL;
+	m->line = line;
+	if (m->again)
+		return;
+	make_events(m, pattern, line);
+	if (keyed && m->n_shares == 1 && line->repeats == 1) {
+		m->base.domain = m->shares[0].domain;
+		memo_keep(&m->memo, &key, &m->base);
+	}
+}
+
 static bool try_patterns(struct matcher *m, const struct route *route, const struct line *line)
 {
 	for (size_t i = 0; (i = route_next_pattern(route, i)) < route->n_patterns; i++) {
@@ -252,7 +275,7 @@ static bool try_patterns(struct matcher *m, const struct route *route, const str
 		if (rc <= 0)
 			continue;
 		take_captures(m, pattern, line->text);
-		make_events(m, pattern, line);
+		decide_events(m, pattern, line);
 		return true;
 	}
 	return false;
@@ -264,6 +287,7 @@ enum fate matcher_line(struct matcher *m, const struct line *line)
 	const struct try_known *known;
 
 	m->n_shares = m->next_share = 0;
+	m->again = NULL;
 	if (!route || !pack_is_wanted(m, route->pack))
 		return FATE_FOREIGN;
 	known = route_sure(route, line->text);
@@ -282,9 +306,34 @@ enum fate matcher_line(struct matcher *m, const struct line *line)
 	return FATE_TROUBLE;
 }
 
+bool matcher_again(const struct matcher *m, struct again *again)
+{
+	if (!m->again)
+		return false;
+	*again = (struct again){ m->again->token, captured_delay(&m->captured), m->again->count * m->line->repeats };
+	return true;
+}
+
+/* What the memo left out, put in. */
+static void recall(struct matcher *m, struct event *event)
+{
+	*event = *m->again;
+	event->time = m->line->time;
+	event->zone = m->line->zone;
+	event->id = captured_id(&m->captured);
+	event->delay = captured_delay(&m->captured);
+	event->count *= m->line->repeats;
+	m->again = NULL;
+}
+
 bool matcher_next(struct matcher *m, struct event *event)
 {
 	const struct share *share;
+
+	if (m->again) {
+		recall(m, event);
+		return true;
+	}
 
 	if (m->next_share >= m->n_shares)
 		return false;

@@ -33,6 +33,14 @@ void matcher_free(struct matcher *matcher);
 /* Decide a line's fate; its events are then taken with matcher_next(). */
 enum fate matcher_line(struct matcher *matcher, const struct line *line);
 bool matcher_next(struct matcher *matcher, struct event *event);
+/* After matcher_line(), instead of matcher_next(): true when the line's one event is
+ * equal to one that was given before (event->token), but for these. */
+struct again {
+	uint64_t token;
+	int64_t delay; /* milliseconds, -1 none */
+	uint64_t count;
+};
+bool matcher_again(const struct matcher *matcher, struct again *again);
 /* After FATE_TROUBLE: the line's text as a template, the pack it belongs to. */
 struct slice matcher_trouble(struct matcher *matcher, struct slice *mta);
 /* Matches that PCRE2 gave up on (limit or error), so far. */

@@ -89,6 +89,7 @@ struct pattern {
 	size_t n_rules;
 	struct sample *samples;
 	size_t n_samples;
+	bool repeats; /* its successes may be remembered: memo.h */
 };
 
 struct known {

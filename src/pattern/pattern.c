@@ -1,6 +1,7 @@
 /* pattern.c - one pattern of a pack: regex and captures, set and rules, samples.
  * SPDX-License-Identifier: MIT */
 #include "pattern/matcher.h"
+#include "pattern/memo.h"
 #include "pattern/reader.h"
 #include "reply/reply.h"
 
@@ -224,12 +225,15 @@ int read_pattern(struct reader *r, const cJSON *object, struct pattern *out)
 		return error_set(r->err, "a pattern needs \"anchor\": literals of which every matching line holds one");
 	if (!reader_get(object, "regex"))
 		return error_set(r->err, "a pattern needs \"regex\"");
-	return reader_texts(r, reader_get(object, "services"), "services", false, &out->services) < 0 ||
-	       reader_texts(r, reader_get(object, "anchor"), "anchor", false, &out->anchors) < 0 ||
-	       reader_regex(r, reader_get(object, "regex"), "regex", &out->source, &out->regex) < 0 ||
-	       read_captures(r, out) < 0 ||
-	       read_set(r, reader_get(object, "set"), &out->set) < 0 ||
-	       read_rules(r, reader_get(object, "rules"), out) < 0 ||
-	       read_samples(r, reader_get(object, "samples"), false, &out->samples, &out->n_samples) < 0 ? -1 : 0;
+	if (reader_texts(r, reader_get(object, "services"), "services", false, &out->services) < 0 ||
+	    reader_texts(r, reader_get(object, "anchor"), "anchor", false, &out->anchors) < 0 ||
+	    reader_regex(r, reader_get(object, "regex"), "regex", &out->source, &out->regex) < 0 ||
+	    read_captures(r, out) < 0 ||
+	    read_set(r, reader_get(object, "set"), &out->set) < 0 ||
+	    read_rules(r, reader_get(object, "rules"), out) < 0 ||
+	    read_samples(r, reader_get(object, "samples"), false, &out->samples, &out->n_samples) < 0)
+		return -1;
+	out->repeats = memo_suits(out);
+	return 0;
 }
 

@@ -1,136 +1,19 @@
-/* build.c - a report from a store: the heading, the first screen, the sections.
+/* build.c - a report from a store: its parts in their order.
  *
  * Most sections are rows of section.c; those that are no query (what is kept
  * apart, the line accounting, the inputs) are made here.
  * SPDX-License-Identifier: MIT */
+#include "report/disposed.h"
+#include "report/heading.h"
 #include "report/summary.h"
 
 #include "input/prefix.h"
-#include "input/zone.h"
 
 #include <stdlib.h>
 
 enum { HOUR = 3600, HOURS_MAX = 48 };
 
 #define BIT(value) (1u << (value))
-
-/* --- the heading --------------------------------------------------------- */
-
-static int heading_hosts(struct build *build, struct error *err)
-{
-	struct heading *heading = &build->report->heading;
-	struct query query = build_query(build);
-	struct query_result result = { 0 };
-
-	query.n_by = 1;
-	query.by[0] = COLUMN_HOST;
-	if (query_run(build->store, &query, &result, err))
-		return -1;
-	heading->hosts = arena_alloc(&build->report->arena, (result.n + 1) * sizeof *heading->hosts);
-	for (size_t i = 0; i < result.n; i++)
-		if (result.rows[i].by[0].text.n)
-			heading->hosts[heading->n_hosts++] = arena_copy(&build->report->arena, result.rows[i].by[0].text);
-	query_result_release(&result);
-	return 0;
-}
-
-/* The period asked for, else the one found. */
-static void heading_period(struct build *build)
-{
-	const struct report_request *request = build->request;
-	const struct filter *filter = request->filter;
-	struct heading *heading = &build->report->heading;
-
-	heading->since = heading->until = TIME_NONE;
-	if (build->any_span) {
-		heading->since = build->span.first;
-		heading->since_zone = build->span.first_zone;
-		heading->until = build->span.last + HOUR;
-		heading->until_zone = build->span.last_zone;
-	}
-	if (filter && filter->since != TIME_NONE) {
-		heading->since = filter->since;
-		heading->since_zone = request->zone ? zone_offset(request->zone, filter->since) : 0;
-	}
-	if (filter && filter->until != TIME_NONE) {
-		heading->until = filter->until;
-		heading->until_zone = request->zone ? zone_offset(request->zone, filter->until - 1) : 0;
-	}
-}
-
-static void heading_filters(struct build *build)
-{
-	const struct filter *filter = build->request->filter;
-	struct buffer list = { 0 };
-
-	for (int facet = 0; filter && facet < N_FACETS; facet++) {
-		list.n = 0;
-		for (size_t i = 0; i < filter->facet[facet].n; i++) {
-			if (i)
-				buffer_byte(&list, ',');
-			buffer_puts(&list, filter->facet[facet].values[i]);
-		}
-		if (list.n)
-			build->report->heading.only[facet] = arena_copy(&build->report->arena, buffer_slice(&list));
-	}
-	buffer_release(&list);
-}
-
-static void note(struct notices *notices, enum notice_id id, uint64_t count)
-{
-	notice_add(notices, &(struct notice){ .id = id, .count = count });
-}
-
-static void heading_complete(struct build *build)
-{
-	struct notices *incomplete = &build->report->heading.incomplete;
-	uint64_t unread = 0;
-
-	for (size_t i = 0; i < build->request->n_inputs; i++)
-		unread += build->request->inputs[i].problem != NULL;
-	if (unread)
-		note(incomplete, NOTICE_UNREAD, unread);
-	if (build->lines.gaps)
-		note(incomplete, NOTICE_MISSING_LINES, build->lines.gaps);
-	if (build->lines.match_errors)
-		note(incomplete, NOTICE_MATCH_ERRORS, build->lines.match_errors);
-}
-
-/* Never a silent zero. */
-static int heading_notes(struct build *build, struct error *err)
-{
-	const struct accounting *lines = &build->lines;
-	struct notices *notes = &build->report->heading.notes;
-	struct query query = build_query(build);
-	struct query_result result = { 0 };
-	bool nothing;
-
-	if (query_run(build->store, &query, &result, err))
-		return -1;
-	nothing = result.total.count == 0;
-	query_result_release(&result);
-	if (lines->lines == 0)
-		note(notes, NOTICE_NO_LINES, 0);
-	else if (lines->lines == lines->foreign)
-		note(notes, NOTICE_NO_MAIL_SERVER, lines->lines);
-	else if (lines->matched == 0)
-		note(notes, NOTICE_NO_REPLY, lines->lines - lines->foreign);
-	else if (nothing)
-		note(notes, NOTICE_NOTHING_LEFT, 0);
-	return 0;
-}
-
-static int heading_build(struct build *build, struct error *err)
-{
-	struct heading *heading = &build->report->heading;
-
-	heading->files = build->request->n_inputs;
-	heading->lines = build->lines.lines;
-	heading_period(build);
-	heading_filters(build);
-	heading_complete(build);
-	return heading_hosts(build, err) || heading_notes(build, err) ? -1 : 0;
-}
 
 /* --- sections that are no query ------------------------------------------ */
 
@@ -197,9 +80,11 @@ static int apart_add(struct build *build, struct error *err)
 			apart_row(build, section, &result.rows[i]);
 	query_result_release(&result);
 #define APART(member) apart_counter(section, #member, label(LABEL_COUNTER_##member, lang), build->lines.member)
-	APART(disagreements);
-	APART(gaps);
-	APART(match_errors);
+	if (!build_is_filtered(build)) {
+		APART(disagreements);
+		APART(gaps);
+		APART(match_errors);
+	}
 #undef APART
 	if (section->n_rows == 0)
 		build->report->n_sections--;
@@ -230,6 +115,11 @@ static void accounting_add(struct build *build)
 	FATE(unrecognised)
 	FATE(lines)
 #undef FATE
+	if (!lines->outside)
+		return;
+	cells = section_row(section);
+	cells[0] = word_cell("outside", label(LABEL_COUNTER_outside, lang));
+	cells[1] = number_cell(lines->outside);
 }
 
 static void inputs_add(struct build *build)
@@ -261,8 +151,10 @@ static void inputs_add(struct build *build)
 
 /* --- all together -------------------------------------------------------- */
 
-static bool fits_span(const struct build *build, const struct section_row *row)
+static bool is_told(const struct build *build, const struct section_row *row)
 {
+	if (row->trouble && build_is_filtered(build))
+		return false;
 	switch (row->when) {
 	case WHEN_HOURS: return build->any_span && build->short_span;
 	case WHEN_DAYS: return build->any_span && !build->short_span;
@@ -277,7 +169,7 @@ static int sections_add(struct build *build, struct error *err)
 		const struct section_row *row = &section_rows[i];
 		size_t before = build->report->n_sections;
 
-		if (!fits_span(build, row))
+		if (!is_told(build, row))
 			continue;
 		if (table_add(build, row, err))
 			return -1;
@@ -285,9 +177,10 @@ static int sections_add(struct build *build, struct error *err)
 		    summary_one_relay(build, &build->report->sections[before].notices, err))
 			return -1;
 	}
-	if (apart_add(build, err))
+	if (disposed_add(build, err) || apart_add(build, err))
 		return -1;
-	accounting_add(build);
+	if (!build_is_filtered(build))
+		accounting_add(build);
 	inputs_add(build);
 	return 0;
 }
@@ -386,32 +279,26 @@ static int crossings_add(struct build *build, struct error *err)
 	return 0;
 }
 
-static int find_span(struct build *build, struct error *err)
+/* Counts of lines and hours are those of the period; a database holds the lines
+ * outside of it, too. */
+static int find_lines(struct build *build, struct error *err)
 {
 	const struct filter *filter = build_query(build).filter;
-	struct query_span *span = &build->span;
+	int64_t since = filter ? filter->since : TIME_NONE, until = filter ? filter->until : TIME_NONE;
+	struct accounting all;
 
-	if (query_span(build->store, span, &build->any_span, err))
+	if (query_accounting(build->store, since, until, &build->lines, err) ||
+	    query_accounting(build->store, TIME_NONE, TIME_NONE, &all, err) ||
+	    query_span(build->store, since, until, &build->span, &build->any_span, err))
 		return -1;
-	if (!build->any_span)
-		return 0;
-	if (filter && filter->since != TIME_NONE && filter->since > span->first)
-		span->first = span->first + (filter->since - span->first) / HOUR * HOUR;
-	if (filter && filter->until != TIME_NONE && filter->until <= span->last)
-		span->last = span->last - (span->last - filter->until + HOUR) / HOUR * HOUR;
-	build->any_span = span->first <= span->last;
-	build->short_span = span->last - span->first < HOURS_MAX * HOUR;
+	build->lines.outside += all.lines - build->lines.lines;
+	build->short_span = build->any_span && build->span.last - build->span.first < HOURS_MAX * HOUR;
 	return 0;
 }
 
 static int report_fill(struct build *build, struct error *err)
 {
-	const struct filter *filter = build_query(build).filter;
-
-	if (query_accounting(build->store, filter ? filter->since : TIME_NONE, filter ? filter->until : TIME_NONE,
-	                     &build->lines, err))
-		return -1;
-	if (find_span(build, err) || heading_build(build, err))
+	if (find_lines(build, err) || heading_build(build, err))
 		return -1;
 	if (build->request->n_by)
 		return crossings_add(build, err);

@@ -4,7 +4,9 @@
  * first run of left-aligned columns, whose contents explain themselves; figures
  * are right-aligned under their units. When the page is too narrow, bars go
  * first, then long names get shorter, then the columns that can be missed most
- * (figure.def says which), then names get shorter still.
+ * (figure.def says which), then names get shorter still; a text out of a log keeps
+ * its words longer than figures their place. Over time, what is empty for long is
+ * told in one line.
  * SPDX-License-Identifier: MIT */
 #include "report/grid.h"
 
@@ -15,7 +17,7 @@
 
 #include <stdlib.h>
 
-enum { INDENT = 2, GAP = 2, BAR_MIN = 6, BAR_MAX = 30 };
+enum { INDENT = 2, GAP = 2, BAR_MIN = 6, BAR_MAX = 30, QUIET_MIN = 3 };
 
 struct grid {
 	struct page *page;
@@ -188,14 +190,25 @@ static bool drop_column(struct grid *grid, int least)
 	return true;
 }
 
+/* Reasons that begin alike are told apart by their ends. */
+static bool has_text(const struct grid *grid)
+{
+	for (size_t i = 0; i < grid->section->n_columns; i++)
+		if (kind_at(grid, i) == CELL_TEXT)
+			return true;
+	return false;
+}
+
 static void fit(struct grid *grid)
 {
 	/* In turn: how narrow names get, then which columns may go. */
 	static const struct {
 		size_t name;
 		int drop;
-	} steps[] = { { 24, 5 }, { 18, 2 }, { 14, 1 }, { 4, 99 } };
+	} steps[] = { { 24, 6 }, { 12, 2 }, { 12, 1 }, { 4, 99 } };
 
+	while (has_text(grid) && width_of_all(grid) > grid->page->width && drop_column(grid, 1))
+		;
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		while (width_of_all(grid) > grid->page->width)
 			if (!narrow_names(grid, steps[i].name) && !drop_column(grid, steps[i].drop))
@@ -348,6 +361,51 @@ static void put_row(struct grid *grid, size_t row)
 	page_newline(grid->page);
 }
 
+/* How many rows from this one on are hours, or days, in which nothing was counted. */
+static size_t quiet_rows(const struct grid *grid, size_t row)
+{
+	const struct section *section = grid->section;
+	size_t count = 0, n = 0;
+
+	if (kind_at(grid, 0) != CELL_HOUR && kind_at(grid, 0) != CELL_DAY)
+		return 0;
+	while (count < section->n_columns && strcmp(section->columns[count].key, "count"))
+		count++;
+	if (count == section->n_columns)
+		return 0;
+	while (row + n < section->n_rows && !cell_at(grid, row + n, 0)->none && !cell_at(grid, row + n, count)->number)
+		n++;
+	return n;
+}
+
+static void put_quiet(struct grid *grid, size_t rows)
+{
+	enum label pattern = kind_at(grid, 0) == CELL_HOUR ? LABEL_QUIET_HOURS : LABEL_QUIET_DAYS;
+	struct buffer text = { 0 };
+
+	phrase_write(&text, label(pattern, grid->lang), grid->lang, &(struct notice){ .count = rows });
+	put_gap(grid);
+	page_put(grid->page, INK_DIM, buffer_slice(&text));
+	page_newline(grid->page);
+	buffer_release(&text);
+}
+
+static void put_rows(struct grid *grid)
+{
+	for (size_t row = 0; row < grid->section->n_rows; ) {
+		size_t quiet = quiet_rows(grid, row);
+
+		if (quiet >= QUIET_MIN) {
+			put_quiet(grid, quiet);
+			row += quiet;
+			continue;
+		}
+		do
+			put_row(grid, row++);
+		while (quiet-- > 1);
+	}
+}
+
 /* What was left out, as a last row. */
 static void put_rest(struct grid *grid)
 {
@@ -396,8 +454,7 @@ void grid_write(struct page *page, const struct section *section)
 		write_more(&grid);
 	lay_out(&grid);
 	put_headings(&grid);
-	for (size_t row = 0; row < section->n_rows; row++)
-		put_row(&grid, row);
+	put_rows(&grid);
 	if (section->rest_rows)
 		put_rest(&grid);
 	free(grid.cells);

@@ -107,7 +107,6 @@ void report_free(struct report *report)
 	}
 	free(report->sections);
 	free(report->summary.look.items);
-	free(report->summary.disposed.items);
 	free(report->heading.incomplete.items);
 	free(report->heading.notes.items);
 	arena_release(&report->arena);

@@ -120,7 +120,7 @@ const char *summary_label(enum summary_line line, enum lang lang);
 
 struct summary {
 	struct fact facts[N_FACTS];
-	struct notices look, disposed;
+	struct notices look;
 };
 
 struct heading {
@@ -131,7 +131,7 @@ struct heading {
 	uint64_t files, lines;
 	struct slice only[N_FACETS]; /* the filters' values as asked, joined by commas; p NULL: none */
 	struct notices incomplete;   /* none: the report is complete */
-	struct notices notes;        /* why there is nothing to see */
+	struct notices notes;        /* why there is nothing to see, how to take it */
 };
 
 struct report {

@@ -60,38 +60,33 @@ void number_percent(struct buffer *out, uint64_t part, uint64_t whole, enum lang
 	buffer_puts(out, NO_BREAK_SPACE "%");
 }
 
-/* The larger unit and, unless it is 0, the rest in the smaller one. */
-static void add_units(struct buffer *out, uint64_t n, unsigned each, enum label large, enum label small, enum lang lang)
-{
-	number_count(out, n / each, lang);
-	buffer_printf(out, " %s", label(large, lang));
-	if (n % each)
-		buffer_printf(out, " %" PRIu64 " %s", n % each, label(small, lang));
-}
-
+/* Two digits, more only where there is no larger unit. */
 void number_delay(struct buffer *out, uint64_t milliseconds, enum lang lang)
 {
-	uint64_t seconds = milliseconds / 1000 + (milliseconds % 1000 >= 500);
+	static const struct {
+		uint64_t milliseconds, next; /* next: how many make the next unit */
+		enum label label;
+	} units[] = {
+		{ 1000, 60, LABEL_SECONDS }, { 60000, 60, LABEL_MINUTES }, { 3600000, 24, LABEL_HOURS },
+		{ 86400000, UINT64_MAX, LABEL_DAYS },
+	};
 
 	if (milliseconds < 1000) {
 		buffer_printf(out, "%" PRIu64 " %s", milliseconds, label(LABEL_MILLISECONDS, lang));
-	} else if (milliseconds < 9950) {
-		add_decimal(out, (milliseconds + 50) / 100, 10, 1, lang);
-		buffer_printf(out, " %s", label(LABEL_SECONDS, lang));
-	} else if (seconds < 60) {
-		buffer_printf(out, "%" PRIu64 " %s", seconds, label(LABEL_SECONDS, lang));
-	} else if (seconds < 597) {
-		add_decimal(out, (seconds + 3) / 6, 10, 1, lang);
-		buffer_printf(out, " %s", label(LABEL_MINUTES, lang));
-	} else if (seconds < 86400) {
-		uint64_t minutes = (seconds + 30) / 60;
+		return;
+	}
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		uint64_t unit = units[i].milliseconds;
+		uint64_t tenths = (milliseconds + unit / 20) / (unit / 10), whole = (milliseconds + unit / 2) / unit;
 
-		if (minutes < 60)
-			buffer_printf(out, "%" PRIu64 " %s", minutes, label(LABEL_MINUTES, lang));
+		if (tenths >= 100 && whole >= units[i].next)
+			continue;
+		if (tenths < 100)
+			add_decimal(out, tenths, 10, 1, lang);
 		else
-			add_units(out, minutes, 60, LABEL_HOURS, LABEL_MINUTES, lang);
-	} else {
-		add_units(out, (seconds + 1800) / 3600, 24, LABEL_DAYS, LABEL_HOURS, lang);
+			number_count(out, whole, lang);
+		buffer_printf(out, " %s", label(units[i].label, lang));
+		return;
 	}
 }
 

@@ -3,8 +3,7 @@
  * Deliveries out and local are asked the same questions, hence one list of rows
  * for both. Of what came in, the tables count the refusals: an accepted message
  * has an implied 250 and a table of its own. Refusals at AUTH are password
- * guessing and would drown the others: they stand apart, too, and meet the others
- * in the table of stages only.
+ * guessing and would drown the others: they stand apart, too.
  * SPDX-License-Identifier: MIT */
 #include "report/section.h"
 
@@ -71,8 +70,7 @@ const struct section_row section_rows[] = {
 	{ .key = "in_accepted", TITLE("Accepted messages by code", "Принятые письма по кодам"),
 	  .direction = DIRECTION_IN, .kinds = BIT(KIND_ACCEPT),
 	  GROUP_BY(1, COLUMN_CODE), SHOW(BY(0), FIGURE_NAME, COUNTED, CODES) },
-	{ .key = "in_stage", TITLE("Refusals by stage", "Отказы по стадиям"),
-	  .direction = DIRECTION_IN, .kinds = BIT(KIND_REJECT),
+	{ .key = "in_stage", TITLE("Refusals by stage", "Отказы по стадиям"), REFUSALS,
 	  GROUP_BY(1, COLUMN_STAGE), SHOW(BY(0), COUNTED, FIGURE_TEMPORARY, FIGURE_PERMANENT) },
 	{ .key = "in_domain", TITLE("Refusals by our domain", "Отказы по нашим доменам"), REFUSALS,
 	  GROUP_BY(1, COLUMN_DOMAIN),
@@ -96,9 +94,6 @@ const struct section_row section_rows[] = {
 	  SHOW(FIGURE_COUNT, FIGURE_RATE, BY(0), BY(1), BY(2)) },
 	{ .key = "in_auth_relay", TITLE("Password guessing by client", "Подбор паролей по клиентам"), GUESSES,
 	  GROUP_BY(1, COLUMN_RELAY), SHOW(BY(0), COUNTED) },
-	{ .key = "disposed", TITLE("Disposed of: held, discarded, redirected", "Изъято: задержано, отброшено, перенаправлено"),
-	  .kinds = BIT(KIND_DISPOSED), GROUP_BY(2, COLUMN_MTA, COLUMN_REASON),
-	  SHOW(FIGURE_COUNT, FIGURE_RATE, BY(0), BY(1)) },
 	{ .key = "trouble", TITLE("Trouble: warnings and errors of the mail server", "Неполадки: предупреждения и ошибки сервера"),
 	  .trouble = true, GROUP_BY(2, COLUMN_MTA, COLUMN_REASON),
 	  SHOW(FIGURE_COUNT, FIGURE_RATE, BY(0), BY(1)) },

@@ -5,6 +5,8 @@
  * SPDX-License-Identifier: MIT */
 #include "report/summary.h"
 
+#include "report/disposed.h"
+
 #include "input/prefix.h"
 #include "reply/reply.h"
 
@@ -13,7 +15,7 @@
 enum {
 	ONE_RELAY_PERCENT = 95,   /* of what reached a host, from here on is "one relay" */
 	MOSTLY_HOPS_PERCENT = 90,
-	DISPOSED_SHOWN = 3
+	FREQUENT_COUNT = 5, FREQUENT_PERCENT = 5 /* "most frequent" is both */
 };
 
 static int ask(struct build *build, const struct query *query, struct query_result *result, struct error *err)
@@ -91,29 +93,40 @@ static int count_expired(struct build *build, const struct delivery_facts *facts
 	return 0;
 }
 
-/* The distinct recipients are not kept by anything but direction and day. */
-static bool recipients_known(const struct build *build)
+/* In a database the distinct recipients are kept by nothing but direction and day. */
+static int recipients_known(const struct build *build, bool *known, struct error *err)
 {
-	if (!build->request->filter_in_store)
-		return true;
+	const struct filter *filter = build_query(build).filter;
+	bool cuts = false;
+
+	*known = true;
+	if (!filter)
+		return 0;
 	for (int facet = 0; facet < N_FACETS; facet++)
 		if (facet != FACET_DIRECTION && facet != FACET_KIND && build_filters(build, (enum facet)facet))
-			return false;
-	return true;
+			*known = false;
+	if (filter->since == TIME_NONE && filter->until == TIME_NONE)
+		return 0;
+	if (query_cuts_a_day(build->store, filter->since, filter->until, &cuts, err))
+		return -1;
+	*known = *known && !cuts;
+	return 0;
 }
 
 static int count_recipients(struct build *build, const struct delivery_facts *facts, struct error *err)
 {
-	const struct report_request *request = build->request;
-	bool stored = request->filter_in_store && request->filter, exact;
+	const struct filter *filter = build_query(build).filter;
 	struct fact *facts_now = build->report->summary.facts;
 	uint64_t recipients;
+	bool known, exact;
 
 	facts_now[facts->recipients] = facts_now[facts->recipients_about] = (struct fact){ .none = true };
-	if (!recipients_known(build) || facts_now[facts->deferrals].number == 0)
+	if (recipients_known(build, &known, err))
+		return -1;
+	if (!known || facts_now[facts->deferrals].number == 0)
 		return 0;
-	if (query_deferred(build->store, facts->direction, stored ? request->filter->since : TIME_NONE,
-	                   stored ? request->filter->until : TIME_NONE, &recipients, &exact, err))
+	if (query_deferred(build->store, facts->direction, filter ? filter->since : TIME_NONE,
+	                   filter ? filter->until : TIME_NONE, &recipients, &exact, err))
 		return -1;
 	set_fact(build, exact ? facts->recipients : facts->recipients_about, recipients);
 	return 0;
@@ -163,29 +176,6 @@ static int count_clients(struct build *build, struct error *err)
 	return 0;
 }
 
-static int count_disposed(struct build *build, struct error *err)
-{
-	struct query query = build_query(build);
-	struct query_result result;
-
-	query.kinds = BIT(KIND_DISPOSED);
-	query.n_by = 1;
-	query.by[0] = COLUMN_REASON;
-	if (ask(build, &query, &result, err))
-		return -1;
-	set_fact(build, FACT_DISPOSED_ALL, result.total.count);
-	for (size_t i = 0; i < result.n && i < DISPOSED_SHOWN; i++) {
-		const struct query_row *row = &result.rows[i];
-
-		if (row->by[0].text.n)
-			notice_add(&build->report->summary.disposed, &(struct notice){
-				.id = NOTICE_DISPOSED_BY, .count = row->count,
-				.text = arena_copy(&build->report->arena, row->by[0].text) });
-	}
-	query_result_release(&result);
-	return 0;
-}
-
 static enum fact_id fact_of_kind(enum kind kind)
 {
 	switch (kind) {
@@ -223,10 +213,45 @@ static int count_apart(struct build *build, struct error *err)
 
 /* --- what deserves a look ------------------------------------------------ */
 
-/* Once is not frequent. */
+/* Does it say more than what a template left out? */
+static bool has_words(struct slice reason)
+{
+	bool left_out = false;
+
+	for (size_t i = 0; i < reason.n; i++) {
+		char c = reason.p[i];
+
+		left_out = c == '<' || (left_out && c != '>');
+		if (!left_out && (((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (unsigned char)c >= 0x80))
+			return true;
+	}
+	return false;
+}
+
+/* Of the rows, most frequent first, the first that is frequent and says why; the
+ * code of a refusal is 4yz or 5yz, and only without such a row another one. */
+static const struct query_row *frequent_refusal(const struct query_result *result)
+{
+	const struct query_row *other = NULL;
+
+	for (size_t i = 0; i < result->n; i++) {
+		const struct query_row *row = &result->rows[i];
+
+		if (row->count < FREQUENT_COUNT || share_of(row->count, result->total.count, 1000) < FREQUENT_PERCENT * 10)
+			break;
+		if (!has_words(row->by[2].text))
+			continue;
+		if (row->by[0].number >= 400)
+			return row;
+		other = other ? other : row;
+	}
+	return other;
+}
+
 static int look_refusal(struct build *build, struct notices *look, struct error *err)
 {
 	struct query query = headline(build, KIND_DELIVERY, DIRECTION_OUT);
+	const struct query_row *top;
 	struct query_result result;
 
 	query.outcomes = BIT(OUTCOME_TEMPORARY) | BIT(OUTCOME_PERMANENT);
@@ -237,18 +262,19 @@ static int look_refusal(struct build *build, struct notices *look, struct error 
 	query.by[2] = COLUMN_REASON;
 	if (ask(build, &query, &result, err))
 		return -1;
-	if (result.n && result.rows[0].count > 1)
+	top = frequent_refusal(&result);
+	if (top)
 		notice_add(look, &(struct notice){
-			.id = NOTICE_TOP_REFUSAL, .count = result.rows[0].count, .whole = result.total.count,
-			.code = (int)result.rows[0].by[0].number, .enhanced = (uint32_t)result.rows[0].by[1].number,
-			.text = arena_copy(&build->report->arena, result.rows[0].by[2].text) });
+			.id = NOTICE_TOP_REFUSAL, .count = top->count, .whole = result.total.count,
+			.code = (int)top->by[0].number, .enhanced = (uint32_t)top->by[1].number,
+			.text = arena_copy(&build->report->arena, top->by[2].text) });
 	query_result_release(&result);
 	return 0;
 }
 
-/* A refusal at the greeting speaks of our address, not of the message; a 5yz that
- * the server takes for temporary stays in the queue until it expires. */
-static int look_greeting(struct build *build, struct notices *look, struct error *err)
+/* The most frequent refusal at the greeting, by who gave it: a 5yz, else any.
+ * No count: none. */
+static int find_greeting(struct build *build, enum column who, struct notice *notice, struct error *err)
 {
 	struct query query = headline(build, KIND_DELIVERY, DIRECTION_OUT);
 	const struct query_row *top = NULL;
@@ -258,7 +284,7 @@ static int look_greeting(struct build *build, struct notices *look, struct error
 	query.stages = BIT(STAGE_CONNECT);
 	query.code = CODE_SOME;
 	query.n_by = 2;
-	query.by[0] = COLUMN_DOMAIN;
+	query.by[0] = who;
 	query.by[1] = COLUMN_CODE;
 	if (ask(build, &query, &result, err))
 		return -1;
@@ -267,11 +293,29 @@ static int look_greeting(struct build *build, struct notices *look, struct error
 			top = &result.rows[i];
 	if (!top && result.n)
 		top = &result.rows[0];
-	if (top)
-		notice_add(look, &(struct notice){
-			.id = NOTICE_GREETING, .count = top->count, .code = (int)top->by[1].number,
-			.text = arena_copy(&build->report->arena, top->by[0].text) });
+	*notice = (struct notice){ .id = NOTICE_GREETING };
+	if (top) {
+		notice->count = top->count;
+		notice->code = (int)top->by[1].number;
+		notice->text = arena_copy(&build->report->arena, top->by[0].text);
+	}
 	query_result_release(&result);
+	return 0;
+}
+
+/* A refusal at the greeting speaks of our address, not of the message; a 5yz that
+ * the server takes for temporary stays in the queue until it expires. A line that
+ * names no recipient names the host. */
+static int look_greeting(struct build *build, struct notices *look, struct error *err)
+{
+	struct notice notice;
+
+	if (find_greeting(build, COLUMN_DOMAIN, &notice, err))
+		return -1;
+	if (notice.count && !notice.text.n && find_greeting(build, COLUMN_RELAY, &notice, err))
+		return -1;
+	if (notice.text.n)
+		notice_add(look, &notice);
 	return 0;
 }
 
@@ -312,6 +356,8 @@ static int look_fatal(struct build *build, struct notices *look, struct error *e
 	struct query_result result;
 	uint64_t fatal = 0;
 
+	if (build_is_filtered(build))
+		return 0;
 	query.trouble = true;
 	query.n_by = 1;
 	query.by[0] = COLUMN_REASON;
@@ -352,6 +398,8 @@ static int look_all(struct build *build, struct error *err)
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		if (rules[i](build, look, err))
 			return -1;
+	if (build_is_filtered(build))
+		return 0;
 	if (build->lines.disagreements)
 		notice_add(look, &(struct notice){ .id = NOTICE_DISAGREEMENTS, .count = build->lines.disagreements });
 	if (build->lines.gaps)
@@ -366,9 +414,12 @@ int summary_build(struct build *build, struct error *err)
 	for (size_t i = 0; i < sizeof delivery_facts / sizeof *delivery_facts; i++)
 		if (count_deliveries(build, &delivery_facts[i], err))
 			return -1;
-	if (count_clients(build, err) || count_disposed(build, err) || count_apart(build, err))
+	if (count_clients(build, err) || disposed_facts(build, err) || count_apart(build, err))
 		return -1;
 	set_fact(build, FACT_UNRECOGNISED_LINES, lines->unrecognised);
 	set_share(build, FACT_UNRECOGNISED_SHARE, lines->unrecognised, lines->lines - lines->foreign);
+	if (build_is_filtered(build))
+		build->report->summary.facts[FACT_UNRECOGNISED_LINES] =
+			build->report->summary.facts[FACT_UNRECOGNISED_SHARE] = (struct fact){ .none = true };
 	return look_all(build, err);
 }

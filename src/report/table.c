@@ -51,6 +51,14 @@ bool build_filters(const struct build *build, enum facet facet)
 	return filter && filter->facet[facet].n > 0;
 }
 
+bool build_is_filtered(const struct build *build)
+{
+	for (int facet = 0; facet < N_FACETS; facet++)
+		if (build_filters(build, (enum facet)facet))
+			return true;
+	return false;
+}
+
 /* With kinds asked for, those outside the headline get into the tables, too. */
 static uint32_t kinds_of(const struct build *build, const struct section_row *row)
 {

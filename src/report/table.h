@@ -19,6 +19,10 @@ struct build {
 struct query build_query(const struct build *build);
 /* Does the user ask for certain kinds, directions ...? */
 bool build_filters(const struct build *build, enum facet facet);
+/* Is anything asked for but a period? Lines cannot be told apart by that as events
+ * can, so what is told of lines (their accounting, trouble, disagreements) is left
+ * out then. */
+bool build_is_filtered(const struct build *build);
 /* Adds the section that `row` describes, unless it would be empty. */
 int table_add(struct build *build, const struct section_row *row, struct error *err);
 struct report_column figure_column(enum figure figure, enum lang lang);

@@ -18,12 +18,15 @@ static const char *const facet_names[N_FACETS] = {
 
 /* --- the heading --------------------------------------------------------- */
 
-/* One phrase of the heading, behind a comma if it is not the first. */
+/* One phrase of the heading, which another one follows; broken where it is longer
+ * than a line. */
 static void put_item(struct page *page, enum ink ink, struct buffer *item)
 {
-	if (page->column)
-		page_put(page, ink, SLICE(","));
-	page_flow(page, ink, " ", buffer_slice(item), 0);
+	buffer_byte(item, ',');
+	if (utf8_width(buffer_slice(item)) > page->width)
+		page_flow_words(page, ink, buffer_slice(item), 0);
+	else
+		page_flow(page, ink, " ", buffer_slice(item), 0);
 	item->n = 0;
 }
 
@@ -73,23 +76,29 @@ static void write_zone(struct buffer *out, int32_t zone)
 	number_zone(out, zone);
 }
 
+/* Where the zone changes (in spring, in autumn, between hosts), begin and end have
+ * each its own; where that would seem to be the wrong order, the end is told on the
+ * clock of the begin. */
 static void write_closed_period(struct buffer *out, const struct heading *heading, enum lang lang)
 {
 	int64_t first_day, begin, last_day, end;
+	int32_t zone = heading->until_zone;
 
 	split_begin(heading->since + heading->since_zone, &first_day, &begin);
-	split_end(heading->until + heading->until_zone, &last_day, &end);
+	if (heading->until + zone <= heading->since + heading->since_zone)
+		zone = heading->since_zone;
+	split_end(heading->until + zone, &last_day, &end);
 	write_moment(out, first_day, begin, lang);
-	if (heading->since_zone != heading->until_zone)
+	if (heading->since_zone != zone)
 		write_zone(out, heading->since_zone);
-	if (first_day == last_day) {
+	if (first_day == last_day && heading->since_zone == zone) {
 		buffer_puts(out, "–");
 		number_clock(out, end);
 	} else {
 		buffer_puts(out, " – ");
 		write_moment(out, last_day, end, lang);
 	}
-	write_zone(out, heading->until_zone);
+	write_zone(out, zone);
 }
 
 static void write_open_period(struct buffer *out, const struct heading *heading, enum lang lang)
@@ -131,8 +140,6 @@ static void put_complete(struct page *page, struct buffer *item, const struct he
 		buffer_puts(item, i ? "; " : ": ");
 		phrase_write(item, notice_text(reasons->items[i].id, lang), lang, &reasons->items[i]);
 	}
-	if (page->column)
-		page_put(page, INK_BOLD, SLICE(","));
 	page_flow_words(page, reasons->n ? INK_YELLOW : INK_BOLD, buffer_slice(item), 0);
 	item->n = 0;
 	page_newline(page);
@@ -149,8 +156,11 @@ static void put_filters(struct page *page, struct buffer *item, const struct hea
 			page_put(page, INK_PLAIN, slice_of(label(LABEL_ONLY, page->style->lang)));
 		any = true;
 		buffer_printf(item, "%s=", facet_names[facet]);
-		buffer_terminal(item, heading->only[facet]);
-		page_flow(page, INK_PLAIN, " ", buffer_slice(item), 2);
+		for (struct slice rest = heading->only[facet], value; slice_split(&rest, ',', &value); ) {
+			buffer_terminal(item, value);
+			buffer_puts(item, rest.n ? ", " : "");
+		}
+		page_flow_words(page, INK_PLAIN, buffer_slice(item), 2);
 		item->n = 0;
 	}
 	if (any)
@@ -180,7 +190,7 @@ static void put_heading(struct page *page, const struct heading *heading)
 	put_complete(page, &item, heading);
 	put_filters(page, &item, heading);
 	for (size_t i = 0; i < heading->notes.n; i++)
-		put_notice(page, INK_RED, &heading->notes.items[i], 0);
+		put_notice(page, INK_YELLOW, &heading->notes.items[i], 0);
 	buffer_release(&item);
 }
 
@@ -265,19 +275,6 @@ static void put_line_label(struct page *page, enum summary_line line, size_t ind
 	page_pad(page, indent - page->column);
 }
 
-static void put_reasons(struct page *page, const struct notices *notices, size_t indent)
-{
-	enum lang lang = page->style->lang;
-	struct buffer text = { 0 };
-
-	for (size_t i = 0; i < notices->n; i++) {
-		text.n = 0;
-		phrase_write(&text, notice_text(notices->items[i].id, lang), lang, &notices->items[i]);
-		page_flow(page, INK_PLAIN, i ? " · " : "   ", buffer_slice(&text), indent);
-	}
-	buffer_release(&text);
-}
-
 static void put_line(struct page *page, const struct summary *summary, enum summary_line line, size_t indent)
 {
 	if (line_is_empty(summary, line))
@@ -289,8 +286,6 @@ static void put_line(struct page *page, const struct summary *summary, enum summ
 		return;
 	}
 	put_facts(page, summary, line, indent);
-	if (line == LINE_DISPOSED)
-		put_reasons(page, &summary->disposed, indent);
 	page_newline(page);
 }
 

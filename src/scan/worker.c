@@ -28,9 +28,21 @@ static void count_fate(struct accounting *lines, enum fate fate)
 	}
 }
 
-static void count_events(struct worker *worker)
+/* The usual line, of which all but the delay was counted before. */
+static bool count_again(struct worker *worker, const struct line *line)
+{
+	struct again again;
+
+	return !worker->options->filter && matcher_again(worker->matcher, &again) &&
+	       tally_again(worker->tally, line, &again);
+}
+
+static void count_events(struct worker *worker, const struct line *line)
 {
 	struct event event;
+
+	if (count_again(worker, line))
+		return;
 
 	while (matcher_next(worker->matcher, &event)) {
 		if (worker->options->filter && !filter_event(worker->options->filter, &event))
@@ -75,7 +87,7 @@ static enum fate count_line(struct worker *worker, const struct line *line, bool
 		worker->errors_seen = matcher_errors(worker->matcher);
 	}
 	if (fate == FATE_MATCHED) {
-		count_events(worker);
+		count_events(worker, line);
 	} else if (fate == FATE_TROUBLE) {
 		struct slice mta, text = matcher_trouble(worker->matcher, &mta);
 

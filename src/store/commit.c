@@ -204,7 +204,7 @@ static int commit_all(struct store *store, const struct tally *tally, struct err
 int store_commit(struct store *store, const struct tally *tally, struct error *err)
 {
 	fetch_forget(store);
-	if (sql_exec(store, "BEGIN IMMEDIATE", err) != 0)
+	if (sqlite3_get_autocommit(store->db) && sql_exec(store, "BEGIN IMMEDIATE", err) != 0)
 		return -1;
 	if (commit_all(store, tally, err) != 0 || sql_exec(store, "COMMIT", err) != 0) {
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);

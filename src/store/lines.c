@@ -2,8 +2,6 @@
  * hours. SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
-#include <stdlib.h>
-
 int query_accounting(struct store *store, int64_t since, int64_t until, struct accounting *sum, struct error *err)
 {
 	struct buffer sql = { 0 };
@@ -32,15 +30,18 @@ int query_accounting(struct store *store, int64_t since, int64_t until, struct a
 	return step == SQLITE_ROW ? 0 : -1;
 }
 
-static int end_of_span(struct store *store, const char *order, int64_t *hour, int32_t *zone, bool *any,
-                       struct error *err)
+static int end_of_span(struct store *store, int64_t since, int64_t until, const char *order, int64_t *hour,
+                       int32_t *zone, bool *any, struct error *err)
 {
-	char *sql = xasprintf("SELECT hour, zone FROM accounting WHERE hour <> 0 ORDER BY hour %s, zone LIMIT 1",
-	                      order);
-	sqlite3_stmt *statement = sql_prepare(store, sql, err);
+	struct buffer sql = { 0 };
+	sqlite3_stmt *statement;
 	int step;
 
-	free(sql);
+	buffer_puts(&sql, "SELECT hour, zone FROM accounting WHERE ");
+	hours_write(&sql, since, until);
+	buffer_printf(&sql, " ORDER BY hour %s, zone LIMIT 1", order);
+	statement = sql_prepare(store, buffer_string(&sql), err);
+	buffer_release(&sql);
 	if (!statement)
 		return -1;
 	step = sqlite3_step(statement);
@@ -55,9 +56,10 @@ static int end_of_span(struct store *store, const char *order, int64_t *hour, in
 	return step == SQLITE_ROW || step == SQLITE_DONE ? 0 : -1;
 }
 
-int query_span(struct store *store, struct query_span *span, bool *any, struct error *err)
+int query_span(struct store *store, int64_t since, int64_t until, struct query_span *span, bool *any,
+               struct error *err)
 {
-	if (end_of_span(store, "ASC", &span->first, &span->first_zone, any, err) != 0)
+	if (end_of_span(store, since, until, "ASC", &span->first, &span->first_zone, any, err) != 0)
 		return -1;
-	return end_of_span(store, "DESC", &span->last, &span->last_zone, any, err);
+	return end_of_span(store, since, until, "DESC", &span->last, &span->last_zone, any, err);
 }

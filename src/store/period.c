@@ -24,16 +24,18 @@ void days_write(struct buffer *sql, int64_t since, int64_t until)
 	buffer_puts(sql, ")");
 }
 
-int period_cuts_a_day(struct store *store, int64_t since, int64_t until, int64_t *cuts, struct error *err)
+int query_cuts_a_day(struct store *store, int64_t since, int64_t until, bool *cuts, struct error *err)
 {
 	struct buffer sql = { 0 };
+	int64_t any = 0;
 	int result;
 
 	buffer_puts(&sql, "SELECT 1 FROM (SELECT (hour + zone) / 86400 AS day, ");
 	hours_write(&sql, since, until);
 	buffer_puts(&sql, " AS inside FROM accounting WHERE hour <> 0) "
 	                  "GROUP BY day HAVING min(inside) <> max(inside) LIMIT 1");
-	result = sql_number(store, buffer_string(&sql), 0, cuts, err);
+	result = sql_number(store, buffer_string(&sql), 0, &any, err);
+	*cuts = any != 0;
 	buffer_release(&sql);
 	return result;
 }

@@ -96,13 +96,13 @@ static int no_table(const struct query *query, bool cut, struct error *err)
 int choose_table(struct store *store, const struct query *query, enum table *table, struct error *err)
 {
 	uint32_t needs = needed(query);
-	int64_t cuts = 0;
+	bool cuts = false;
 
-	if (query_has_period(query) && period_cuts_a_day(store, query->filter->since, query->filter->until, &cuts, err) != 0)
+	if (query_has_period(query) && query_cuts_a_day(store, query->filter->since, query->filter->until, &cuts, err) != 0)
 		return -1;
 	*table = smallest_table(cuts ? needs | NEEDS(HOUR) : needs);
 	if (!store_has(store, *table) && store_has(store, TABLE_TRAFFIC))
-		return no_table(query, cuts != 0, err);
+		return no_table(query, cuts, err);
 	return 0;
 }
 

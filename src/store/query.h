@@ -67,14 +67,17 @@ enum table query_table(const struct query *query);
 
 /* Line accounting over a period (TIME_NONE: open), hours without a time included. */
 int query_accounting(struct store *store, int64_t since, int64_t until, struct accounting *sum, struct error *err);
-/* Distinct deferred recipients of a direction. *exact is false for an estimate. */
+/* Lies a day of the log partly in the period, so that what is kept by day cannot tell? */
+int query_cuts_a_day(struct store *store, int64_t since, int64_t until, bool *cuts, struct error *err);
+/* Distinct deferred recipients of a direction in a period that cuts no day. *exact is false for an estimate. */
 int query_deferred(struct store *store, enum direction direction, int64_t since, int64_t until,
                    uint64_t *recipients, bool *exact, struct error *err);
-/* First and last hour (UTC second of their begin) and their zones; false: no hour. */
+/* First and last hour of a period (UTC second of their begin) and their zones; false: no hour. */
 struct query_span {
 	int64_t first, last;
 	int32_t first_zone, last_zone;
 };
-int query_span(struct store *store, struct query_span *span, bool *any, struct error *err);
+int query_span(struct store *store, int64_t since, int64_t until, struct query_span *span, bool *any,
+               struct error *err);
 
 #endif

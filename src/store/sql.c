@@ -10,8 +10,9 @@ static const char *advice(int code)
 	case SQLITE_LOCKED: return "another program is using the database; run it again when that is done";
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
-	case SQLITE_AUTH:
-	case SQLITE_CANTOPEN: return "check the permissions of the file and of its directory";
+	case SQLITE_AUTH: return "check the permissions of the file and of its directory";
+	case SQLITE_CANTOPEN: return "check the permissions of the file and of its directory; a copy needs the -wal "
+	                             "file of the original beside it, and write access there";
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB: return "the file is damaged; restore it from a backup or count the logs again";
 	case SQLITE_IOERR: return "check the disk";

@@ -19,7 +19,7 @@ struct store {
 	char *path;      /* for messages; NULL in memory */
 	bool keyed;      /* equal groups become one row, else they stand beside each other */
 	int64_t origin;  /* id of the own origin; 0: opened to be read */
-	bool made;       /* this run made the file ... */
+	bool made;       /* this run makes the file ... */
 	bool committed;  /* ... and something stands in it */
 	struct fetched fetched[N_TABLES];
 	struct texts texts;
@@ -49,9 +49,6 @@ void column_readable(struct buffer *sql, enum column column);
  * that a period only touches belongs to it whole. */
 void hours_write(struct buffer *sql, int64_t since, int64_t until);
 void days_write(struct buffer *sql, int64_t since, int64_t until);
-/* *cuts: lies a day of the log partly in the period, so that tables by day cannot
- * tell? */
-int period_cuts_a_day(struct store *store, int64_t since, int64_t until, int64_t *cuts, struct error *err);
 /* column.c: rows of column.def. */
 const char *column_sql(enum column column);
 enum dimension column_needs(enum column column);

@@ -1,9 +1,11 @@
 /* store.c - making and opening databases.
  *
- * A file made by a run that then counted nothing into it is taken away again,
- * so that a failed run can be repeated. The -wal and -shm files stay: a reader
- * that may not write needs them.
- * SPDX-License-Identifier: MIT */
+ * Tables, identity and the first counts are one transaction, open from
+ * store_create() to the first commit. So a run that is interrupted, even by a
+ * power failure, leaves an SQLite file in which nothing stands, and the next run
+ * takes that over; a second run meanwhile finds it locked. A run that ends by
+ * itself without having counted takes its file away. The -wal and -shm files stay:
+ * a reader that may not write needs them. SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
 #include "tally/dimension.h"
@@ -30,24 +32,65 @@ void store_close(struct store *store)
 	if (!store)
 		return;
 	fetch_forget(store);
-	sqlite3_close(store->db);
-	if (store->made && !store->committed) {
+	if (store->made && !store->committed) { /* while it is locked, so that no other run has begun with it */
 		remove_file(store->path, "-wal");
 		remove_file(store->path, "-shm");
 		remove_file(store->path, "");
 	}
+	sqlite3_close(store->db);
 	free(store->path);
 	free(store);
 }
 
+static bool is_writable_directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *directory = slash ? xasprintf("%.*s", (int)(slash - path + 1), path) : xstrdup(".");
+	bool writable = access(directory, W_OK) == 0;
+
+	free(directory);
+	return writable;
+}
+
+/* SQLite reads a database in WAL mode with a -shm file, which it makes when there
+ * is none. Where it cannot, and nothing stands in a -wal, the file alone is all. */
+static bool stands_alone(const char *path)
+{
+	char *wal = xasprintf("%s-wal", path), *shm = xasprintf("%s-shm", path);
+	struct stat st;
+	bool alone = access(shm, F_OK) != 0 && (stat(wal, &st) != 0 || st.st_size == 0);
+
+	free(wal);
+	free(shm);
+	return alone && !is_writable_directory_of(path);
+}
+
 /* The path as given, but never one of SQLite's special names (":memory:"). */
+static void name_write(struct buffer *name, const char *path, bool immutable)
+{
+	if (!immutable) {
+		buffer_printf(name, "%s%s", *path == '/' ? "" : "./", path);
+		return;
+	}
+	buffer_puts(name, "file:");
+	for (; *path; path++)
+		buffer_printf(name, "%%%02x", (unsigned char)*path);
+	buffer_puts(name, "?immutable=1");
+}
+
 static int open_database(struct store *store, int flags, struct error *err)
 {
-	bool plain = !store->path || *store->path == '/';
-	char *name = plain ? xstrdup(store->path ? store->path : ":memory:") : xasprintf("./%s", store->path);
-	int result = sqlite3_open_v2(name, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	bool immutable = (flags & SQLITE_OPEN_READONLY) && stands_alone(store->path);
+	struct buffer name = { 0 };
+	int result;
 
-	free(name);
+	if (store->path)
+		name_write(&name, store->path, immutable);
+	else
+		buffer_puts(&name, ":memory:");
+	result = sqlite3_open_v2(buffer_string(&name), &store->db,
+	                         flags | SQLITE_OPEN_NOMUTEX | (immutable ? SQLITE_OPEN_URI : 0), NULL);
+	buffer_release(&name);
 	if (!store->db)
 		return error_set(err, "SQLite could not be started: %s", sqlite3_errstr(result));
 	if (result != SQLITE_OK)
@@ -71,6 +114,7 @@ static int make_uuid(char text[37], struct error *err)
 	return 0;
 }
 
+/* Within the transaction that the first commit ends. */
 static int write_schema(struct store *store, struct error *err)
 {
 	struct buffer sql = { 0 };
@@ -79,9 +123,8 @@ static int write_schema(struct store *store, struct error *err)
 
 	if (make_uuid(uuid, err) != 0)
 		return -1;
-	buffer_puts(&sql, "BEGIN IMMEDIATE;\n");
 	schema_write(&sql, store->keyed);
-	buffer_printf(&sql, "INSERT INTO origin VALUES (1, '%s');\nCOMMIT;\n", uuid);
+	buffer_printf(&sql, "INSERT INTO origin VALUES (1, '%s');\n", uuid);
 	result = sql_exec(store, buffer_string(&sql), err);
 	buffer_release(&sql);
 	store->origin = 1;
@@ -100,40 +143,77 @@ struct store *store_new(struct error *err)
 
 	if (open_database(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) != 0 ||
 	    sql_exec(store, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-	                    "PRAGMA temp_store = MEMORY; PRAGMA locking_mode = EXCLUSIVE", err) != 0 ||
+	                    "PRAGMA temp_store = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN", err) != 0 ||
 	    write_schema(store, err) != 0)
 		return close_failed(store);
 	return store;
 }
 
+/* Is it an SQLite file in which nothing was ever committed? 0 bytes are one. */
+static bool holds_nothing(struct store *store)
+{
+	struct error ignored;
+	int64_t something;
+
+	return sql_number(store, "SELECT EXISTS (SELECT 1 FROM sqlite_master) OR application_id OR user_version"
+	                         " FROM pragma_application_id, pragma_user_version", 1, &something, &ignored) == 0 &&
+	       !something;
+}
+
+static bool is_unused(const char *path)
+{
+	struct store store = { .path = (char *)(uintptr_t)path };
+	struct error ignored;
+	struct stat st;
+	bool unused;
+
+	if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	unused = open_database(&store, SQLITE_OPEN_READONLY, &ignored) == 0 && holds_nothing(&store);
+	sqlite3_close(store.db);
+	return unused;
+}
+
 static int make_file(const char *path, struct error *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640), number = errno;
 
 	if (fd >= 0)
 		return close(fd);
-	if (errno == EEXIST)
+	if (number == EEXIST && is_unused(path))
+		return 0;
+	if (number == EEXIST)
 		return error_set(err, "%s: there is such a file already; adding to a database is not possible yet, "
 		                      "so give the name of a new one, or move this one away", path);
 	return error_set(err, "%s: cannot be made: %s; check that its directory exists and that you may write there",
-	                 path, strerror(errno));
+	                 path, strerror(number));
+}
+
+/* The transaction that makes the database. Nobody else's until it is committed. */
+static int begin_file(struct store *store, struct error *err)
+{
+	int persist = 1, moved = 0;
+
+	if (sql_exec(store, "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 0; BEGIN IMMEDIATE", err) != 0)
+		return -1;
+	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	if (moved)
+		return error_set(err, "%s: another run has just removed it; run it again", store->path);
+	store->made = true;
+	return write_schema(store, err);
 }
 
 struct store *store_create(const char *path, struct error *err)
 {
 	struct store *store;
-	int persist = 1;
 
 	if (make_file(path, err) != 0)
 		return NULL;
 	store = xcalloc(1, sizeof *store);
 	store->path = xstrdup(path);
-	store->made = store->keyed = true;
-	if (open_database(store, SQLITE_OPEN_READWRITE, err) != 0 ||
-	    sql_exec(store, "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 0", err) != 0)
-		return close_failed(store);
-	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
-	if (write_schema(store, err) != 0)
+	store->keyed = true;
+	if (open_database(store, SQLITE_OPEN_READWRITE, err) != 0 || begin_file(store, err) != 0)
 		return close_failed(store);
 	return store;
 }
@@ -147,6 +227,9 @@ static int check_identity(struct store *store, struct error *err)
 			return -1;
 		application = 0;
 	}
+	if (holds_nothing(store))
+		return error_set(err, "%s: holds no counts: the run that made it was interrupted or is not done yet; "
+		                      "name the log files again with --db to begin afresh", store->path);
 	if (application != STORE_APPLICATION_ID)
 		return error_set(err, "%s: is not a smtplog-stats database; give one that --db made, "
 		                      "or name log files without --db", store->path);

@@ -14,7 +14,8 @@ struct store;
 /* A database in memory, for one run. */
 struct store *store_new(struct error *err);
 /* A new file; an existing one is refused (until checkpoints exist, counting
- * into it could count twice). Created 0640. */
+ * into it could count twice), but for one that an interrupted run left without
+ * counts. Created 0640; a database for others only once store_commit() is done. */
 struct store *store_create(const char *path, struct error *err);
 /* An existing file, to be read only, as it is at the first question. A missing or foreign file, one of a newer
  * version, one that is locked: NULL and a text that says which. */

@@ -28,6 +28,15 @@ struct string_order {
 	uint32_t *ranks; /* by id: its place there, from 1; 0, "none", stands before all */
 };
 
+/* Where the last event of a token was counted: by token modulo SHORTCUTS. */
+enum { SHORTCUTS = 32768 };
+struct shortcut {
+	uint64_t token;
+	struct measures *measures; /* values of a map stay where they are */
+	uint32_t hour;             /* the index of its accounting */
+	bool is_delivered, disagrees;
+};
+
 struct tally {
 	unsigned tables;
 	struct group mask[N_TABLES];   /* all ones in what a table keeps */
@@ -41,6 +50,7 @@ struct tally {
 	uint32_t now_index;            /* its accounting */
 	int32_t now_day;
 	bool any_hour;                 /* are they set? */
+	struct shortcut *shortcuts;    /* NULL unless there is one table only */
 };
 
 #endif

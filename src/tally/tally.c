@@ -48,6 +48,8 @@ struct tally *tally_new(unsigned tables)
 		tally->mask[t] = table_mask((enum table)t);
 		map_init(&tally->groups[t], sizeof(struct measures));
 	}
+	if ((tables & (tables - 1)) == 0)
+		tally->shortcuts = xcalloc(SHORTCUTS, sizeof *tally->shortcuts);
 	map_init(&tally->strings, 0);
 	map_init(&tally->hours, sizeof(struct accounting));
 	map_init(&tally->deferred, sizeof(struct distinct));
@@ -79,6 +81,7 @@ void tally_free(struct tally *tally)
 	map_release(&tally->deferred);
 	release_order(tally->order);
 	free(tally->order);
+	free(tally->shortcuts);
 	free(tally);
 }
 
@@ -92,6 +95,8 @@ void tally_clear(struct tally *tally)
 	map_clear(&tally->deferred);
 	release_order(tally->order);
 	memset(tally->last, 0, sizeof tally->last);
+	if (tally->shortcuts)
+		memset(tally->shortcuts, 0, SHORTCUTS * sizeof *tally->shortcuts);
 	tally->any_hour = false;
 }
 
@@ -157,40 +162,47 @@ static struct group group_now(const struct tally *tally)
 	return group;
 }
 
-static void add_group(struct tally *tally, enum table table, const struct group *group,
-                      const struct measures *measures)
+/* Where the group is counted. */
+static struct measures *add_group(struct tally *tally, enum table table, const struct group *group,
+                                  const struct measures *measures)
 {
 	struct map *map = &tally->groups[table];
 	uint64_t key[GROUP_WORDS], mask[GROUP_WORDS];
+	struct measures *sum;
 
 	memcpy(key, group, sizeof key);
 	memcpy(mask, &tally->mask[table], sizeof mask);
 	for (int i = 0; i < GROUP_WORDS; i++)
 		key[i] &= mask[i];
-	measures_add(map_value(map, map_put(map, BYTES_OF(key), NULL)), measures);
+	sum = map_value(map, map_put(map, BYTES_OF(key), NULL));
+	measures_add(sum, measures);
+	return sum;
 }
 
-static void add_to_tables(struct tally *tally, const struct group *group,
-                          const struct measures *measures)
+/* Where it is counted in the last table. */
+static struct measures *add_to_tables(struct tally *tally, const struct group *group,
+                                      const struct measures *measures)
 {
+	struct measures *sum = NULL;
+
 	for (int t = 0; t < N_TABLES; t++)
 		if (tally->tables & 1u << t)
-			add_group(tally, (enum table)t, group, measures);
+			sum = add_group(tally, (enum table)t, group, measures);
+	return sum;
 }
 
-static struct measures event_measures(const struct event *event)
+static struct measures measures_of(uint64_t count, int64_t delay, bool is_delivered)
 {
-	struct measures measures = { .count = event->count };
-	uint64_t delay = (uint64_t)event->delay;
+	struct measures measures = { .count = count };
 
-	if (event->delay < 0)
+	if (delay < 0)
 		return measures;
-	measures.timed = event->count;
-	measures.delay_max = delay;
-	if (__builtin_mul_overflow(delay, event->count, &measures.delay))
+	measures.timed = count;
+	measures.delay_max = (uint64_t)delay;
+	if (__builtin_mul_overflow((uint64_t)delay, count, &measures.delay))
 		measures.delay = INT64_MAX;
-	if (event->kind == KIND_DELIVERY && event->outcome == OUTCOME_OK && event->delay >= LATE_MS)
-		measures.late = event->count;
+	if (is_delivered && delay >= LATE_MS)
+		measures.late = count;
 	return measures;
 }
 
@@ -229,21 +241,47 @@ static void add_deferred(struct tally *tally, int32_t day, const struct event *e
 		distinct_add(set, event->recipients[i]);
 }
 
+static void add_disagreements(struct tally *tally, uint64_t count)
+{
+	struct accounting *lines = map_value(&tally->hours, tally->now_index);
+
+	lines->disagreements += count;
+}
+
 void tally_event(struct tally *tally, const struct event *event)
 {
-	struct measures measures = event_measures(event);
+	bool is_delivered = event->kind == KIND_DELIVERY && event->outcome == OUTCOME_OK;
+	struct measures measures = measures_of(event->count, event->delay, is_delivered), *sum;
 	struct group group;
 
 	find_hour(tally, event->time, event->zone);
 	group = event_group(tally, event);
-	add_to_tables(tally, &group, &measures);
-	if (event->disagrees) {
-		struct accounting *lines = map_value(&tally->hours, tally->now_index);
-
-		lines->disagreements += event->count;
-	}
+	sum = add_to_tables(tally, &group, &measures);
+	if (event->disagrees)
+		add_disagreements(tally, event->count);
 	if (event->kind == KIND_DELIVERY && event->outcome == OUTCOME_TEMPORARY && event->n_recipients)
 		add_deferred(tally, group.day, event);
+	if (event->token && tally->shortcuts)
+		tally->shortcuts[event->token % SHORTCUTS] =
+			(struct shortcut){ event->token, sum, tally->now_index, is_delivered, event->disagrees };
+}
+
+bool tally_again(struct tally *tally, const struct line *line, const struct again *again)
+{
+	const struct shortcut *shortcut;
+	struct measures measures;
+
+	if (!tally->shortcuts)
+		return false;
+	find_hour(tally, line->time, line->zone);
+	shortcut = &tally->shortcuts[again->token % SHORTCUTS];
+	if (shortcut->token != again->token || shortcut->hour != tally->now_index)
+		return false;
+	measures = measures_of(again->count, again->delay, shortcut->is_delivered);
+	measures_add(shortcut->measures, &measures);
+	if (shortcut->disagrees)
+		add_disagreements(tally, again->count);
+	return true;
 }
 
 void tally_trouble(struct tally *tally, const struct line *line, struct slice mta, struct slice text)

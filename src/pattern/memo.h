@@ -1,0 +1,42 @@
+/* memo.h - events that were seen before but for time, id and delay.
+ *
+ * Most mail is delivered, by the same relays to the same destinations, and says so
+ * in the same way. Of such lines everything that decides the event is hashed as it
+ * was captured; when the hash was met before, its event is the answer, and inputs,
+ * rules and names need not be read again. Only successes qualify, and only where
+ * no rule looks at what is left out of the hash. SPDX-License-Identifier: MIT */
+#ifndef PATTERN_MEMO_H
+#define PATTERN_MEMO_H
+
+#include "base/map.h"
+#include "pattern/extract.h"
+
+enum { MEMO_MAX = 32768 }; /* events kept; then all are forgotten */
+
+struct memo {
+	struct map seen;      /* struct memo_key; an index is also one of events[] */
+	struct event *events;
+	size_t capacity;      /* of events[] */
+	struct arena texts;
+	uint64_t forgotten;   /* events kept before the last time all were forgotten */
+};
+
+/* A keyed hash of 128 bits: two different lines never share one. */
+struct memo_key {
+	uint64_t hash[2];
+};
+
+void memo_init(struct memo *memo);
+void memo_release(struct memo *memo);
+
+/* Does no rule of the pattern look at what the key leaves out? */
+bool memo_suits(const struct pattern *pattern);
+/* False: a line of this kind is not to be remembered. */
+bool memo_key(const struct pattern *pattern, const struct line *line, const struct captured *captured,
+              struct memo_key *key);
+/* The event that was kept, with its token; NULL: none. Valid until the next memo_keep(). */
+const struct event *memo_find(const struct memo *memo, const struct memo_key *key);
+/* Keep a copy, if it is a success that leaves nothing to be said; sets event->token. */
+void memo_keep(struct memo *memo, const struct memo_key *key, struct event *event);
+
+#endif
