@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char dir[32];
@@ -255,6 +256,87 @@ START_TEST(a_full_disk_is_told_and_nothing_stays)
 }
 END_TEST
 
+/* Leaves a new.db as a run does that is killed before it has committed. */
+static void interrupt_run(void)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		store_create("new.db", &err);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(access("new.db", F_OK), 0);
+}
+
+START_TEST(an_interrupted_run_is_begun_again)
+{
+	struct store *store;
+
+	interrupt_run();
+	ck_assert_ptr_null(store_open("new.db", &err));
+	ck_assert_msg(strstr(err.text, "new.db: holds no counts") != NULL, "%s", err.text);
+	store = store_create("new.db", &err);
+	ck_assert_msg(store != NULL, "%s", err.text);
+	commit(store, ALL_TABLES);
+	store_close(store);
+	store = store_open("new.db", &err);
+	ck_assert_msg(store != NULL, "%s", err.text);
+	ck_assert_str_eq(ask(store, "SELECT sum(count) FROM traffic"), "18;");
+	store_close(store);
+}
+END_TEST
+
+START_TEST(a_second_run_meanwhile_is_refused)
+{
+	struct store *store = store_create("new.db", &err);
+
+	ck_assert_ptr_null(store_open("new.db", &err));
+	ck_assert_ptr_null(store_create("new.db", &err));
+	ck_assert_msg(strstr(err.text, "another program is using the database") != NULL, "%s", err.text);
+	commit(store, ALL_TABLES);
+	store_close(store);
+	store = store_open("new.db", &err);
+	ck_assert_msg(store != NULL, "%s", err.text);
+	store_close(store);
+}
+END_TEST
+
+/* As nobody, for whom root's directories are not writable either. */
+static void count_as_nobody(void)
+{
+	struct store *store;
+	bool right;
+
+	if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0)
+		_exit(2);
+	store = store_open("new.db", &err);
+	right = store && strcmp(ask(store, "SELECT sum(count) FROM traffic"), "18;") == 0;
+	_exit(right ? 0 : 1);
+}
+
+START_TEST(a_copy_of_the_file_alone_is_read_where_one_may_not_write)
+{
+	struct store *store = store_create("new.db", &err);
+	int status;
+	pid_t child;
+
+	commit(store, ALL_TABLES);
+	store_close(store);
+	unlink("new.db-wal");
+	unlink("new.db-shm");
+	chmod("new.db", 0444);
+	chmod(".", 0555);
+	child = fork();
+	if (child == 0)
+		count_as_nobody();
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	chmod(".", 0700);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 static void make_empty(void) { fclose(fopen("old.db", "w")); }
 static void make_text(void) { run_sql("old.db", "CREATE TABLE t (a); PRAGMA user_version = 1"); }
 static void make_dir(void) { ck_assert_int_eq(mkdir("sub.db", 0700), 0); }
@@ -284,13 +366,13 @@ static const struct {
 	void (*make)(void);
 	const char *path, *error;
 } refusals[] = {
-	{ store_create, make_empty, "old.db", "old.db: there is such a file already" },
+	{ store_create, make_text, "old.db", "old.db: there is such a file already" },
 	{ store_create, make_log, "old.db", "old.db: there is such a file already" },
 	{ store_create, make_dir, "sub.db", "sub.db: there is such a file already" },
 	{ store_create, make_link, "link.db", "link.db: there is such a file already" },
 	{ store_create, make_nothing, "none/new.db", "none/new.db: cannot be made: No such file or directory" },
 	{ store_open, make_nothing, "old.db", "old.db: there is no such database" },
-	{ store_open, make_empty, "old.db", "old.db: is not a smtplog-stats database" },
+	{ store_open, make_empty, "old.db", "old.db: holds no counts" },
 	{ store_open, make_text, "old.db", "old.db: is not a smtplog-stats database" },
 	{ store_open, make_log, "old.db", "old.db: is not a smtplog-stats database" },
 	{ store_open, make_dir, "sub.db", "sub.db: is not a file" },
@@ -352,6 +434,9 @@ Suite *make_suite(void)
 	tcase_add_test(file, a_file_keeps_a_group_once);
 	tcase_add_test(file, special_names_are_files);
 	tcase_add_test(file, what_counted_nothing_is_removed);
+	tcase_add_test(file, an_interrupted_run_is_begun_again);
+	tcase_add_test(file, a_second_run_meanwhile_is_refused);
+	tcase_add_test(file, a_copy_of_the_file_alone_is_read_where_one_may_not_write);
 	tcase_add_test(file, a_full_disk_is_told_and_nothing_stays);
 	LOOP(file, refused, refusals);
 	tcase_add_test(file, a_refused_file_is_untouched);

@@ -32,7 +32,7 @@ struct string_order {
 enum { SHORTCUTS = 32768 };
 struct shortcut {
 	uint64_t token;
-	struct measures *measures; /* values of a map stay where they are */
+	struct measures *sums[N_TABLES]; /* values of a map stay where they are; NULL: no such table */
 	uint32_t hour;             /* the index of its accounting */
 	bool is_delivered, disagrees;
 };
@@ -50,7 +50,7 @@ struct tally {
 	uint32_t now_index;            /* its accounting */
 	int32_t now_day;
 	bool any_hour;                 /* are they set? */
-	struct shortcut *shortcuts;    /* NULL unless there is one table only */
+	struct shortcut *shortcuts;
 };
 
 #endif

@@ -48,8 +48,7 @@ struct tally *tally_new(unsigned tables)
 		tally->mask[t] = table_mask((enum table)t);
 		map_init(&tally->groups[t], sizeof(struct measures));
 	}
-	if ((tables & (tables - 1)) == 0)
-		tally->shortcuts = xcalloc(SHORTCUTS, sizeof *tally->shortcuts);
+	tally->shortcuts = xcalloc(SHORTCUTS, sizeof *tally->shortcuts);
 	map_init(&tally->strings, 0);
 	map_init(&tally->hours, sizeof(struct accounting));
 	map_init(&tally->deferred, sizeof(struct distinct));
@@ -95,8 +94,7 @@ void tally_clear(struct tally *tally)
 	map_clear(&tally->deferred);
 	release_order(tally->order);
 	memset(tally->last, 0, sizeof tally->last);
-	if (tally->shortcuts)
-		memset(tally->shortcuts, 0, SHORTCUTS * sizeof *tally->shortcuts);
+	memset(tally->shortcuts, 0, SHORTCUTS * sizeof *tally->shortcuts);
 	tally->any_hour = false;
 }
 
@@ -179,16 +177,12 @@ static struct measures *add_group(struct tally *tally, enum table table, const s
 	return sum;
 }
 
-/* Where it is counted in the last table. */
-static struct measures *add_to_tables(struct tally *tally, const struct group *group,
-                                      const struct measures *measures)
+/* Where it is counted goes to sums[], NULL for tables that the tally lacks. */
+static void add_to_tables(struct tally *tally, const struct group *group, const struct measures *measures,
+                          struct measures *sums[N_TABLES])
 {
-	struct measures *sum = NULL;
-
 	for (int t = 0; t < N_TABLES; t++)
-		if (tally->tables & 1u << t)
-			sum = add_group(tally, (enum table)t, group, measures);
-	return sum;
+		sums[t] = tally->tables & 1u << t ? add_group(tally, (enum table)t, group, measures) : NULL;
 }
 
 static struct measures measures_of(uint64_t count, int64_t delay, bool is_delivered)
@@ -251,34 +245,35 @@ static void add_disagreements(struct tally *tally, uint64_t count)
 void tally_event(struct tally *tally, const struct event *event)
 {
 	bool is_delivered = event->kind == KIND_DELIVERY && event->outcome == OUTCOME_OK;
-	struct measures measures = measures_of(event->count, event->delay, is_delivered), *sum;
+	struct measures measures = measures_of(event->count, event->delay, is_delivered);
+	struct shortcut shortcut = { .token = event->token, .is_delivered = is_delivered, .disagrees = event->disagrees };
 	struct group group;
 
 	find_hour(tally, event->time, event->zone);
 	group = event_group(tally, event);
-	sum = add_to_tables(tally, &group, &measures);
+	add_to_tables(tally, &group, &measures, shortcut.sums);
 	if (event->disagrees)
 		add_disagreements(tally, event->count);
 	if (event->kind == KIND_DELIVERY && event->outcome == OUTCOME_TEMPORARY && event->n_recipients)
 		add_deferred(tally, group.day, event);
-	if (event->token && tally->shortcuts)
-		tally->shortcuts[event->token % SHORTCUTS] =
-			(struct shortcut){ event->token, sum, tally->now_index, is_delivered, event->disagrees };
+	if (event->token) {
+		shortcut.hour = tally->now_index;
+		tally->shortcuts[event->token % SHORTCUTS] = shortcut;
+	}
 }
 
 bool tally_again(struct tally *tally, const struct line *line, const struct again *again)
 {
-	const struct shortcut *shortcut;
+	const struct shortcut *shortcut = &tally->shortcuts[again->token % SHORTCUTS];
 	struct measures measures;
 
-	if (!tally->shortcuts)
-		return false;
 	find_hour(tally, line->time, line->zone);
-	shortcut = &tally->shortcuts[again->token % SHORTCUTS];
 	if (shortcut->token != again->token || shortcut->hour != tally->now_index)
 		return false;
 	measures = measures_of(again->count, again->delay, shortcut->is_delivered);
-	measures_add(shortcut->measures, &measures);
+	for (int t = 0; t < N_TABLES; t++)
+		if (shortcut->sums[t])
+			measures_add(shortcut->sums[t], &measures);
 	if (shortcut->disagrees)
 		add_disagreements(tally, again->count);
 	return true;
@@ -286,7 +281,7 @@ bool tally_again(struct tally *tally, const struct line *line, const struct agai
 
 void tally_trouble(struct tally *tally, const struct line *line, struct slice mta, struct slice text)
 {
-	struct measures measures = { .count = line->repeats };
+	struct measures measures = { .count = line->repeats }, *sums[N_TABLES];
 	struct group group;
 
 	find_hour(tally, line->time, line->zone);
@@ -294,7 +289,7 @@ void tally_trouble(struct tally *tally, const struct line *line, struct slice mt
 	group.host = string_id(tally, DIMENSION_HOST, line->host);
 	group.mta = string_id(tally, DIMENSION_MTA, mta);
 	group.reason = string_id(tally, DIMENSION_REASON, text);
-	add_to_tables(tally, &group, &measures);
+	add_to_tables(tally, &group, &measures, sums);
 }
 
 /* The id in `into` of from's string, looked up once. */
