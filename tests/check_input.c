@@ -317,6 +317,125 @@ START_TEST(packed_damaged)
 }
 END_TEST
 
+/* The front of a gzip file whose one block holds the bytes as they are (RFC 1951
+ * 3.2.4): what a cut leaves can be told without unpacking. */
+enum { STORED_FRONT = 15 };
+
+static struct slice store(struct slice bytes)
+{
+	unsigned char front[STORED_FRONT] = "\x1f\x8b\x08\0\0\0\0\0\0\x03\x01";
+	struct buffer file = { 0 };
+
+	ck_assert_uint_le(bytes.n, 65535);
+	front[11] = bytes.n & 0xff;
+	front[12] = bytes.n >> 8 & 0xff;
+	front[13] = ~front[11] & 0xff;
+	front[14] = ~front[12] & 0xff;
+	buffer_add(&file, (struct slice){ (const char *)front, sizeof front });
+	buffer_add(&file, bytes);
+	return buffer_slice(&file);
+}
+
+static struct slice whole_lines(struct slice bytes)
+{
+	const char *newline = bytes.n ? memrchr(bytes.p, '\n', bytes.n) : NULL;
+
+	return (struct slice){ bytes.p, newline ? (size_t)(newline + 1 - bytes.p) : 0 };
+}
+
+/* The file gives exactly these lines, and then this error. */
+static void assert_breaks(struct slice file, struct slice lines, const char *said)
+{
+	struct result result;
+	char *text = xasprintf(PATH ": %s; what came before byte %zu (unpacked) is counted", said, lines.n);
+
+	write_file(PATH, file);
+	result = read_input(PATH);
+	ck_assert_int_eq(result.status, -1);
+	ck_assert_str_eq(result.err.text, text);
+	ck_assert_uint_eq(result.offset, lines.n);
+	ck_assert(slice_eq(buffer_slice(&result.lines), lines));
+	buffer_release(&result.lines);
+	free(text);
+}
+
+/* A small file that breaks off gives every whole line before that. */
+START_TEST(gzip_small_truncated)
+{
+	struct slice log = make_log(60000), file = store(log);
+
+	for (size_t n = 2; n <= file.n; n += n < 200 || n + 200 > file.n ? 1 : 997) {
+		struct slice left = { log.p, n < STORED_FRONT ? 0 : n - STORED_FRONT };
+
+		assert_breaks((struct slice){ file.p, n }, whole_lines(left), "its gzip data is truncated");
+	}
+	free((char *)log.p);
+	free((char *)file.p);
+}
+END_TEST
+
+/* Without its checksum and length, which stand last, all lines are there. */
+START_TEST(gzip_without_trailer)
+{
+	struct slice log = make_log(5 << 20), file = pack(0, archive_write_set_format_raw, log);
+
+	for (size_t cut = 1; cut <= 8; cut++)
+		assert_breaks((struct slice){ file.p, file.n - cut }, log, "its gzip data is truncated");
+	free((char *)log.p);
+	free((char *)file.p);
+}
+END_TEST
+
+/* The second of two members is cut, or what ends the first is wrong. */
+START_TEST(gzip_members_broken)
+{
+	struct slice log = make_log(100000), file = pack(0, archive_write_set_format_raw, log);
+	struct slice small = make_log(5000), stored = store(small);
+	struct buffer files = { 0 }, logs = { 0 };
+
+	buffer_add(&files, file);
+	buffer_add(&files, stored);
+	buffer_add(&logs, log);
+	buffer_add(&logs, small);
+	assert_breaks(buffer_slice(&files), buffer_slice(&logs), "its gzip data is truncated");
+	files.n -= stored.n - 1;
+	assert_breaks(buffer_slice(&files), log, "its gzip data is truncated");
+	buffer_add(&files, slice_from(stored, 1));
+	files.text[file.n - 8] ^= 1;
+	assert_breaks(buffer_slice(&files), log, "its gzip data is damaged (incorrect data check)");
+	files.text[file.n - 8] ^= 1;
+	files.text[file.n - 1] ^= 1;
+	assert_breaks(buffer_slice(&files), log, "its gzip data is damaged (incorrect length check)");
+	buffer_release(&files);
+	buffer_release(&logs);
+	free((char *)log.p);
+	free((char *)file.p);
+	free((char *)small.p);
+	free((char *)stored.p);
+}
+END_TEST
+
+/* Zeros of a tape may follow; anything else may not. */
+START_TEST(gzip_with_zeros)
+{
+	struct slice log = make_log(300000), file = pack(0, archive_write_set_format_raw, log);
+	struct buffer more = { 0 };
+	struct result result;
+
+	buffer_add(&more, file);
+	for (int i = 0; i < 300000; i++)
+		buffer_byte(&more, '\0');
+	write_file(PATH, buffer_slice(&more));
+	result = read_input(PATH);
+	assert_lines(&result, log);
+	buffer_puts(&more, "something else");
+	assert_breaks(buffer_slice(&more), log, "something else follows its gzip data");
+	buffer_release(&more);
+	free((char *)log.p);
+	free((char *)file.p);
+}
+END_TEST
+
 START_TEST(packed_with_more)
 {
 	struct slice log = make_log(300000), file = pack(_i, archive_write_set_format_raw, log);
@@ -346,6 +465,10 @@ static const struct {
 	CONTENT("a\r\r\n\r\n\n", "a\r\n\n\n", 3),
 	CONTENT("a\rb\r", "a\rb\r\n", 1),
 	CONTENT("with \0 NULs \0\0\nin \0it", "with \0 NULs \0\0\nin \0it\n", 2),
+	CONTENT("\0\0a\n\0b\n", "a\nb\n", 2),
+	CONTENT("a\n\0\0b", "a\nb\n", 2),
+	CONTENT("\0\n\0\r\na\n", "\n\na\n", 3),
+	CONTENT("a\n\0\0\0", "a\n", 1),
 	CONTENT("\xff\x80 not UTF-8 \xc3\n", "\xff\x80 not UTF-8 \xc3\n", 1),
 };
 
@@ -446,6 +569,69 @@ static const struct {
 	REFUSED("\x7f" "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0\x01\0\0\0", "binary"),
 };
 
+/* NULs that stand before a log, between two, and behind them: none is counted, a
+ * hole or not, however the file is stored. */
+static const size_t nuls[] = { 1, 4096, 4097, (4 << 20) + 1, WINDOW_BYTES + 1 };
+
+static void add_nuls(struct buffer *buf, size_t n)
+{
+	char *zeros = xcalloc(n, 1);
+
+	buffer_add(buf, (struct slice){ zeros, n });
+	free(zeros);
+}
+
+START_TEST(nuls_before_a_line)
+{
+	struct slice log = make_log(10000), file;
+	struct buffer bytes = { 0 }, lines = { 0 };
+	struct result result;
+
+	for (int i = 0; i < 2; i++) {
+		add_nuls(&bytes, nuls[_i]);
+		buffer_add(&bytes, log);
+		buffer_add(&lines, log);
+	}
+	add_nuls(&bytes, nuls[_i]);
+	write_file(PATH, buffer_slice(&bytes));
+	result = read_input(PATH);
+	ck_assert_uint_le(result.offset, bytes.n);
+	assert_lines(&result, buffer_slice(&lines));
+	result = read_pipe(buffer_slice(&bytes));
+	assert_lines(&result, buffer_slice(&lines));
+	file = pack(0, archive_write_set_format_raw, buffer_slice(&bytes));
+	write_file(PATH, file);
+	result = read_input(PATH);
+	assert_lines(&result, buffer_slice(&lines));
+	buffer_release(&bytes);
+	buffer_release(&lines);
+	free((char *)log.p);
+	free((char *)file.p);
+}
+END_TEST
+
+/* A writer that kept its place after copytruncate, and wrote once more. */
+START_TEST(hole_before_a_line)
+{
+	const uint64_t hole = (uint64_t)20 << 30;
+	struct slice log = make_log(10000);
+	struct result result;
+	int fd;
+
+	write_file(PATH, SLICE(""));
+	fd = open(PATH, O_WRONLY);
+	ck_assert_int_eq(pwrite(fd, log.p, log.n, (off_t)hole), (ssize_t)log.n);
+	close(fd);
+	result = read_input(PATH);
+	ck_assert_uint_eq(result.offset, hole + log.n);
+	assert_lines(&result, log);
+	ck_assert_int_eq(truncate(PATH, (off_t)(2 * hole)), 0);
+	result = read_input(PATH);
+	assert_lines(&result, log);
+	free((char *)log.p);
+}
+END_TEST
+
 static void assert_refused(const char *path, const char *said)
 {
 	struct error err = { "" };
@@ -464,6 +650,23 @@ START_TEST(refusal)
 	file = pack(0, archive_write_set_format_raw, bytes);
 	write_file(PATH, file);
 	assert_refused(PATH, refused[_i].said);
+	free((char *)file.p);
+}
+END_TEST
+
+START_TEST(refused_nuls)
+{
+	struct buffer zeros = { 0 };
+	struct slice file;
+
+	add_nuls(&zeros, nuls[_i]);
+	write_file(PATH, buffer_slice(&zeros));
+	assert_refused(PATH, "file: is nothing but NUL bytes");
+	file = pack(0, archive_write_set_format_raw, buffer_slice(&zeros));
+	write_file(PATH, file);
+	assert_refused(PATH, "what the gzip file holds is nothing but NUL bytes");
+	assert_refused("/dev/zero", "is nothing but NUL bytes");
+	buffer_release(&zeros);
 	free((char *)file.p);
 }
 END_TEST
@@ -619,11 +822,18 @@ Suite *make_suite(void)
 	tcase_add_loop_test(tcase, packed_nothing, 0, N_PACKINGS);
 	tcase_add_loop_test(tcase, packed_truncated, 0, N_PACKINGS);
 	tcase_add_loop_test(tcase, packed_damaged, 0, N_PACKINGS);
+	tcase_add_test(tcase, gzip_small_truncated);
+	tcase_add_test(tcase, gzip_without_trailer);
+	tcase_add_test(tcase, gzip_members_broken);
+	tcase_add_test(tcase, gzip_with_zeros);
 	tcase_add_loop_test(tcase, packed_with_more, 0, N_PACKINGS);
 	tcase_add_loop_test(tcase, content, 0, N(contents));
 	tcase_add_loop_test(tcase, long_line, 0, 2 * N(long_lines));
 	tcase_add_test(tcase, cut_is_told);
+	tcase_add_loop_test(tcase, nuls_before_a_line, 0, N(nuls));
+	tcase_add_test(tcase, hole_before_a_line);
 	tcase_add_loop_test(tcase, refusal, 0, N(refused));
+	tcase_add_loop_test(tcase, refused_nuls, 0, N(nuls));
 	tcase_add_loop_test(tcase, refused_archive, 0, N_PACKINGS);
 	tcase_add_test(tcase, cannot_be_opened);
 	tcase_add_test(tcase, no_permission);

@@ -31,8 +31,8 @@ static const char *const parts[] = {
 	"\"files\": 1,\n\t\t\"lines\": 40,\n\t\t\"complete\": true,\n",
 	"\"delivered\": 7,\n\t\t\t\"success_share\": 0.636364,\n\t\t\t\"late\": 1,\n\t\t\t\"failed\": 4,\n",
 	"\"deferred_recipients\": 2,\n\t\t\t\"deferred_recipients_about\": null,\n",
-	"{ \"what\": \"top_refusal\", \"count\": 3, \"share\": 0.500000, \"code\": 554, \"enhanced\": \"5.7.1\", "
-	"\"text\": \"Blocked\" }",
+	"{ \"what\": \"greeting\", \"count\": 3, \"share\": null, \"code\": 554, \"enhanced\": null, "
+	"\"text\": \"example.net\" }",
 	"{ \"code\": 250, \"name\": \"Action completed\", \"count\": 7, \"share\": 0.538462, \"explicit\": 6, "
 	"\"implied\": 1, \"nonstandard\": false }",
 	"{ \"domain\": \"example.com\", \"count\": 9, \"share\": 0.642857, \"ok_share\": 0.777778, "

@@ -278,7 +278,7 @@ START_TEST(nothing_counted)
 
 	ck_assert_int_eq(store_commit(store, tally, &err), 0);
 	check_rows(store, &query, "");
-	ck_assert_int_eq(query_span(store, &span, &any, &err), 0);
+	ck_assert_int_eq(query_span(store, TIME_NONE, TIME_NONE, &span, &any, &err), 0);
 	ck_assert(!any);
 	ck_assert_int_eq(query_accounting(store, TIME_NONE, TIME_NONE, &sum, &err), 0);
 	ck_assert_uint_eq(sum.lines, 0);
@@ -296,7 +296,7 @@ START_TEST(span_of_the_hours)
 	struct query_span span;
 	bool any;
 
-	ck_assert_int_eq(query_span(store, &span, &any, &err), 0);
+	ck_assert_int_eq(query_span(store, TIME_NONE, TIME_NONE, &span, &any, &err), 0);
 	ck_assert(any);
 	ck_assert_int_eq(span.first, COUNTED_HOUR);
 	ck_assert_int_eq(span.last, COUNTED_HOUR + 7200);

@@ -52,7 +52,6 @@ static const struct {
 	int code;
 	const char *text;
 } looks[] = {
-	{ NOTICE_TOP_REFUSAL, 3, 6, 554, "Blocked" },
 	{ NOTICE_GREETING, 3, 0, 554, "example.net" },
 	{ NOTICE_FATAL, 1, 0, 0, "" },
 };
@@ -68,6 +67,80 @@ START_TEST(what_deserves_a_look)
 	ck_assert_uint_eq(notice->whole, looks[_i].whole);
 	ck_assert_int_eq(notice->code, looks[_i].code);
 	ck_assert(slice_eq(notice->text, slice_of(looks[_i].text)));
+	report_free(report);
+}
+END_TEST
+
+#define REFUSED_BY(code, domain, reason, count) \
+	{ 2, KIND_DELIVERY, DIRECTION_OUT, STAGE_CONNECT, code, BASIS_EXPLICIT, 0, BASIS_NONE, \
+	  OUTCOME_TEMPORARY, domain, "mx.busy.example", reason, 0, count }
+
+/* Besides the 6 refusals of the day. */
+static const struct {
+	struct reported more[2];
+	int code; /* of the most frequent refusal; 0: none is told */
+	const char *greeting;
+} frequent[] = {
+	{ { REFUSED_BY(450, "", "try later", 4), REFUSED_BY(354, "", "go ahead", 1) }, 0, "example.net" },
+	{ { REFUSED_BY(450, "", "try later", 5), REFUSED_BY(354, "", "go ahead", 6) }, 450, "example.net" },
+	{ { REFUSED_BY(450, "", "<id>", 9), REFUSED_BY(354, "", "go ahead", 6) }, 354, "example.net" },
+	{ { REFUSED_BY(451, "", "<id> [<ip>]", 9), REFUSED_BY(450, "", "", 8) }, 0, "example.net" },
+	{ { REFUSED_BY(450, "", "try later", 5), REFUSED_BY(550, "bulk.example", "<id>", 200) }, 0, "bulk.example" },
+	{ { REFUSED_BY(554, "", "Blocked", 5), REFUSED_BY(450, "", "try later", 4) }, 554, "mx.busy.example" },
+};
+
+START_TEST(frequent_is_not_a_few)
+{
+	struct report_request request = reported_request(LANG_EN);
+	struct slice greeting = SLICE("");
+	struct tally *tally = reported_tally();
+	struct report *report;
+	int code = 0;
+
+	for (int i = 0; i < 2; i++)
+		reported_event(tally, &frequent[_i].more[i]);
+	report = reported_on(tally, &request);
+	for (size_t i = 0; i < report->summary.look.n; i++) {
+		const struct notice *notice = &report->summary.look.items[i];
+
+		if (notice->id == NOTICE_TOP_REFUSAL)
+			code = notice->code;
+		if (notice->id == NOTICE_GREETING)
+			greeting = notice->text;
+	}
+	ck_assert_int_eq(code, frequent[_i].code);
+	ck_assert_msg(slice_eq(greeting, slice_of(frequent[_i].greeting)), "%.*s", SLICE_ARG(greeting));
+	report_free(report);
+}
+END_TEST
+
+/* Besides one that was held. */
+static const struct {
+	const char *reason;
+	enum fact_id fact;
+} disposals[] = {
+	{ "hold", FACT_HELD }, { "quarantine", FACT_HELD }, { "discard", FACT_DISCARDED }, { "", FACT_DISCARDED },
+	{ "blackhole", FACT_DISCARDED }, { "redirect", FACT_REDIRECTED }, { "eaten by <address>", FACT_DISPOSED_OTHER },
+};
+
+START_TEST(disposed_parts_add_up)
+{
+	struct reported row = { 3, KIND_DISPOSED, DIRECTION_LOCAL, STAGE_NONE, 0, BASIS_NONE, 0, BASIS_NONE,
+		                OUTCOME_NONE, "", "", disposals[_i].reason, -1, 5 };
+	struct report_request request = reported_request(LANG_EN);
+	struct tally *tally = reported_tally();
+	struct report *report;
+	const struct fact *told;
+	uint64_t sum = 0;
+
+	reported_event(tally, &row);
+	report = reported_on(tally, &request);
+	told = report->summary.facts;
+	ck_assert_uint_eq(told[disposals[_i].fact].number, disposals[_i].fact == FACT_HELD ? 6 : 5);
+	for (int id = FACT_HELD; id <= FACT_DISPOSED_OTHER; id++)
+		sum += told[id].number;
+	ck_assert_uint_eq(sum, 6);
+	ck_assert_uint_eq(told[FACT_DISPOSED_ALL].number, 6);
 	report_free(report);
 }
 END_TEST
@@ -143,18 +216,89 @@ END_TEST
 START_TEST(problem_makes_incomplete)
 {
 	static const struct report_input inputs[] = {
-		{ "a.log", 40, 4000, NULL }, { "b.log.gz", 0, 0, "truncated" }
+		{ "a.log", 40, 4000, NULL }, { "b.log.gz", 7, 700, "truncated" }, { "c.log", 0, 0, "missing" }
 	};
 	struct report_request request = reported_request(LANG_EN);
 	struct report *report;
 
 	request.inputs = inputs;
-	request.n_inputs = 2;
+	request.n_inputs = 3;
 	report = reported_on(reported_tally(), &request);
-	ck_assert_uint_eq(report->heading.incomplete.n, 1);
-	ck_assert_int_eq(report->heading.incomplete.items[0].id, NOTICE_UNREAD);
+	ck_assert_uint_eq(report->heading.incomplete.n, 2);
+	ck_assert_int_eq(report->heading.incomplete.items[0].id, NOTICE_UNREADABLE);
 	ck_assert_uint_eq(report->heading.incomplete.items[0].count, 1);
+	ck_assert_int_eq(report->heading.incomplete.items[1].id, NOTICE_UNREAD);
+	ck_assert_uint_eq(report->heading.incomplete.items[1].count, 1);
 	report_free(report);
+}
+END_TEST
+
+/* The report of a database, with a filter. */
+static struct report *stored(struct filter *filter)
+{
+	struct report_request request = reported_request(LANG_EN);
+
+	request.filter = filter;
+	request.filter_in_store = true;
+	return reported_on(reported_tally(), &request);
+}
+
+static const struct {
+	int since, until;       /* seconds of the day */
+	int64_t first, behind;  /* hours that are shown */
+	bool widened, recipients;
+} periods[] = {
+	{ 0, 86400, 0, 24, false, true },
+	{ 7200, 10800, 2, 3, false, false },
+	{ 2 * 3600 + 1200, 2 * 3600 + 2400, 2, 3, true, false },
+	{ 2 * 3600 + 1, 86400, 2, 24, true, false },
+};
+
+START_TEST(database_counts_whole_hours)
+{
+	struct filter filter;
+	struct report *report;
+
+	filter_init(&filter);
+	filter.since = REPORTED_DAY + periods[_i].since;
+	filter.until = REPORTED_DAY + periods[_i].until;
+	report = stored(&filter);
+	ck_assert_int_eq(report->heading.since, REPORTED_DAY + periods[_i].first * 3600);
+	ck_assert_int_eq(report->heading.until, REPORTED_DAY + periods[_i].behind * 3600);
+	ck_assert_uint_eq(report->heading.notes.n, periods[_i].widened);
+	ck_assert_int_eq(report->summary.facts[FACT_RECIPIENTS].none, !periods[_i].recipients);
+	report_free(report);
+}
+END_TEST
+
+static const struct {
+	enum facet facet;
+	const char *asked, *told;
+	uint64_t notes;
+} asked[] = {
+	{ FACET_CODE, "4yz,5,x5z,45.,550", "4yz,5yz,x5z,45z,550", 0 },
+	{ FACET_ENHANCED, "5.7.1,*.1.x,X.*.Z", "5.7.1,x.1.z,x.y.z", 0 },
+	{ FACET_RELAY, "*", "*", 1 },
+	{ FACET_DOMAIN, "*", "*", 1 },
+};
+
+START_TEST(filter_is_told_and_lines_are_left_out)
+{
+	struct filter filter;
+	struct report *report;
+
+	filter_init(&filter);
+	ck_assert_int_eq(filter_add(&filter, asked[_i].facet, asked[_i].asked, &(struct error){ "" }), 0);
+	report = stored(&filter);
+	ck_assert(slice_eq(report->heading.only[asked[_i].facet], slice_of(asked[_i].told)));
+	ck_assert_uint_eq(report->heading.notes.n, asked[_i].notes);
+	ck_assert(report->summary.facts[FACT_UNRECOGNISED_LINES].none);
+	for (size_t i = 0; i < report->n_sections; i++) {
+		ck_assert_str_ne(report->sections[i].key, "accounting");
+		ck_assert_str_ne(report->sections[i].key, "trouble");
+	}
+	report_free(report);
+	filter_release(&filter);
 }
 END_TEST
 
@@ -206,7 +350,7 @@ static const struct {
 	{ "local_silent", 0, "count", 4 },
 	{ "in_class", 0, "class", 5 }, { "in_class", 0, "count", 2 }, /* without AUTH */
 	{ "in_accepted", 0, "code", 250 }, { "in_accepted", 0, "count", 5 }, { "in_accepted", 0, "implied", 5 },
-	{ "in_stage", 0, "count", 7 }, { "in_stage", 1, "count", 3 },
+	{ "in_stage", 0, "count", 3 }, { "in_stage", 1, "count", 1 },
 	{ "in_domain", 0, "count", 2 }, { "in_relay", 0, "ok", 5 }, { "in_relay", 0, "temporary", 1 },
 	{ "in_auth_reason", 0, "code", 535 }, { "in_auth_relay", 0, "count", 7 },
 	{ "disposed", 0, "count", 1 }, { "trouble", 0, "count", 1 },
@@ -234,9 +378,9 @@ static const struct {
 } texts[] = {
 	{ "out_destination", 0, "domain", "example.com" }, { "out_reason", 0, "reason", "Blocked" },
 	{ "out_silent", 0, "outcome", "permanent" }, { "out_silent", 0, "reason", "expired" },
-	{ "in_stage", 0, "stage", "auth" }, { "in_stage", 1, "stage", "rcpt" },
+	{ "in_stage", 0, "stage", "rcpt" }, { "in_stage", 1, "stage", "vrfy" },
 	{ "in_domain", 0, "domain", "(not ours)" }, { "in_relay", 0, "relay", "client.example" },
-	{ "in_auth_relay", 0, "relay", "[192.0.2.7]" }, { "disposed", 0, "reason", "held" },
+	{ "in_auth_relay", 0, "relay", "[192.0.2.7]" }, { "disposed", 0, "action", "held" },
 	{ "trouble", 0, "reason", "fatal: no space left" },
 	{ "apart", 0, "kind", "delivery" }, { "apart", 0, "direction", "hop" }, { "apart", 1, "kind", "attempt" },
 	{ "accounting", 3, "fate", "foreign" }, { "inputs", 0, "file", "mail.log" },
@@ -443,10 +587,14 @@ Suite *make_suite(void)
 	tcase_add_loop_test(screen, first_screen_holds, 0, N(facts));
 	tcase_add_test(screen, shares_have_their_wholes);
 	tcase_add_loop_test(screen, what_deserves_a_look, 0, N(looks));
+	tcase_add_loop_test(screen, frequent_is_not_a_few, 0, N(frequent));
+	tcase_add_loop_test(screen, disposed_parts_add_up, 0, N(disposals));
 	tcase_add_test(screen, one_relay_is_told_twice);
 	tcase_add_test(screen, heading_tells_host_period_and_lines);
 	tcase_add_loop_test(screen, zero_is_never_silent, 0, N(empties));
 	tcase_add_test(screen, problem_makes_incomplete);
+	tcase_add_loop_test(screen, database_counts_whole_hours, 0, N(periods));
+	tcase_add_loop_test(screen, filter_is_told_and_lines_are_left_out, 0, N(asked));
 	suite_add_tcase(suite, screen);
 	tcase_add_loop_test(sections, sections_count, 0, N(numbers));
 	tcase_add_loop_test(sections, sections_name, 0, N(texts));

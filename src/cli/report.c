@@ -9,6 +9,7 @@
 #include "scan/scan.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <sched.h>
@@ -195,7 +196,33 @@ static void count(struct work *work)
 	progress_clear(&progress);
 }
 
-/* Says on standard error what was not read, or read in vain; an exit status. */
+/* An exit status for one input, and what is to be said of it; err->text is empty
+ * when nothing is. */
+static int judge_input(const struct scan_input *in, struct error *err)
+{
+	err->text[0] = '\0';
+	if (in->problem) {
+		error_set(err, "%s", in->problem);
+		return EXIT_INCOMPLETE;
+	}
+	if (in->lines == 0) {
+		error_set(err, "%s: is empty, nothing was counted", in->name);
+		return EXIT_DONE;
+	}
+	if (in->mail_lines == 0) {
+		error_set(err, "%s: no line is a mail server's; is this the right file? 'smtplog-stats patterns match' "
+		          "shows why a line is not recognised", in->name);
+		return EXIT_INCOMPLETE;
+	}
+	if (in->cut_lines) {
+		error_set(err, "%s: %" PRIu64 " lines of over 1 MiB were read in part and count as unrecognised; is the file "
+		          "damaged?", in->name, in->cut_lines);
+		return EXIT_INCOMPLETE;
+	}
+	return EXIT_DONE;
+}
+
+/* For all inputs; says it on standard error, remarks not if quiet. */
 static int judge_inputs(struct work *work, struct report_input *out)
 {
 	const struct scan_input *inputs = scan_inputs(work->scan);
@@ -203,23 +230,14 @@ static int judge_inputs(struct work *work, struct report_input *out)
 	int status = EXIT_DONE;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct scan_input *in = &inputs[i];
 		struct error err;
+		int one = judge_input(&inputs[i], &err);
 
-		out[i] = (struct report_input){ in->name, in->lines, in->bytes, in->problem };
-		unread += in->nothing;
-		if (in->problem)
-			error_set(&err, "%s", in->problem);
-		else if (in->lines == 0)
-			error_set(&err, "%s: is empty, nothing was counted", in->name);
-		else if (in->mail_lines == 0)
-			error_set(&err, "%s: no line is a mail server's; is this the right file? 'smtplog-stats patterns "
-			          "match' shows why a line is not recognised", in->name);
-		else
-			continue;
-		if (in->lines || in->problem)
-			status = EXIT_INCOMPLETE;
-		if (in->problem || !work->settings->quiet)
+		out[i] = (struct report_input){ inputs[i].name, inputs[i].lines, inputs[i].bytes, inputs[i].problem };
+		unread += inputs[i].nothing;
+		if (one != EXIT_DONE)
+			status = one;
+		if (*err.text && (inputs[i].problem || !work->settings->quiet))
 			complain(&err);
 	}
 	return unread == n ? EXIT_WRONG : status;

@@ -111,6 +111,17 @@ void page_flow_words(struct page *page, enum ink ink, struct slice text, size_t 
 		page_flow(page, ink, " ", word, indent);
 }
 
+void page_flow_phrase(struct page *page, enum ink ink, const char *gap, struct slice text, size_t indent)
+{
+	if (indent + utf8_width(text) <= page->width) {
+		page_flow(page, ink, gap, text, indent);
+		return;
+	}
+	if (page->column > indent)
+		page_newline(page);
+	page_flow_words(page, ink, text, indent);
+}
+
 /* The longest end of text that takes at most `columns`. */
 static struct slice fit_end(struct slice text, size_t columns)
 {

@@ -27,6 +27,8 @@ void page_newline(struct page *page);
 void page_flow(struct page *page, enum ink ink, const char *gap, struct slice text, size_t indent);
 /* The same for each word. */
 void page_flow_words(struct page *page, enum ink ink, struct slice text, size_t indent);
+/* As a whole, but by words where it is longer than a line. */
+void page_flow_phrase(struct page *page, enum ink ink, const char *gap, struct slice text, size_t indent);
 
 /* Appends text, cut to `columns` with an ellipsis at the end or in the middle. */
 void page_shorten(struct buffer *out, struct slice text, size_t columns, bool middle);

@@ -23,10 +23,7 @@ static const char *const facet_names[N_FACETS] = {
 static void put_item(struct page *page, enum ink ink, struct buffer *item)
 {
 	buffer_byte(item, ',');
-	if (utf8_width(buffer_slice(item)) > page->width)
-		page_flow_words(page, ink, buffer_slice(item), 0);
-	else
-		page_flow(page, ink, " ", buffer_slice(item), 0);
+	page_flow_phrase(page, ink, " ", buffer_slice(item), 0);
 	item->n = 0;
 }
 
@@ -262,8 +259,8 @@ static void put_facts(struct page *page, const struct summary *summary, enum sum
 		write_fact(&phrase, (enum fact_id)id, fact, lang);
 		next = write_followers(&phrase, summary->facts, id + 1, lang);
 		if (row->line == line && (fact->number || row->place == PLACE_LEAD))
-			page_flow(page, fact->number ? ink_of_fact((enum fact_id)id) : INK_PLAIN,
-			          row->place == PLACE_DOT ? " · " : "   ", buffer_slice(&phrase), indent);
+			page_flow_phrase(page, fact->number ? ink_of_fact((enum fact_id)id) : INK_PLAIN,
+			                 row->place == PLACE_DOT ? " · " : "   ", buffer_slice(&phrase), indent);
 		id = next;
 	}
 	buffer_release(&phrase);
