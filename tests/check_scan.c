@@ -151,12 +151,12 @@ START_TEST(each_input_is_answered_for)
 	const char *paths[] = { missing_log, foreign_log, empty_log, short_log };
 	struct result result = run(paths, 4, 2);
 
-	ck_assert(result.inputs[0].nothing);
+	ck_assert_uint_eq(result.inputs[0].lines, 0);
 	ck_assert_msg(strstr(result.problems[0], missing_log) == result.problems[0], "%s", result.problems[0]);
 	ck_assert_uint_eq(result.inputs[1].lines, 2);
 	ck_assert_uint_eq(result.inputs[1].mail_lines, 0);
 	ck_assert_uint_eq(result.inputs[2].lines, 0);
-	ck_assert(!result.inputs[2].nothing);
+	ck_assert_ptr_null(result.inputs[2].problem);
 	ck_assert_uint_eq(result.inputs[3].lines, 3);
 	ck_assert_uint_eq(result.lines.lines, 5);
 }

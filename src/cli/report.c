@@ -234,7 +234,7 @@ static int judge_inputs(struct work *work, struct report_input *out)
 		int one = judge_input(&inputs[i], &err);
 
 		out[i] = (struct report_input){ inputs[i].name, inputs[i].lines, inputs[i].bytes, inputs[i].problem };
-		unread += inputs[i].nothing;
+		unread += inputs[i].problem && inputs[i].lines == 0;
 		if (one != EXIT_DONE)
 			status = one;
 		if (*err.text && (inputs[i].problem || !work->settings->quiet))

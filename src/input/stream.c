@@ -67,7 +67,7 @@ static void drop(struct stream *stream, size_t n)
 	memmove(stream->buffer->base, stream->buffer->base + n, stream->filled);
 }
 
-/* The same at the start of a line, before which NULs are dropped. */
+/* fill() at the start of a line, before which NULs are dropped. */
 static struct slice fill_lines(struct stream *stream, size_t size)
 {
 	size_t nuls;

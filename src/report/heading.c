@@ -131,8 +131,8 @@ static void heading_complete(struct build *build)
 	for (size_t i = 0; i < build->request->n_inputs; i++) {
 		const struct report_input *input = &build->request->inputs[i];
 
-		unreadable += input->problem && input->bytes == 0;
-		unread += input->problem && input->bytes != 0;
+		unreadable += input->problem && input->lines == 0;
+		unread += input->problem && input->lines != 0;
 	}
 	if (unreadable)
 		note(incomplete, NOTICE_UNREADABLE, unreadable);

@@ -68,7 +68,6 @@ static void open_current(struct scan *scan)
 	scan->input = input_open(path, &err);
 	if (!scan->input) {
 		note_problem(in, err.text);
-		in->nothing = true;
 		scan->current++;
 	}
 }

@@ -33,7 +33,6 @@ struct scan_input {
 	uint64_t mail_lines; /* not foreign */
 	uint64_t cut_lines;  /* over LINE_MAX_BYTES, read only up to there */
 	char *problem; /* why it was not read, or not to its end; NULL: all was read */
-	bool nothing;  /* nothing at all could be read of it */
 };
 
 struct scan;
