@@ -40,7 +40,7 @@ struct matcher {
 	struct buffer reason;
 	struct memo memo;
 	const struct event *again;   /* of the memo: the line's one event, but for time, id, delay */
-	const struct line *line;
+	struct line line;            /* a copy of the one that `again` is for */
 	struct event base;
 	struct share *shares;
 	size_t n_shares, shares_capacity, next_share;
@@ -254,9 +254,10 @@ static void decide_events(struct matcher *m, const struct pattern *pattern, cons
 	bool keyed = memo_key(pattern, line, &m->captured, &key);
 
 	m->again = keyed ? memo_find(&m->memo, &key) : NULL;
-	m->line = line;
-	if (m->again)
+	if (m->again) {
+		m->line = *line;
 		return;
+	}
 	make_events(m, pattern, line);
 	if (keyed && m->n_shares == 1 && line->repeats == 1) {
 		m->base.domain = m->shares[0].domain;
@@ -310,7 +311,7 @@ bool matcher_again(const struct matcher *m, struct again *again)
 {
 	if (!m->again)
 		return false;
-	*again = (struct again){ m->again->token, captured_delay(&m->captured), m->again->count * m->line->repeats };
+	*again = (struct again){ m->again->token, captured_delay(&m->captured), m->again->count * m->line.repeats };
 	return true;
 }
 
@@ -318,11 +319,11 @@ bool matcher_again(const struct matcher *m, struct again *again)
 static void recall(struct matcher *m, struct event *event)
 {
 	*event = *m->again;
-	event->time = m->line->time;
-	event->zone = m->line->zone;
+	event->time = m->line.time;
+	event->zone = m->line.zone;
 	event->id = captured_id(&m->captured);
 	event->delay = captured_delay(&m->captured);
-	event->count *= m->line->repeats;
+	event->count *= m->line.repeats;
 	m->again = NULL;
 }
 
