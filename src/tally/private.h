@@ -35,6 +35,7 @@ struct shortcut {
 	struct measures *sums[N_TABLES]; /* values of a map stay where they are; NULL: no such table */
 	uint32_t hour;             /* the index of its accounting */
 	bool is_delivered, disagrees;
+	struct group group;        /* with that hour: what to look for in another one */
 };
 
 struct tally {

@@ -146,17 +146,22 @@ struct accounting *tally_accounting(struct tally *tally, const struct line *line
 	return map_value(&tally->hours, tally->now_index);
 }
 
-/* A new key with the current hour in it; 0 where there is no time. */
+/* The current hour in a key; 0 where there is no time. */
+static void set_group_hour(const struct tally *tally, struct group *group)
+{
+	bool any = tally->now.hour != TIME_NONE;
+
+	group->hour = any ? tally->now.hour : 0;
+	group->zone = any ? (int32_t)tally->now.zone : 0;
+	group->day = any ? tally->now_day : 0;
+}
+
 static struct group group_now(const struct tally *tally)
 {
 	struct group group;
 
 	memset(&group, 0, sizeof group);
-	if (tally->now.hour != TIME_NONE) {
-		group.hour = tally->now.hour;
-		group.zone = (int32_t)tally->now.zone;
-		group.day = tally->now_day;
-	}
+	set_group_hour(tally, &group);
 	return group;
 }
 
@@ -258,22 +263,29 @@ void tally_event(struct tally *tally, const struct event *event)
 		add_deferred(tally, group.day, event);
 	if (event->token) {
 		shortcut.hour = tally->now_index;
+		shortcut.group = group;
 		tally->shortcuts[event->token % SHORTCUTS] = shortcut;
 	}
 }
 
 bool tally_again(struct tally *tally, const struct line *line, const struct again *again)
 {
-	const struct shortcut *shortcut = &tally->shortcuts[again->token % SHORTCUTS];
+	struct shortcut *shortcut = &tally->shortcuts[again->token % SHORTCUTS];
 	struct measures measures;
 
 	find_hour(tally, line->time, line->zone);
-	if (shortcut->token != again->token || shortcut->hour != tally->now_index)
+	if (shortcut->token != again->token)
 		return false;
 	measures = measures_of(again->count, again->delay, shortcut->is_delivered);
-	for (int t = 0; t < N_TABLES; t++)
-		if (shortcut->sums[t])
-			measures_add(shortcut->sums[t], &measures);
+	if (shortcut->hour == tally->now_index) {
+		for (int t = 0; t < N_TABLES; t++)
+			if (shortcut->sums[t])
+				measures_add(shortcut->sums[t], &measures);
+	} else {
+		set_group_hour(tally, &shortcut->group);
+		add_to_tables(tally, &shortcut->group, &measures, shortcut->sums);
+		shortcut->hour = tally->now_index;
+	}
 	if (shortcut->disagrees)
 		add_disagreements(tally, again->count);
 	return true;
