@@ -18,7 +18,7 @@ struct arena_block {
 static _Noreturn void out_of_memory(size_t n)
 {
 	fprintf(stderr, "smtplog-stats: out of memory (%zu bytes were asked for); "
-	                "lower --jobs or --max-values, or raise the memory limit\n", n);
+	                "lower --jobs or raise the memory limit\n", n);
 	exit(2);
 }
 

@@ -3,12 +3,14 @@
  * Columns are the rows of event.def in their order. One thread, for the order is
  * the point. SPDX-License-Identifier: MIT */
 #include "cli/command.h"
+#include "cli/judge.h"
 #include "cli/output.h"
 #include "cli/run.h"
 #include "scan/scan.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 
 enum format { FORMAT_TSV, FORMAT_JSONL };
 
@@ -81,63 +83,93 @@ static void write_event(struct writer *w, const char *file, uint64_t number, str
 		w->output.number = errno;
 }
 
-static void read_chunk(struct writer *w, struct matcher *matcher, struct prefix *prefix, const char *file,
-                       const struct chunk *chunk, uint64_t *number)
+static enum fate read_line(struct writer *w, struct matcher *matcher, const struct scan_input *in, struct slice text,
+                           const struct line *line, bool cut)
+{
+	enum fate fate = matcher_line(matcher, line);
+	struct event event;
+
+	while (!cut && matcher_next(matcher, &event))
+		if (filter_event(&w->settings->filter, &event))
+			write_event(w, in->name, in->lines, text, &event);
+	return fate;
+}
+
+static void read_chunk(struct writer *w, struct matcher *matcher, struct prefix *prefix, const struct chunk *chunk,
+                       struct scan_input *in)
 {
 	struct slice rest = chunk->bytes, text;
 	struct line line;
-	struct event event;
 
 	while (line_next(&rest, &text)) {
-		++*number;
-		if (chunk->cut_line)
-			continue;
+		in->lines++;
 		prefix_parse(prefix, text, &line);
-		matcher_line(matcher, &line);
-		while (matcher_next(matcher, &event))
-			if (filter_event(&w->settings->filter, &event))
-				write_event(w, file, *number, text, &event);
+		if (line.time != TIME_NONE && !filter_holds(&w->settings->filter, line.time))
+			in->mail_lines++; /* nobody has looked; it may be one */
+		else
+			in->mail_lines += read_line(w, matcher, in, text, &line, chunk->cut_line) != FATE_FOREIGN;
 	}
+	in->cut_lines += chunk->cut_line;
 }
 
-static int read_input(struct writer *w, const struct run *run, struct matcher *matcher, const char *path)
+static void note_problem(struct scan_input *in, const char *text)
+{
+	if (!in->problem)
+		in->problem = xstrdup(text);
+}
+
+static void read_chunks(struct writer *w, const struct run *run, struct matcher *matcher, struct input *input,
+                        struct scan_input *in)
 {
 	struct error err;
-	struct input *in = input_open(path, &err);
 	struct prefix prefix;
 	struct chunk chunk;
-	uint64_t number = 0;
 	int rc;
 
-	if (!in)
-		return complain(&err);
-	prefix_init(&prefix, run->zone, scan_reference(run->zone, run->year, in));
-	while ((rc = input_next(in, &chunk, &err)) > 0) {
-		read_chunk(w, matcher, &prefix, input_name(in), &chunk, &number);
+	prefix_init(&prefix, run->zone, scan_reference(run->zone, run->year, input));
+	while ((rc = input_next(input, &chunk, &err)) > 0) {
+		read_chunk(w, matcher, &prefix, &chunk, in);
+		if (!chunk_intact(&chunk)) {
+			error_set(&err, "%s: shrank while it was read (copytruncate?); the lost part was not counted, run again "
+			          "on the rotated file", in->name);
+			note_problem(in, err.text);
+		}
 		chunk_release(&chunk);
 	}
 	if (rc < 0)
-		complain(&err);
-	input_close(in);
-	return rc < 0 ? EXIT_INCOMPLETE : EXIT_DONE;
+		note_problem(in, err.text);
+}
+
+static void read_input(struct writer *w, const struct run *run, struct matcher *matcher, const char *path,
+                       struct scan_input *in)
+{
+	struct error err;
+	struct input *input = input_open(path, &err);
+
+	in->name = strcmp(path, "-") == 0 ? "standard input" : path;
+	if (!input) {
+		note_problem(in, err.text);
+		return;
+	}
+	read_chunks(w, run, matcher, input, in);
+	input_close(input);
 }
 
 static int read_all(struct writer *w, const struct run *run)
 {
 	struct matcher *matcher = matcher_new(run->packs, &run->matcher);
-	size_t unread = 0;
-	int status = EXIT_DONE;
+	struct scan_input *inputs = xcalloc(run->n_paths, sizeof *inputs);
+	int status;
 
 	tsv_header(w);
-	for (size_t i = 0; i < run->n_paths; i++) {
-		int one = read_input(w, run, matcher, run->paths[i]);
-
-		unread += one == EXIT_WRONG;
-		if (one != EXIT_DONE)
-			status = EXIT_INCOMPLETE;
-	}
+	for (size_t i = 0; i < run->n_paths; i++)
+		read_input(w, run, matcher, run->paths[i], &inputs[i]);
+	status = judge_inputs(inputs, run->n_paths, w->settings->quiet);
+	for (size_t i = 0; i < run->n_paths; i++)
+		free(inputs[i].problem);
+	free(inputs);
 	matcher_free(matcher);
-	return unread == run->n_paths ? EXIT_WRONG : status;
+	return status;
 }
 
 static int choose_format(struct writer *w, struct error *err)

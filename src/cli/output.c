@@ -108,13 +108,17 @@ static int open_temporary(struct output *output, const struct stat *before, stru
 	temporary_file = output->temporary;
 	catch_signals();
 	fd = mkstemp(output->temporary);
-	if (fd < 0) {
+	output->file = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!output->file) {
 		fail(output->path, errno, err);
+		if (fd >= 0) {
+			unlink(output->temporary);
+			close(fd);
+		}
 		forget_temporary(output);
 		return -1;
 	}
 	take_mode(fd, before);
-	output->file = fdopen(fd, "w");
 	return 0;
 }
 

@@ -3,13 +3,13 @@
 #include "report/report.h"
 
 #include "cli/command.h"
+#include "cli/judge.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/run.h"
 #include "scan/scan.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <sched.h>
@@ -196,51 +196,14 @@ static void count(struct work *work)
 	progress_clear(&progress);
 }
 
-/* An exit status for one input, and what is to be said of it; err->text is empty
- * when nothing is. */
-static int judge_input(const struct scan_input *in, struct error *err)
+/* For the line accounting. */
+static void take_inputs(struct work *work, const struct scan_input *inputs)
 {
-	err->text[0] = '\0';
-	if (in->problem) {
-		error_set(err, "%s", in->problem);
-		return EXIT_INCOMPLETE;
-	}
-	if (in->lines == 0) {
-		error_set(err, "%s: is empty, nothing was counted", in->name);
-		return EXIT_DONE;
-	}
-	if (in->mail_lines == 0) {
-		error_set(err, "%s: no line is a mail server's; is this the right file? 'smtplog-stats patterns match' "
-		          "shows why a line is not recognised", in->name);
-		return EXIT_INCOMPLETE;
-	}
-	if (in->cut_lines) {
-		error_set(err, "%s: %" PRIu64 " lines of over 1 MiB were read in part and count as unrecognised; is the file "
-		          "damaged?", in->name, in->cut_lines);
-		return EXIT_INCOMPLETE;
-	}
-	return EXIT_DONE;
-}
-
-/* For all inputs; says it on standard error, remarks not if quiet. */
-static int judge_inputs(struct work *work, struct report_input *out)
-{
-	const struct scan_input *inputs = scan_inputs(work->scan);
-	size_t unread = 0, n = work->run.n_paths;
-	int status = EXIT_DONE;
-
-	for (size_t i = 0; i < n; i++) {
-		struct error err;
-		int one = judge_input(&inputs[i], &err);
-
-		out[i] = (struct report_input){ inputs[i].name, inputs[i].lines, inputs[i].bytes, inputs[i].problem };
-		unread += inputs[i].problem && inputs[i].lines == 0;
-		if (one != EXIT_DONE)
-			status = one;
-		if (*err.text && (inputs[i].problem || !work->settings->quiet))
-			complain(&err);
-	}
-	return unread == n ? EXIT_WRONG : status;
+	work->request.n_inputs = work->run.n_paths;
+	work->inputs = xcalloc(work->request.n_inputs, sizeof *work->inputs);
+	for (size_t i = 0; i < work->request.n_inputs; i++)
+		work->inputs[i] = (struct report_input){ inputs[i].name, inputs[i].lines, inputs[i].bytes, inputs[i].problem };
+	work->request.inputs = work->inputs;
 }
 
 static int count_files(struct work *work, struct error *err)
@@ -249,10 +212,8 @@ static int count_files(struct work *work, struct error *err)
 
 	restrict_packs(work);
 	count(work);
-	work->inputs = xcalloc(work->run.n_paths, sizeof *work->inputs);
-	status = judge_inputs(work, work->inputs);
-	work->request.inputs = work->inputs;
-	work->request.n_inputs = work->run.n_paths;
+	take_inputs(work, scan_inputs(work->scan));
+	status = judge_inputs(scan_inputs(work->scan), work->run.n_paths, work->settings->quiet);
 	if (status != EXIT_WRONG && store_commit(work->store, work->tally, err) < 0)
 		status = complain(err);
 	return status;

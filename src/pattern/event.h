@@ -78,7 +78,8 @@ struct event {
 	bool disagrees;            /* two statements of the line contradict each other */
 	uint64_t token;            /* events of one matcher with the same token differ in time,
 	                              id, delay and count at most; 0: none */
-	const uint64_t *recipients; /* hash_fixed() of id and address, one a recipient */
+	const uint64_t *recipients; /* of a line's first event, if deferred: hash_fixed() of id
+	                               and address, one for each recipient of the line */
 	size_t n_recipients;
 };
 

@@ -13,19 +13,19 @@
 
 #include <stdlib.h>
 
-enum { HASH_BITS = 12, HASHES = 1 << HASH_BITS, NO_PROBE = 0xffff };
+enum { HASH_BITS = 12, HASHES = 1 << HASH_BITS, NO_PROBE = -1 };
 
 /* A literal under one of its windows. */
 struct probe {
 	uint32_t number;  /* of the literal */
-	uint16_t offset;  /* of the window in it */
-	uint16_t next;    /* probe of the same hash, or NO_PROBE */
+	uint32_t offset;  /* of the window in it */
+	int32_t next;     /* probe of the same hash, or NO_PROBE */
 };
 
 struct tier {
 	size_t window, stride, n;
 	unsigned char seen[HASHES]; /* is there a probe with this hash? */
-	uint16_t head[HASHES];
+	int32_t head[HASHES];
 	struct probe *probes;
 };
 
@@ -84,8 +84,8 @@ static void tier_add(struct tier *tier, struct slice literal, uint32_t number)
 		memcpy(&window, literal.p + offset, tier->window);
 		h = hash(window);
 		tier->seen[h] = 1;
-		tier->probes[tier->n] = (struct probe){ number, (uint16_t)offset, tier->head[h] };
-		tier->head[h] = (uint16_t)tier->n++;
+		tier->probes[tier->n] = (struct probe){ number, (uint32_t)offset, tier->head[h] };
+		tier->head[h] = (int32_t)tier->n++;
 	}
 }
 
@@ -135,7 +135,7 @@ static void set_bit(uint64_t *found, uint32_t number)
 static void compare(const struct literals *set, const struct tier *tier, uint32_t h,
                     struct slice text, size_t at, uint64_t *found)
 {
-	for (uint16_t i = tier->head[h]; i != NO_PROBE; i = tier->probes[i].next) {
+	for (int32_t i = tier->head[h]; i != NO_PROBE; i = tier->probes[i].next) {
 		const struct probe *probe = &tier->probes[i];
 		struct slice literal = set->literal[probe->number];
 

@@ -25,17 +25,21 @@ void memo_release(struct memo *memo)
 	free(memo->events);
 }
 
+enum role { NONE, KEY, PART, OUT };
+static const enum role roles[N_SLOTS] = {
+#define CAPTURE(slot, role) [slot] = role,
+#include "pattern/capture.def"
+};
+
 bool memo_suits(const struct pattern *pattern)
 {
-	static const bool left_out[N_SLOTS] = {
-		[FIELD_TIME] = true, [FIELD_ID] = true, [FIELD_DELAY] = true, [FIELD_REASON] = true, [SLOT_REPLY] = true,
-		[SLOT_RECIPIENTS] = true, [SLOT_SENDER] = true, [SLOT_USER] = true,
-	};
-
 	for (size_t i = 0; i < pattern->n_rules; i++)
-		for (size_t k = 0; k < pattern->rules[i].n_when; k++)
-			if (left_out[pattern->rules[i].when[k].slot])
+		for (size_t k = 0; k < pattern->rules[i].n_when; k++) {
+			int slot = pattern->rules[i].when[k].slot;
+
+			if (roles[slot] == PART || roles[slot] == OUT || slot == FIELD_TIME)
 				return false;
+		}
 	return true;
 }
 
@@ -46,7 +50,8 @@ static bool success_front(struct slice *reply)
 {
 	ptrdiff_t blank;
 
-	if (reply->n < 4 || reply->p[0] != '2' || reply->p[3] != ' ' || slice_find_byte(*reply, '(') >= 0)
+	if (reply->n < 5 || reply->p[0] != '2' || reply->p[3] != ' ' || reply->p[4] == ' ' || reply->p[4] == '\t' ||
+	    slice_find_byte(*reply, '(') >= 0)
 		return false;
 	blank = slice_find_byte(slice_from(*reply, 4), ' ');
 	if (blank >= 0)
@@ -89,8 +94,6 @@ static inline void absorb(struct memo_key *key, unsigned place, struct slice s)
 bool memo_key(const struct pattern *pattern, const struct line *line, const struct captured *captured,
               struct memo_key *out)
 {
-	static const int slots[] = { FIELD_STAGE, FIELD_CODE, FIELD_ENHANCED, FIELD_DOMAIN, FIELD_RELAY, FIELD_RELAY_IP,
-	                             FIELD_COUNT, SLOT_DSN, SLOT_STATUS };
 	struct slice reply = captured->slot[SLOT_REPLY], recipients = captured->slot[SLOT_RECIPIENTS];
 	struct memo_key key;
 
@@ -105,9 +108,9 @@ bool memo_key(const struct pattern *pattern, const struct line *line, const stru
 		absorb(&key, SLOT_REPLY, reply);
 	if (recipients.p)
 		absorb(&key, SLOT_RECIPIENTS, recipients);
-	for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
-		if (captured->slot[slots[i]].p)
-			absorb(&key, (unsigned)slots[i], captured->slot[slots[i]]);
+	for (unsigned i = 0; i < N_SLOTS; i++)
+		if (roles[i] == KEY && captured->slot[i].p)
+			absorb(&key, i, captured->slot[i]);
 	*out = key;
 	return true;
 }

@@ -21,7 +21,8 @@ struct memo {
 	uint64_t forgotten;   /* events kept before the last time all were forgotten */
 };
 
-/* A keyed hash of 128 bits: two different lines never share one. */
+/* A keyed hash of 128 bits; that two different lines share one by chance will not
+ * happen. */
 struct memo_key {
 	uint64_t hash[2];
 };

@@ -16,16 +16,18 @@ static void consider(const struct route *route, struct slice text, struct neares
 
 void nearest_pattern(const struct packs *packs, const struct line *line, struct nearest *out)
 {
-	struct route *route = route_new(packs, line->service);
+	struct buffer selection = { 0 };
+	struct route *route = route_select(packs, line->service, &selection) ? route_new(packs, line->service) : NULL;
 
 	*out = (struct nearest){ 0 };
-	if (route->pack)
+	if (route)
 		consider(route, line->text, out);
-	for (size_t i = 0; !route->pack && i < packs->n; i++) {
+	for (size_t i = 0; !route && i < packs->n; i++) {
 		struct route *all = route_of_pack(packs->pack[i]);
 
 		consider(all, line->text, out);
 		route_free(all);
 	}
 	route_free(route);
+	buffer_release(&selection);
 }

@@ -100,6 +100,7 @@ struct known {
 struct pack {
 	struct slice name, about;
 	char *path;
+	bool own;            /* comes with the program */
 	struct texts services;
 	bool exim_time;      /* claims lines with Exim's own time stamp and no other service */
 	struct regex *shape; /* or NULL */

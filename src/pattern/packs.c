@@ -51,7 +51,7 @@ static int list_files(const char *dir, char ***files, size_t *n, struct error *e
 	return 0;
 }
 
-static int load_dir(struct packs *packs, const char *dir, struct error *err)
+static int load_dir(struct packs *packs, const char *dir, bool own, struct error *err)
 {
 	char **files = NULL;
 	size_t n = 0;
@@ -60,10 +60,12 @@ static int load_dir(struct packs *packs, const char *dir, struct error *err)
 	for (size_t i = 0; i < n; i++) {
 		struct pack *pack = rc == 0 ? pack_read(files[i], err) : NULL;
 
-		if (pack)
+		if (pack) {
+			pack->own = own;
 			add_pack(packs, pack);
-		else
+		} else {
 			rc = -1;
+		}
 		free(files[i]);
 	}
 	free(files);
@@ -91,17 +93,16 @@ static int check_user_pack(const struct packs *packs, const struct pack *pack, s
 struct packs *packs_load(const char *const *dirs, struct error *err)
 {
 	struct packs *packs = xcalloc(1, sizeof *packs);
-	const char *own = dirs[0];
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && dirs[i]; i++)
-		rc = load_dir(packs, dirs[i], err);
+		rc = load_dir(packs, dirs[i], i == 0, err);
 	if (rc == 0 && packs->n == 0)
-		rc = error_set(err, "%s: holds no pack (*.json); check the installation or --patterns", own ? own : "(none)");
+		rc = error_set(err, "%s: holds no pack (*.json); check the installation or --patterns", dirs[0] ? dirs[0] : "(none)");
 	if (rc == 0)
 		qsort(packs->pack, packs->n, sizeof *packs->pack, by_name);
 	for (size_t i = 0; rc == 0 && i < packs->n; i++)
-		if (!slice_starts(slice_of(packs->pack[i]->path), slice_of(own)))
+		if (!packs->pack[i]->own)
 			rc = check_user_pack(packs, packs->pack[i], err);
 	if (rc < 0) {
 		packs_free(packs);

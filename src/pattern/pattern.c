@@ -3,6 +3,7 @@
 #include "pattern/matcher.h"
 #include "pattern/memo.h"
 #include "pattern/reader.h"
+#include "pattern/sample.h"
 #include "reply/reply.h"
 
 /* The value of a `set` entry, by its target. */
@@ -140,7 +141,6 @@ static int read_sample(struct reader *r, const cJSON *object, bool of_pack, stru
 {
 	static const char *const pattern_keys[] = { "line", "expect", "about", NULL };
 	static const char *const pack_keys[] = { "line", "fate", "about", NULL };
-	static const char *const fates[] = { "matched", "known", "trouble", "foreign", "unrecognised" };
 	const cJSON *expect = reader_get(object, "expect"), *one;
 	struct slice fate;
 
@@ -151,10 +151,8 @@ static int read_sample(struct reader *r, const cJSON *object, bool of_pack, stru
 	if (of_pack) {
 		if (reader_string(r, object, "fate", true, &fate) < 0)
 			return -1;
-		for (int i = 0; i < N_FATES; i++)
-			if (slice_eq(fate, slice_of(fates[i])))
-				out->fate = i;
-		return out->fate < 0 ? error_set(r->err, "\"fate\" must be known, trouble, foreign or unrecognised") : 0;
+		out->fate = fate_parse(fate);
+		return out->fate < 0 ? error_set(r->err, "\"fate\" must be matched, known, trouble, foreign or unrecognised") : 0;
 	}
 	if (!expect)
 		return error_set(r->err, "a sample needs \"expect\": the fields, or null for a near miss");
@@ -186,8 +184,10 @@ int read_samples(struct reader *r, const cJSON *list, bool of_pack, struct sampl
 /* Which slot each named group of the regex feeds. */
 static int read_captures(struct reader *r, struct pattern *out)
 {
-	static const int allowed[] = { FIELD_STAGE, FIELD_CODE, FIELD_ENHANCED, FIELD_DOMAIN, FIELD_RELAY,
-	                               FIELD_RELAY_IP, FIELD_ID, FIELD_DELAY, FIELD_COUNT, FIELD_REASON };
+	static const bool allowed[N_SLOTS] = {
+#define CAPTURE(slot, role) [slot] = true,
+#include "pattern/capture.def"
+	};
 	struct slice name;
 	unsigned group;
 	size_t n = 0;
@@ -197,13 +197,10 @@ static int read_captures(struct reader *r, struct pattern *out)
 	NEW_ARRAY(r, out->captures, n);
 	for (size_t i = 0; i < n; i++) {
 		int slot;
-		bool fits = false;
 
 		regex_name(out->regex, i, &name, &group);
 		slot = slot_parse(name);
-		for (size_t k = 0; k < sizeof allowed / sizeof *allowed; k++)
-			fits |= slot == allowed[k];
-		if (slot <= SLOT_LAST_FIELD && !fits)
+		if (slot < 0 || !allowed[slot])
 			return error_set(r->err, "\"%.*s\" is no name for a capture group; see "
 			                 "smtplog-stats-patterns(5), or use (?:...)", SLICE_ARG(name));
 		out->captures[out->n_captures++] = (struct capture){ group, slot };

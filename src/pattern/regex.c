@@ -36,12 +36,14 @@ static pcre2_code *compile(struct slice source, uint32_t options, struct error *
 	PCRE2_SIZE at;
 	pcre2_code *code = pcre2_compile((PCRE2_SPTR)source.p, source.n, options, &number, &at, NULL);
 	PCRE2_UCHAR text[160];
+	struct slice rest;
 
 	if (code)
 		return code;
 	pcre2_get_error_message(number, text, sizeof text);
-	error_set(err, "the regex does not compile: %s at byte %zu, before \"%.24s\"; mend it there",
-	          (const char *)text, (size_t)at, at < source.n ? source.p + at : "");
+	rest = slice_from(source, (size_t)at);
+	error_set(err, "the regex does not compile: %s at byte %zu, before \"%.*s\"; mend it there",
+	          (const char *)text, (size_t)at, rest.n < 24 ? (int)rest.n : 24, rest.p);
 	return NULL;
 }
 

@@ -64,8 +64,6 @@ static void add_pack(struct route *route, struct collector *c, const struct pack
 			route->known[route->n_known++] =
 				(struct try_known){ known, pack, numbers_of(c, &known->has) };
 	}
-	if (!route->pack)
-		route->pack = pack;
 }
 
 static struct route *with_room(size_t n_patterns, size_t n_known)
@@ -99,14 +97,15 @@ static bool same_begin(struct slice a, struct slice b)
 static bool contradicted(const struct route *route, size_t row, struct slice begin)
 {
 	for (size_t i = 0; i < row; i++) {
-		const struct known *known = route->known[i].known;
-		bool fits = known->starts.n == 0;
+		const struct try_known *earlier = &route->known[i], *here = &route->known[row];
+		const struct texts *starts = &earlier->known->starts;
+		bool may_fit = starts->n == 0;
 
-		if (known->trouble == route->known[row].known->trouble)
+		if (earlier->known->trouble == here->known->trouble && (!here->known->trouble || earlier->pack == here->pack))
 			continue;
-		for (size_t k = 0; k < known->starts.n; k++)
-			fits |= same_begin(known->starts.text[k], begin);
-		if (fits)
+		for (size_t k = 0; k < starts->n; k++)
+			may_fit |= same_begin(starts->text[k], begin);
+		if (may_fit)
 			return true;
 	}
 	return false;
@@ -161,6 +160,24 @@ static struct route *finish(struct route *route, struct collector *c)
 	find_sure(route);
 	free(c->literal);
 	return route;
+}
+
+bool route_select(const struct packs *packs, struct slice service, struct buffer *selection)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < packs->n; i++) {
+		const struct pack *pack = packs->pack[i];
+		bool claims = fits(&pack->services, service);
+
+		any |= claims;
+		buffer_byte(selection, claims ? '+' : '-');
+		for (size_t k = 0; claims && k < pack->n_patterns; k++)
+			buffer_byte(selection, fits(&pack->patterns[k].services, service) ? '+' : '-');
+		for (size_t k = 0; claims && k < pack->n_known; k++)
+			buffer_byte(selection, fits(&pack->known[k].services, service) ? '+' : '-');
+	}
+	return any;
 }
 
 struct route *route_new(const struct packs *packs, struct slice service)

@@ -1,6 +1,6 @@
 /* route.h - which patterns and known rows a service's lines are tried against.
  *
- * Made once per distinct service and matcher, so that a line costs one look-up
+ * Made once for all services that select the same, so that a line costs one look-up
  * and one pass for all literals that matter to it. SPDX-License-Identifier: MIT */
 #ifndef PATTERN_ROUTE_H
 #define PATTERN_ROUTE_H
@@ -30,7 +30,6 @@ struct sure {
 };
 
 struct route {
-	const struct pack *pack; /* whose lines these are (the first claim); NULL: foreign */
 	struct try_pattern *patterns;
 	size_t n_patterns;
 	struct try_known *known;
@@ -47,7 +46,10 @@ struct route {
 	uint64_t *found;         /* the last scan's result */
 };
 
-/* The route of a service by its name; pack == NULL in it when no pack claims it. */
+/* Which packs, patterns and rows a service selects, appended as bytes; false when no
+ * pack claims it. */
+bool route_select(const struct packs *packs, struct slice service, struct buffer *selection);
+/* The route of a service that some pack claims. */
 struct route *route_new(const struct packs *packs, struct slice service);
 /* The route of lines that belong to a pack by shape or time stamp: all of it. */
 struct route *route_of_pack(const struct pack *pack);

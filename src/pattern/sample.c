@@ -38,11 +38,19 @@ static enum fate run_line(struct bench *bench, struct slice text)
 	return matcher_line(bench->matcher, &line);
 }
 
+static const char *const fates[N_FATES] = { "matched", "known", "trouble", "foreign", "unrecognised" };
+
 const char *fate_name(enum fate fate)
 {
-	static const char *const names[N_FATES] = { "matched", "known", "trouble", "foreign", "unrecognised" };
+	return fates[fate];
+}
 
-	return names[fate];
+int fate_parse(struct slice name)
+{
+	for (int i = 0; i < N_FATES; i++)
+		if (slice_eq(name, slice_of(fates[i])))
+			return i;
+	return -1;
 }
 
 static int check_event(const struct sample_event *wanted, const struct event *event, struct error *err)

@@ -11,5 +11,6 @@ int samples_of_pattern(const struct packs *packs, const struct pattern *pattern,
 /* A pack's own samples (fates). */
 int samples_of_pack(const struct packs *packs, const struct pack *pack, struct error *err);
 const char *fate_name(enum fate fate);
+int fate_parse(struct slice name); /* -1: no such fate */
 
 #endif

@@ -196,25 +196,28 @@ static int64_t unit_seconds(char unit)
 	}
 }
 
+/* Days, hours and minutes before '+' and ':' are carried on to the next number; a
+ * number with a unit is added up. The two forms do not mix. */
 int64_t delay_parse(struct slice text)
 {
-	int64_t total = 0, colons = 0, whole, thousandths;
+	enum { PLAIN, CARRIED, UNITS } form = PLAIN;
+	const int64_t most = INT64_C(1000000000000); /* 30 years, in milliseconds */
+	int64_t total = 0, whole, thousandths;
 
-	for (bool any = false;; any = true) {
+	for (;;) {
 		char next;
 
-		if (!take_number(&text, &whole, &thousandths))
+		if (!take_number(&text, &whole, &thousandths) || total > most)
 			return -1;
 		next = text.n ? *text.p : '\0';
-		if (next == '+') {
-			total = (total + whole) * 24;
-		} else if (next == ':') {
-			total = (total + whole) * 60;
-			colons++;
-		} else if (next == '\0') {
-			return any && !colons ? -1 : (total + whole) * 1000 + thousandths;
-		} else if (unit_seconds(next) && !colons) {
-			total += whole * unit_seconds(next) * 1000 + thousandths * unit_seconds(next);
+		if (next == '\0')
+			return form == UNITS ? -1 : (total + whole) * 1000 + thousandths;
+		if ((next == '+' || next == ':') && form != UNITS) {
+			total = (total + whole) * (next == '+' ? 24 : 60);
+			form = CARRIED;
+		} else if (unit_seconds(next) && form != CARRIED) {
+			total += (whole * 1000 + thousandths) * unit_seconds(next);
+			form = UNITS;
 			if (text.n == 1)
 				return total;
 		} else {

@@ -98,6 +98,14 @@ void tally_clear(struct tally *tally)
 	tally->any_hour = false;
 }
 
+/* The first n bytes, less the front of a character that is cut there. */
+static struct slice whole_characters(const char *p, size_t n)
+{
+	while (n > STRING_MAX - 4 && ((unsigned char)p[n] & 0xc0) == 0x80)
+		n--;
+	return (struct slice){ p, n };
+}
+
 static uint32_t string_id(struct tally *tally, enum dimension dimension, struct slice s)
 {
 	struct last_string *last = &tally->last[dimension];
@@ -105,7 +113,7 @@ static uint32_t string_id(struct tally *tally, enum dimension dimension, struct 
 	if (s.n == 0)
 		return 0;
 	if (s.n > STRING_MAX)
-		s.n = STRING_MAX;
+		s = whole_characters(s.p, STRING_MAX);
 	if (!slice_eq(s, last->text)) {
 		last->id = map_put(&tally->strings, s, NULL) + 1;
 		last->text = map_key(&tally->strings, last->id - 1);

@@ -1,0 +1,51 @@
+/* judge.c - a file that gave nothing must not look like a server without mail.
+ * SPDX-License-Identifier: MIT */
+#include "cli/judge.h"
+
+#include "cli/command.h"
+
+#include <inttypes.h>
+
+/* An exit status for one input, and what is to be said of it; err->text is empty
+ * when nothing is. */
+static int judge_input(const struct scan_input *in, struct error *err)
+{
+	err->text[0] = '\0';
+	if (in->problem) {
+		error_set(err, "%s", in->problem);
+		return EXIT_INCOMPLETE;
+	}
+	if (in->lines == 0) {
+		error_set(err, "%s: is empty, nothing was counted", in->name);
+		return EXIT_DONE;
+	}
+	if (in->mail_lines == 0) {
+		error_set(err, "%s: no line is a mail server's; is this the right file? 'smtplog-stats patterns match' "
+		          "shows why a line is not recognised", in->name);
+		return EXIT_INCOMPLETE;
+	}
+	if (in->cut_lines) {
+		error_set(err, "%s: %" PRIu64 " lines of over 1 MiB were read in part and count as unrecognised; is the file "
+		          "damaged?", in->name, in->cut_lines);
+		return EXIT_INCOMPLETE;
+	}
+	return EXIT_DONE;
+}
+
+int judge_inputs(const struct scan_input *inputs, size_t n, bool quiet)
+{
+	size_t unread = 0;
+	int status = EXIT_DONE;
+
+	for (size_t i = 0; i < n; i++) {
+		struct error err;
+		int one = judge_input(&inputs[i], &err);
+
+		unread += inputs[i].problem && inputs[i].lines == 0;
+		if (one != EXIT_DONE)
+			status = one;
+		if (*err.text && (inputs[i].problem || !quiet))
+			complain(&err);
+	}
+	return unread == n ? EXIT_WRONG : status;
+}
