@@ -542,11 +542,11 @@ START_TEST(cut_is_told)
 	write_file(PATH, buffer_slice(&bytes));
 	in = input_open(PATH, &err);
 	ck_assert_int_eq(input_next(in, &chunk, &err), 1);
-	ck_assert(chunk.cut_line);
+	ck_assert(line_is_cut(chunk.bytes));
 	ck_assert_uint_eq(chunk.bytes.n, LINE_MAX_BYTES);
 	chunk_release(&chunk);
 	ck_assert_int_eq(input_next(in, &chunk, &err), 1);
-	ck_assert(!chunk.cut_line);
+	ck_assert(!line_is_cut(chunk.bytes));
 	ck_assert(slice_eq(chunk.bytes, SLICE("last\n")));
 	chunk_release(&chunk);
 	ck_assert_int_eq(input_next(in, &chunk, &err), 0);

@@ -41,7 +41,7 @@ static void write_logs(void)
 	fclose(file);
 	file = create(cut_log, "cut");
 	fputs("Nov 21 10:00:00 mx postfix/qmgr[1]: ", file);
-	for (int i = 0; i < 3 * LINE_MAX_BYTES / 8; i++)
+	for (int i = 0; i < 3 * LINE_MAX_BYTES / 8; i++) /* far less than a window */
 		fputs("status=s", file);
 	fputs("\nNov 21 10:00:00 mx postfix/qmgr[1]: 3F1C2A0001: removed\n", file);
 	fclose(file);
@@ -142,6 +142,7 @@ START_TEST(an_overlong_line_is_one_unrecognised_line)
 	ck_assert_uint_eq(result.lines.lines, 2);
 	ck_assert_uint_eq(result.lines.unrecognised, 1);
 	ck_assert_uint_eq(result.lines.known, 1);
+	ck_assert_uint_eq(result.inputs[0].cut_lines, 1);
 	ck_assert_ptr_null(result.inputs[0].problem);
 }
 END_TEST

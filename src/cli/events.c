@@ -107,9 +107,9 @@ static void read_chunk(struct writer *w, struct matcher *matcher, struct prefix 
 		if (line.time != TIME_NONE && !filter_holds(&w->settings->filter, line.time))
 			in->mail_lines++; /* nobody has looked; it may be one */
 		else
-			in->mail_lines += read_line(w, matcher, in, text, &line, chunk->cut_line) != FATE_FOREIGN;
+			in->mail_lines += read_line(w, matcher, in, text, &line, line_is_cut(text)) != FATE_FOREIGN;
+		in->cut_lines += line_is_cut(text);
 	}
-	in->cut_lines += chunk->cut_line;
 }
 
 static void note_problem(struct scan_input *in, const char *text)
@@ -130,8 +130,7 @@ static void read_chunks(struct writer *w, const struct run *run, struct matcher 
 	while ((rc = input_next(input, &chunk, &err)) > 0) {
 		read_chunk(w, matcher, &prefix, &chunk, in);
 		if (!chunk_intact(&chunk)) {
-			error_set(&err, "%s: shrank while it was read (copytruncate?); the lost part was not counted, run again "
-			          "on the rotated file", in->name);
+			chunk_lost(in->name, &err);
 			note_problem(in, err.text);
 		}
 		chunk_release(&chunk);
@@ -164,7 +163,7 @@ static int read_all(struct writer *w, const struct run *run)
 	tsv_header(w);
 	for (size_t i = 0; i < run->n_paths; i++)
 		read_input(w, run, matcher, run->paths[i], &inputs[i]);
-	status = judge_inputs(inputs, run->n_paths, w->settings->quiet);
+	status = judge_inputs(inputs, run->n_paths, w->settings);
 	for (size_t i = 0; i < run->n_paths; i++)
 		free(inputs[i].problem);
 	free(inputs);

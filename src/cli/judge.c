@@ -8,7 +8,7 @@
 
 /* An exit status for one input, and what is to be said of it; err->text is empty
  * when nothing is. */
-static int judge_input(const struct scan_input *in, struct error *err)
+static int judge_input(const struct scan_input *in, bool chosen, struct error *err)
 {
 	err->text[0] = '\0';
 	if (in->problem) {
@@ -20,31 +20,31 @@ static int judge_input(const struct scan_input *in, struct error *err)
 		return EXIT_DONE;
 	}
 	if (in->mail_lines == 0) {
-		error_set(err, "%s: no line is a mail server's; is this the right file? 'smtplog-stats patterns match' "
-		          "shows why a line is not recognised", in->name);
+		error_set(err, "%s: no line is a mail server's%s; is this the right file? 'smtplog-stats patterns match' "
+		          "shows why a line is not recognised", in->name, chosen ? " that --mta names" : "");
 		return EXIT_INCOMPLETE;
 	}
 	if (in->cut_lines) {
-		error_set(err, "%s: %" PRIu64 " lines of over 1 MiB were read in part and count as unrecognised; is the file "
-		          "damaged?", in->name, in->cut_lines);
+		error_set(err, "%s: lines of 1 MiB and more, which are read in part and count as unrecognised: %" PRIu64
+		          "; is the file damaged?", in->name, in->cut_lines);
 		return EXIT_INCOMPLETE;
 	}
 	return EXIT_DONE;
 }
 
-int judge_inputs(const struct scan_input *inputs, size_t n, bool quiet)
+int judge_inputs(const struct scan_input *inputs, size_t n, const struct settings *settings)
 {
 	size_t unread = 0;
 	int status = EXIT_DONE;
 
 	for (size_t i = 0; i < n; i++) {
 		struct error err;
-		int one = judge_input(&inputs[i], &err);
+		int one = judge_input(&inputs[i], settings->filter.facet[FACET_MTA].n > 0, &err);
 
 		unread += inputs[i].problem && inputs[i].lines == 0;
 		if (one != EXIT_DONE)
 			status = one;
-		if (*err.text && (inputs[i].problem || !quiet))
+		if (*err.text && (inputs[i].problem || !settings->quiet))
 			complain(&err);
 	}
 	return unread == n ? EXIT_WRONG : status;

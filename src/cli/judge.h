@@ -4,13 +4,11 @@
 #ifndef CLI_JUDGE_H
 #define CLI_JUDGE_H
 
+#include "cli/settings.h"
 #include "scan/scan.h"
-
-#include <stdbool.h>
-#include <stddef.h>
 
 /* Says it on standard error: problems always, remarks unless quiet. Returns an exit
  * status, EXIT_WRONG when there was nothing that could be read. */
-int judge_inputs(const struct scan_input *inputs, size_t n, bool quiet);
+int judge_inputs(const struct scan_input *inputs, size_t n, const struct settings *settings);
 
 #endif

@@ -159,22 +159,6 @@ static unsigned tables_needed(const struct work *work)
 	return tables;
 }
 
-/* --mta as packs that may read a line; a database takes every line. */
-static void restrict_packs(struct work *work)
-{
-	const struct filter *filter = &work->settings->filter;
-	size_t n = filter->facet[FACET_MTA].n;
-	const char **mtas;
-
-	if (work->settings->db || n == 0)
-		return;
-	mtas = arena_alloc(&work->settings->texts, (n + 1) * sizeof *mtas);
-	for (size_t i = 0; i < n; i++)
-		mtas[i] = filter->facet[FACET_MTA].values[i];
-	mtas[n] = NULL;
-	work->run.matcher.mtas = mtas;
-}
-
 static void count(struct work *work)
 {
 	const struct settings *settings = work->settings;
@@ -210,10 +194,9 @@ static int count_files(struct work *work, struct error *err)
 {
 	int status;
 
-	restrict_packs(work);
 	count(work);
 	take_inputs(work, scan_inputs(work->scan));
-	status = judge_inputs(scan_inputs(work->scan), work->run.n_paths, work->settings->quiet);
+	status = judge_inputs(scan_inputs(work->scan), work->run.n_paths, work->settings);
 	if (status != EXIT_WRONG && store_commit(work->store, work->tally, err) < 0)
 		status = complain(err);
 	return status;

@@ -138,6 +138,21 @@ static int check_packs(const struct run *run, const struct filter *filter, struc
 	return 0;
 }
 
+/* --mta as packs that may read a line; a database takes every line. */
+static void restrict_packs(struct run *run, struct settings *settings)
+{
+	size_t n = settings->filter.facet[FACET_MTA].n;
+	const char **mtas;
+
+	if (settings->db || n == 0)
+		return;
+	mtas = arena_alloc(&settings->texts, (n + 1) * sizeof *mtas);
+	for (size_t i = 0; i < n; i++)
+		mtas[i] = settings->filter.facet[FACET_MTA].values[i];
+	mtas[n] = NULL;
+	run->matcher.mtas = mtas;
+}
+
 int run_open(struct run *run, struct settings *settings, struct error *err)
 {
 	*run = (struct run){ 0 };
@@ -153,6 +168,7 @@ int run_open(struct run *run, struct settings *settings, struct error *err)
 	run->year = settings->year > 0 ? (int)settings->year : 0;
 	run->matcher.hops = settings->hops.text;
 	run->matcher.not_hops = settings->not_hops.text;
+	restrict_packs(run, settings);
 	return 0;
 }
 

@@ -117,6 +117,12 @@ bool chunk_intact(const struct chunk *chunk)
 	return window_intact(chunk->owner);
 }
 
+int chunk_lost(const char *name, struct error *err)
+{
+	return error_set(err, "%s: shrank while it was read (copytruncate?); the lost part was not counted, run again on "
+	                 "the rotated file", name);
+}
+
 void chunk_release(struct chunk *chunk)
 {
 	window_free(chunk->owner);

@@ -14,8 +14,6 @@ struct input; /* opaque: mapped, compressed or pipe inside */
 struct chunk {
 	struct slice bytes;
 	void *owner;         /* for chunk_release() */
-	bool cut_line;       /* its one line is the front of a line over LINE_MAX_BYTES;
-	                        the rest of that line has been skipped */
 };
 
 enum { LINE_MAX_BYTES = 1 << 20, WINDOW_BYTES = 16 << 20 };
@@ -33,6 +31,8 @@ int input_next(struct input *in, struct chunk *chunk, struct error *err);
 /* False when the bytes were lost under the map (the file shrank while it was
  * read): the lost part reads as zeros. */
 bool chunk_intact(const struct chunk *chunk);
+/* What is to be said of an input then. Always -1. */
+int chunk_lost(const char *name, struct error *err);
 void chunk_release(struct chunk *chunk);
 
 /* The name for messages: the path, or "standard input". */
@@ -49,5 +49,11 @@ void input_close(struct input *in);
 /* Cut the next line off the front of *rest, without its '\n', a '\r' before that and
  * NULs in front of it; false when there is none. */
 bool line_next(struct slice *rest, struct slice *line);
+
+/* Is this only the front of a line? A line of just LINE_MAX_BYTES is taken for one. */
+static inline bool line_is_cut(struct slice line)
+{
+	return line.n >= LINE_MAX_BYTES;
+}
 
 #endif

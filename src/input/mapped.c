@@ -114,7 +114,7 @@ int mapped_next(struct mapped *mapped, struct chunk *chunk, struct error *err)
 	if (got <= 0)
 		return got;
 	bytes.n = lines_whole(bytes, mapped->at + bytes.n == mapped->end, &cut);
-	*chunk = (struct chunk){ .bytes = bytes, .owner = window, .cut_line = cut };
+	*chunk = (struct chunk){ .bytes = bytes, .owner = window };
 	mapped->at += bytes.n;
 	if (cut)
 		skip_line(mapped);

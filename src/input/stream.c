@@ -162,7 +162,6 @@ int stream_next(struct stream *stream, struct chunk *chunk, struct error *err)
 		return 0;
 	n = lines_whole(bytes, stream->ended, &cut);
 	give(stream, n, chunk);
-	chunk->cut_line = cut;
 	if (cut)
 		skip_line(stream);
 	return 1;

@@ -207,11 +207,10 @@ static void take_records(struct scan *scan, struct epoch *epoch)
 		in->mail_lines += epoch->jobs[i]->mail_lines;
 		in->cut_lines += epoch->jobs[i]->cut_lines;
 		if (!epoch->jobs[i]->intact) {
-			char *text = xasprintf("%s: shrank while it was read (copytruncate?); the lost part was not "
-			                       "counted, run again on the rotated file", in->name);
+			struct error err;
 
-			note_problem(in, text);
-			free(text);
+			chunk_lost(in->name, &err);
+			note_problem(in, err.text);
 		}
 		free(epoch->jobs[i]);
 	}

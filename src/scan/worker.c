@@ -110,10 +110,10 @@ void worker_run(struct worker *worker, struct job *job)
 			count_outside(worker);
 			job->mail_lines++; /* nobody has looked; it may be one */
 		} else {
-			job->mail_lines += count_line(worker, &line, job->chunk.cut_line) != FATE_FOREIGN;
+			job->mail_lines += count_line(worker, &line, line_is_cut(text)) != FATE_FOREIGN;
 		}
+		job->cut_lines += line_is_cut(text);
 	}
-	job->cut_lines += job->chunk.cut_line;
 	job->intact = chunk_intact(&job->chunk);
 	chunk_release(&job->chunk);
 }
