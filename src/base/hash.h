@@ -19,27 +19,11 @@ static inline uint64_t hash_fold(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static inline uint64_t hash_read64(const char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof v);
-	return v;
-}
-
-static inline uint32_t hash_read32(const char *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof v);
-	return v;
-}
-
 /* All of a slice of one to seven bytes in one number. */
 static inline uint64_t hash_read_short(struct slice s)
 {
 	if (s.n >= 4)
-		return (uint64_t)hash_read32(s.p) << 32 | hash_read32(s.p + s.n - 4);
+		return (uint64_t)slice_load32(s.p) << 32 | slice_load32(s.p + s.n - 4);
 	return (uint64_t)(unsigned char)s.p[0] << 16 | (uint64_t)(unsigned char)s.p[s.n / 2] << 8 |
 	       (unsigned char)s.p[s.n - 1];
 }

@@ -28,9 +28,9 @@ static inline uint64_t mix(struct slice s, uint64_t seed)
 	size_t i = 0;
 
 	for (; i + 8 < s.n; i += 8)
-		h = hash_fold(h ^ hash_read64(s.p + i), HASH_K1);
+		h = hash_fold(h ^ slice_load64(s.p + i), HASH_K1);
 	if (s.n >= 8)
-		h ^= hash_read64(s.p + s.n - 8);
+		h ^= slice_load64(s.p + s.n - 8);
 	else if (s.n)
 		h ^= hash_read_short(s);
 	return hash_fold(h ^ HASH_K2, HASH_K3);

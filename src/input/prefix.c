@@ -353,7 +353,7 @@ static void look_inside(struct prefix *prefix, struct line *out)
 /* The same bytes before the tag as in the line before. */
 static bool read_again(const struct prefix *prefix, struct slice line, struct line *out)
 {
-	if (prefix->last.n == 0 || line.n < prefix->last.n || memcmp(line.p, prefix->last.bytes, prefix->last.n) != 0 ||
+	if (prefix->last.n == 0 || line.n < prefix->last.n || !slice_same(line.p, prefix->last.bytes, prefix->last.n) ||
 	    !read_tag(slice_from(line, prefix->last.n), out))
 		return false;
 	out->host = (struct slice){ line.p + prefix->last.host_at, prefix->last.host_n };

@@ -84,9 +84,9 @@ static inline void absorb(struct memo_key *key, unsigned place, struct slice s)
 {
 	absorb_word(key, (uint64_t)s.n << 8 | place);
 	for (size_t i = 0; i + 8 < s.n; i += 8)
-		absorb_word(key, hash_read64(s.p + i));
+		absorb_word(key, slice_load64(s.p + i));
 	if (s.n >= 8)
-		absorb_word(key, hash_read64(s.p + s.n - 8));
+		absorb_word(key, slice_load64(s.p + s.n - 8));
 	else if (s.n)
 		absorb_word(key, hash_read_short(s));
 }
