@@ -4,6 +4,8 @@
 #include "suite.h"
 
 #include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 static const struct slice set[] = {
 	SLICE_INIT(" status="), SLICE_INIT(": removed"), SLICE_INIT("=>"), SLICE_INIT("reject: "), SLICE_INIT("x"), SLICE_INIT("ee"), SLICE_INIT("eee"),
@@ -80,6 +82,72 @@ START_TEST(more_than_one_word_of_bits)
 }
 END_TEST
 
+/* xorshift: the same numbers everywhere. */
+static uint32_t draw(uint32_t *state, uint32_t below)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state % below;
+}
+
+enum { MAX_SET = 150, MAX_LITERAL = 40, MAX_TEXT = 700 };
+
+/* Few different bytes, so that parts of literals are everywhere; of all halves. */
+static void fill(uint32_t *state, char *bytes, size_t n)
+{
+	static const char alphabet[] = "aab:q\0\x81\xff 1";
+
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = alphabet[draw(state, sizeof alphabet - 1)];
+}
+
+static void compare_with_search(const struct literals *literals, const struct slice *many, size_t n, struct slice text)
+{
+	uint64_t found[(MAX_SET + 63) / 64];
+
+	memset(found, 0xff, sizeof found);
+	literals_scan(literals, text, found);
+	for (size_t i = 0; i < n; i++)
+		if ((found[i / 64] >> i % 64 & 1) != (slice_find(text, many[i]) >= 0))
+			ck_abort_msg("literal %zu of %zu (%zu bytes) in %zu bytes", i, n, many[i].n, text.n);
+}
+
+/* Each text ends where memory ends. */
+START_TEST(random_texts_before_a_page_that_is_not_there)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *memory = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint32_t state = 0x5eed + (uint32_t)_i;
+	char bytes[MAX_SET][MAX_LITERAL];
+	struct slice many[MAX_SET];
+	size_t n = 1 + draw(&state, MAX_SET), longest = 1 + draw(&state, MAX_LITERAL);
+	struct literals *here, *plain;
+
+	ck_assert_ptr_ne(memory, MAP_FAILED);
+	ck_assert_int_eq(mprotect(memory + page, page, PROT_NONE), 0);
+	for (size_t i = 0; i < n; i++) {
+		many[i] = (struct slice){ bytes[i], 1 + draw(&state, (uint32_t)longest) };
+		fill(&state, bytes[i], many[i].n);
+	}
+	here = literals_new(many, n);
+	plain = literals_new_plain(many, n);
+	for (size_t length = 0; length <= MAX_TEXT; length++) {
+		struct slice text = { memory + page - length, length };
+		struct slice planted = many[draw(&state, (uint32_t)n)];
+
+		fill(&state, memory + page - length, length);
+		if (planted.n <= length)
+			memcpy(memory + page - length + draw(&state, (uint32_t)(length - planted.n + 1)), planted.p, planted.n);
+		compare_with_search(here, many, n, text);
+		compare_with_search(plain, many, n, text);
+	}
+	literals_free(here);
+	literals_free(plain);
+	munmap(memory, 2 * page);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
 	Suite *suite = suite_create("literal");
@@ -88,6 +156,7 @@ Suite *make_suite(void)
 	tcase_add_loop_test(all, scan, 0, sizeof texts / sizeof *texts);
 	tcase_add_test(all, every_place_is_seen);
 	tcase_add_test(all, more_than_one_word_of_bits);
+	tcase_add_loop_test(all, random_texts_before_a_page_that_is_not_there, 0, 60);
 	suite_add_tcase(suite, all);
 	return suite;
 }

@@ -10,6 +10,7 @@
 #include "pattern/literal.h"
 
 #include "base/mem.h"
+#include "pattern/nibbles.h"
 
 #include <stdlib.h>
 
@@ -37,6 +38,7 @@ enum { N_TIERS = sizeof tier_shapes / sizeof *tier_shapes };
 struct literals {
 	struct slice *literal;
 	size_t words;
+	struct nibbles *nibbles;     /* NULL: the rest is used */
 	struct tier *tiers[N_TIERS]; /* NULL: no literal of that length */
 	uint32_t *shorts;            /* numbers of the literals under four bytes */
 	size_t n_shorts;
@@ -89,7 +91,7 @@ static void tier_add(struct tier *tier, struct slice literal, uint32_t number)
 	}
 }
 
-struct literals *literals_new(const struct slice *literal, size_t n)
+struct literals *literals_new_plain(const struct slice *literal, size_t n)
 {
 	struct literals *set = xcalloc(1, sizeof *set);
 
@@ -113,6 +115,16 @@ struct literals *literals_new(const struct slice *literal, size_t n)
 	return set;
 }
 
+struct literals *literals_new(const struct slice *literal, size_t n)
+{
+	struct nibbles *nibbles = nibbles_new(literal, n);
+	struct literals *set = literals_new_plain(literal, nibbles ? 0 : n);
+
+	set->nibbles = nibbles;
+	set->words = literals_words(n);
+	return set;
+}
+
 void literals_free(struct literals *set)
 {
 	if (!set)
@@ -122,6 +134,7 @@ void literals_free(struct literals *set)
 			free(set->tiers[t]->probes);
 		free(set->tiers[t]);
 	}
+	nibbles_free(set->nibbles);
 	free(set->literal);
 	free(set->shorts);
 	free(set);
@@ -210,6 +223,10 @@ void literals_scan(const struct literals *set, struct slice text, uint64_t *foun
 {
 	for (size_t i = 0; i < set->words; i++)
 		found[i] = 0;
+	if (set->nibbles) {
+		nibbles_scan(set->nibbles, text, found);
+		return;
+	}
 	if (set->tiers[0])
 		scan_windows(set, set->tiers[0], tier_shapes[0].window, tier_shapes[0].stride, text, found);
 	if (set->tiers[1])

@@ -12,6 +12,8 @@ struct literals;
 /* The literals must outlive the set. Numbered 0 .. n-1; each has at least one
  * byte. */
 struct literals *literals_new(const struct slice *literal, size_t n);
+/* The same without instructions that only some processors have. */
+struct literals *literals_new_plain(const struct slice *literal, size_t n);
 void literals_free(struct literals *set);
 /* Sets bit i of found[] (64 a word, cleared here) for each literal i in text. */
 void literals_scan(const struct literals *set, struct slice text, uint64_t *found);
