@@ -70,6 +70,32 @@ START_TEST(find)
 }
 END_TEST
 
+/* A needle of every length at every place of texts of every length, behind a copy of
+ * which only the middle is wrong. */
+START_TEST(find_anywhere)
+{
+	enum { TEXT = 70 };
+	char text[TEXT];
+
+	for (size_t n = 1; n <= 20; n++)
+		for (size_t length = n; length <= TEXT; length++)
+			for (size_t at = 0; at + n <= length; at++) {
+				struct slice needle = { text + at, n }, whole = { text, length };
+
+				memset(text, '.', sizeof text);
+				memset(text + at, 'm', n);
+				text[at] = 'a';
+				text[at + n - 1] = 'z';
+				if (n > 2 && at >= n) {
+					memcpy(text + at - n, text + at, n);
+					text[at - n + n / 2] = '!';
+				}
+				ck_assert_int_eq(slice_find(whole, needle), (ptrdiff_t)at);
+				ck_assert_int_eq(slice_find((struct slice){ text, at + n - 1 }, needle), -1);
+			}
+}
+END_TEST
+
 Suite *make_suite(void)
 {
 	Suite *suite = suite_create("slice");
@@ -80,6 +106,7 @@ Suite *make_suite(void)
 	tcase_add_test(all, order_is_of_bytes);
 	tcase_add_test(all, numbers);
 	tcase_add_test(all, find);
+	tcase_add_test(all, find_anywhere);
 	suite_add_tcase(suite, all);
 	return suite;
 }

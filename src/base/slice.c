@@ -2,6 +2,10 @@
  * SPDX-License-Identifier: MIT */
 #include "base/slice.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 static unsigned char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (unsigned char)(c | 0x20) : (unsigned char)c;
@@ -32,23 +36,59 @@ int slice_cmp(struct slice a, struct slice b)
 	return order ? order : (a.n > b.n) - (a.n < b.n);
 }
 
-ptrdiff_t slice_find(struct slice s, struct slice what)
-{
-	const char *at;
-
-	if (what.n == 0)
-		return 0;
-	if (s.n < what.n)
-		return -1;
-	at = memmem(s.p, s.n, what.p, what.n);
-	return at ? at - s.p : -1;
-}
-
 ptrdiff_t slice_find_byte(struct slice s, char c)
 {
 	const char *at = s.n ? memchr(s.p, c, s.n) : NULL;
 
 	return at ? at - s.p : -1;
+}
+
+#ifdef __SSE2__
+
+static inline __m128i load_block(const char *p)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+/* Sixteen places at a time: only where the first and the last byte stand at their
+ * distance the rest is compared. */
+static ptrdiff_t find_longer(struct slice s, struct slice what)
+{
+	const __m128i first = _mm_set1_epi8(what.p[0]), last = _mm_set1_epi8(what.p[what.n - 1]);
+	const size_t reach = what.n - 1 + sizeof first;
+	size_t at = 0;
+
+	for (; at + reach <= s.n; at += sizeof first) {
+		__m128i both = _mm_and_si128(_mm_cmpeq_epi8(load_block(s.p + at), first),
+		                             _mm_cmpeq_epi8(load_block(s.p + at + what.n - 1), last));
+
+		for (int left = _mm_movemask_epi8(both); left; left &= left - 1) {
+			size_t place = at + (size_t)__builtin_ctz((unsigned)left);
+
+			if (slice_same(s.p + place, what.p, what.n))
+				return (ptrdiff_t)place;
+		}
+	}
+	for (; at + what.n <= s.n; at++)
+		if (slice_same(s.p + at, what.p, what.n))
+			return (ptrdiff_t)at;
+	return -1;
+}
+
+#else
+
+static ptrdiff_t find_longer(struct slice s, struct slice what)
+{
+	const char *at = s.n < what.n ? NULL : memmem(s.p, s.n, what.p, what.n);
+
+	return at ? at - s.p : -1;
+}
+
+#endif
+
+ptrdiff_t slice_find(struct slice s, struct slice what)
+{
+	return what.n > 1 ? find_longer(s, what) : what.n ? slice_find_byte(s, *what.p) : 0;
 }
 
 struct slice slice_trim(struct slice s)

@@ -5,7 +5,7 @@
  * is entered under its first `stride` windows, and the text is looked at once per
  * stride: the window's hash asks a small table, and only where that says yes the
  * literals of that window are compared. Long literals take long strides; those of
- * two and three bytes are looked for one by one, sixteen places at a time.
+ * two and three bytes are looked for one by one.
  * SPDX-License-Identifier: MIT */
 #include "pattern/literal.h"
 
@@ -190,35 +190,6 @@ scan_windows(const struct literals *set, const struct tier *tier, size_t window,
 	look(set, tier, last, text, at, found);
 }
 
-typedef unsigned char block __attribute__((vector_size(16)));
-typedef uint64_t halves __attribute__((vector_size(16)));
-
-static block load_block(const char *p)
-{
-	block v;
-
-	memcpy(&v, p, sizeof v);
-	return v;
-}
-
-/* One to three bytes: blocks in which the first and the last byte stand at their
- * distance, then a comparison of what is between. */
-static bool has_short(struct slice text, struct slice literal)
-{
-	size_t apart = literal.n - 1, at = 0;
-	block first = (block){ 0 } + (unsigned char)literal.p[0];
-	block last = (block){ 0 } + (unsigned char)literal.p[apart];
-
-	for (; at + apart + sizeof(block) <= text.n; at += sizeof(block)) {
-		halves both = (halves)((load_block(text.p + at) == first) & (load_block(text.p + at + apart) == last));
-
-		if ((both[0] | both[1]) &&
-		    (apart < 2 || slice_find((struct slice){ text.p + at, sizeof(block) + apart }, literal) >= 0))
-			return true;
-	}
-	return slice_find(slice_from(text, at), literal) >= 0;
-}
-
 void literals_scan(const struct literals *set, struct slice text, uint64_t *found)
 {
 	for (size_t i = 0; i < set->words; i++)
@@ -232,6 +203,6 @@ void literals_scan(const struct literals *set, struct slice text, uint64_t *foun
 	if (set->tiers[1])
 		scan_windows(set, set->tiers[1], tier_shapes[1].window, tier_shapes[1].stride, text, found);
 	for (size_t i = 0; i < set->n_shorts; i++)
-		if (has_short(text, set->literal[set->shorts[i]]))
+		if (slice_find(text, set->literal[set->shorts[i]]) >= 0)
 			set_bit(found, set->shorts[i]);
 }

@@ -105,21 +105,47 @@ static void decide_events(struct matcher *m, const struct pattern *pattern, cons
 	}
 }
 
-static bool try_patterns(struct matcher *m, const struct route *route, const struct line *line)
+static bool try_pattern(struct matcher *m, const struct pattern *pattern, const struct line *line)
 {
-	for (size_t i = 0; (i = route_next_pattern(route, i)) < route->n_patterns; i++) {
-		const struct pattern *pattern = route->patterns[i].pattern;
-		int rc = regex_run(pattern->regex, m->match, line->text);
+	int rc = regex_run(pattern->regex, m->match, line->text);
 
-		if (rc < 0)
-			m->errors++;
-		if (rc <= 0)
-			continue;
-		take_captures(m, pattern, line->text);
-		decide_events(m, pattern, line);
+	if (rc < 0)
+		m->errors++;
+	if (rc <= 0)
+		return false;
+	take_captures(m, pattern, line->text);
+	decide_events(m, pattern, line);
+	return true;
+}
+
+/* The first pattern was tried on the line, or was not. */
+enum guess { NOT_TRIED, FAILED };
+
+static bool try_anchored(struct matcher *m, struct route *route, const struct line *line, enum guess guess)
+{
+	size_t i;
+
+	route_scan(route, line->text);
+	for (i = guess == FAILED; (i = route_next_pattern(route, i)) < route->n_patterns; i++)
+		if (try_pattern(m, route->patterns[i].pattern, line))
+			break;
+	if (guess == NOT_TRIED)
+		route_learn(route, i == 0 && i < route->n_patterns);
+	return i < route->n_patterns;
+}
+
+/* Where the first pattern matches most lines, it is tried before any anchor is
+ * looked for. */
+static bool try_patterns(struct matcher *m, struct route *route, const struct line *line)
+{
+	if (!route_guesses(route))
+		return try_anchored(m, route, line, NOT_TRIED);
+	if (route_first_anchored(route, line->text) && try_pattern(m, route->patterns[0].pattern, line)) {
+		route_learn(route, true);
 		return true;
 	}
-	return false;
+	route_learn(route, false);
+	return try_anchored(m, route, line, FAILED);
 }
 
 enum fate matcher_line(struct matcher *m, const struct line *line)
@@ -133,7 +159,6 @@ enum fate matcher_line(struct matcher *m, const struct line *line)
 		return FATE_FOREIGN;
 	known = route_sure(route, line->text);
 	if (!known) {
-		route_scan(route, line->text);
 		if (try_patterns(m, route, line))
 			return FATE_MATCHED;
 		known = route_known(route, line->text);

@@ -257,6 +257,29 @@ size_t route_next_pattern(const struct route *route, size_t from)
 	return from;
 }
 
+/* Two failures in a row end the guessing, two matches start it again. */
+enum { LUCK_MAX = 3, LUCKY = 2 };
+
+bool route_guesses(const struct route *route)
+{
+	return route->luck >= LUCKY;
+}
+
+void route_learn(struct route *route, bool first_matched)
+{
+	route->luck += first_matched ? route->luck < LUCK_MAX : -(route->luck > 0);
+}
+
+bool route_first_anchored(const struct route *route, struct slice text)
+{
+	const struct texts *anchors = &route->patterns[0].pattern->anchors;
+
+	for (size_t i = 0; i < anchors->n; i++)
+		if (slice_find(text, anchors->text[i]) >= 0)
+			return true;
+	return false;
+}
+
 static bool starts_with_any(const struct texts *starts, struct slice text)
 {
 	for (size_t i = 0; i < starts->n; i++)

@@ -44,6 +44,7 @@ struct route {
 	size_t words;            /* of found and of every mask */
 	uint64_t *any_anchor;
 	uint64_t *found;         /* the last scan's result */
+	int luck;                /* how well the first pattern did lately, up to LUCK_MAX */
 };
 
 /* Which packs, patterns and rows a service selects, appended as bytes; false when no
@@ -62,6 +63,12 @@ void route_scan(struct route *route, struct slice text);
 /* The first pattern from `from` on of which an anchor stands in the text that was
  * scanned last; n_patterns when there is none. */
 size_t route_next_pattern(const struct route *route, size_t from);
+/* Is the first pattern likely to match, so that it should be tried at once? Known from
+ * what was told of the lines before. */
+bool route_guesses(const struct route *route);
+void route_learn(struct route *route, bool first_matched);
+/* Holds the text an anchor of the first pattern? Instead of a scan for all. */
+bool route_first_anchored(const struct route *route, struct slice text);
 /* The first known row that fits the text, or NULL. */
 const struct try_known *route_known(const struct route *route, struct slice text);
 
