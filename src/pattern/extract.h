@@ -8,10 +8,13 @@
 #include "pattern/pack.h"
 #include "reply/reason.h"
 
-/* What a match gave, by slot; p is NULL for what was not captured. */
+/* What a match gave, by slot; p is NULL for what was not captured, and the slot's bit
+ * in `set` is 0. */
 struct captured {
+	uint64_t set;
 	struct slice slot[N_SLOTS];
 };
+_Static_assert(N_SLOTS <= 64, "a bit for each slot");
 
 /* Room for texts that are made while one line is looked at. */
 struct scratch {

@@ -21,8 +21,8 @@ struct matcher {
 	struct event base;           /* all but the domain and count of a share */
 	size_t next_share;           /* of recipients, for matcher_next() */
 	struct memo memo;
-	const struct event *again;   /* of the memo: the line's one event, but for time, id, delay */
-	struct line line;            /* a copy of the one that `again` is for */
+	const struct memo_slot *again; /* the line's one event, but for time, id, delay */
+	const struct line *line;     /* the one that `again` is for */
 	struct slice trouble_text;
 	const struct pack *trouble_pack;
 	uint64_t errors;
@@ -35,7 +35,6 @@ struct matcher *matcher_new(const struct packs *packs, const struct matcher_opti
 	m->options = *options;
 	m->routes = routes_new(packs, options->mtas);
 	m->match = regex_match_new();
-	memo_init(&m->memo);
 	return m;
 }
 
@@ -74,16 +73,20 @@ static void make_events(struct matcher *m, const struct pattern *pattern, const 
 	m->base.reason = buffer_slice(&m->reason);
 }
 
-static void take_captures(struct matcher *m, const struct pattern *pattern, struct slice text)
+static void take_captures(struct captured *captured, const struct pattern *pattern, const size_t *groups,
+                          struct slice text)
 {
-	const size_t *groups = regex_groups(m->match);
-
-	m->captured = (struct captured){ 0 };
+	for (uint64_t left = captured->set; left; left &= left - 1)
+		captured->slot[__builtin_ctzll(left)] = (struct slice){ NULL, 0 };
+	captured->set = 0;
 	for (size_t i = pattern->n_captures; i-- > 0; ) { /* backwards: the first of a name stays */
 		const size_t *at = groups + 2 * pattern->captures[i].group;
+		int slot = pattern->captures[i].slot;
 
-		if (at[0] != REGEX_UNSET)
-			m->captured.slot[pattern->captures[i].slot] = slice_between(text.p + at[0], text.p + at[1]);
+		if (at[0] == REGEX_UNSET)
+			continue;
+		captured->slot[slot] = slice_between(text.p + at[0], text.p + at[1]);
+		captured->set |= (uint64_t)1 << slot;
 	}
 }
 
@@ -94,10 +97,9 @@ static void decide_events(struct matcher *m, const struct pattern *pattern, cons
 	bool keyed = memo_key(pattern, line, &m->captured, &key);
 
 	m->again = keyed ? memo_find(&m->memo, &key) : NULL;
-	if (m->again) {
-		m->line = *line;
+	m->line = line;
+	if (m->again)
 		return;
-	}
 	make_events(m, pattern, line);
 	if (keyed && m->recipients.n == 1 && line->repeats == 1) {
 		m->base.domain = m->recipients.shares[0].domain;
@@ -113,7 +115,7 @@ static bool try_pattern(struct matcher *m, const struct pattern *pattern, const 
 		m->errors++;
 	if (rc <= 0)
 		return false;
-	take_captures(m, pattern, line->text);
+	take_captures(&m->captured, pattern, regex_groups(m->match), line->text);
 	decide_events(m, pattern, line);
 	return true;
 }
@@ -176,19 +178,21 @@ bool matcher_again(const struct matcher *m, struct again *again)
 {
 	if (!m->again)
 		return false;
-	*again = (struct again){ m->again->token, captured_delay(&m->captured), m->again->count * m->line.repeats };
+	*again = (struct again){
+		memo_token(&m->memo, m->again), captured_delay(&m->captured), m->again->count * m->line->repeats,
+	};
 	return true;
 }
 
 /* What the memo left out, put in. */
 static void recall(struct matcher *m, struct event *event)
 {
-	*event = *m->again;
-	event->time = m->line.time;
-	event->zone = m->line.zone;
+	*event = *memo_event(&m->memo, m->again);
+	event->time = m->line->time;
+	event->zone = m->line->zone;
 	event->id = captured_id(&m->captured);
 	event->delay = captured_delay(&m->captured);
-	event->count *= m->line.repeats;
+	event->count *= m->line->repeats;
 	m->again = NULL;
 }
 

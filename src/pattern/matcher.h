@@ -30,7 +30,8 @@ struct matcher_options {
 
 struct matcher *matcher_new(const struct packs *packs, const struct matcher_options *options);
 void matcher_free(struct matcher *matcher);
-/* Decide a line's fate; its events are then taken with matcher_next(). */
+/* Decide a line's fate; its events are then taken with matcher_next(), before *line
+ * changes. */
 enum fate matcher_line(struct matcher *matcher, const struct line *line);
 bool matcher_next(struct matcher *matcher, struct event *event);
 /* After matcher_line(), instead of matcher_next(): true when the line's one event is

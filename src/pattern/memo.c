@@ -2,44 +2,48 @@
 #include "pattern/memo.h"
 
 #include "base/hash.h"
+#include "base/map.h"
 
 #include <stdlib.h>
 
-void memo_init(struct memo *memo)
-{
-	*memo = (struct memo){ .forgotten = 0 };
-	map_init(&memo->seen, 0);
-}
+enum { SLOTS = 2 * MEMO_MAX };
 
 static void forget(struct memo *memo)
 {
-	memo->forgotten += memo->seen.count;
-	map_clear(&memo->seen);
+	memo->forgotten += memo->n;
+	memo->n = 0;
+	memset(memo->slots, 0, SLOTS * sizeof *memo->slots);
 	arena_release(&memo->texts);
 }
 
 void memo_release(struct memo *memo)
 {
-	forget(memo);
-	map_release(&memo->seen);
+	arena_release(&memo->texts);
+	free(memo->slots);
 	free(memo->events);
 }
 
-enum role { NONE, KEY, PART, OUT };
-static const enum role roles[N_SLOTS] = {
-#define CAPTURE(slot, role) [slot] = role,
+enum role { ROLE_KEY = 1, ROLE_PART = 2, ROLE_OUT = 4 };
+#define BIT(slot) ((uint64_t)1 << (slot))
+
+/* The slots of these roles, a bit each. */
+static uint64_t slots_of(int some_roles)
+{
+	uint64_t slots = 0;
+
+#define CAPTURE(slot, role) slots |= some_roles & ROLE_##role ? BIT(slot) : 0;
 #include "pattern/capture.def"
-};
+	return slots;
+}
 
 bool memo_suits(const struct pattern *pattern)
 {
-	for (size_t i = 0; i < pattern->n_rules; i++)
-		for (size_t k = 0; k < pattern->rules[i].n_when; k++) {
-			int slot = pattern->rules[i].when[k].slot;
+	const uint64_t unseen = slots_of(ROLE_PART | ROLE_OUT) | BIT(FIELD_TIME);
 
-			if (roles[slot] == PART || roles[slot] == OUT || slot == FIELD_TIME)
+	for (size_t i = 0; i < pattern->n_rules; i++)
+		for (size_t k = 0; k < pattern->rules[i].n_when; k++)
+			if (unseen & BIT(pattern->rules[i].when[k].slot))
 				return false;
-		}
 	return true;
 }
 
@@ -72,54 +76,99 @@ static bool lone_domain(struct slice *recipients)
 	return true;
 }
 
-/* Two lanes, so that the key is too long for two lines to share one by chance. */
-static inline void absorb_word(struct memo_key *key, uint64_t word)
+/* A key in the making: two words that each step multiplies by two words of text, and
+ * the lengths of all texts so far, which tell them apart. */
+struct mixer {
+	uint64_t a, b, lengths[2];
+};
+
+static inline void mix(struct mixer *m, uint64_t x, uint64_t y)
 {
-	key->hash[0] = hash_fold(key->hash[0] ^ word, HASH_K1);
-	key->hash[1] = hash_fold(key->hash[1] ^ word, HASH_K3);
+	hash_wide product = (hash_wide)(m->a ^ x) * (m->b ^ y);
+	uint64_t a = m->a;
+
+	m->a = m->b ^ (uint64_t)product;
+	m->b = a ^ (uint64_t)(product >> 64);
 }
 
-/* With its length and its place, so that nothing can move from one to the next. */
-static inline void absorb(struct memo_key *key, unsigned place, struct slice s)
+/* Sixteen bytes a step; the last ones overlap. */
+static inline void absorb(struct mixer *m, struct slice s)
 {
-	absorb_word(key, (uint64_t)s.n << 8 | place);
-	for (size_t i = 0; i + 8 < s.n; i += 8)
-		absorb_word(key, slice_load64(s.p + i));
-	if (s.n >= 8)
-		absorb_word(key, slice_load64(s.p + s.n - 8));
+	m->lengths[1] = m->lengths[1] << 8 | m->lengths[0] >> 56;
+	m->lengths[0] = m->lengths[0] << 8 | s.n;
+	for (size_t i = 0; i + 16 < s.n; i += 16)
+		mix(m, slice_load64(s.p + i), slice_load64(s.p + i + 8));
+	if (s.n >= 16)
+		mix(m, slice_load64(s.p + s.n - 16), slice_load64(s.p + s.n - 8));
+	else if (s.n >= 8)
+		mix(m, slice_load64(s.p), slice_load64(s.p + s.n - 8));
 	else if (s.n)
-		absorb_word(key, hash_read_short(s));
+		mix(m, hash_read_short(s), HASH_K1);
+}
+
+/* Lengths have a byte each. */
+enum { TEXTS_MAX = sizeof ((struct mixer *)0)->lengths, TEXT_MAX = 255 };
+
+static bool may_repeat(const struct pattern *pattern, const struct captured *captured, struct slice *reply,
+                       struct slice *recipients)
+{
+	return pattern->repeats && !captured->slot[FIELD_REASON].p && (!reply->p || success_front(reply)) &&
+	       (!recipients->p || lone_domain(recipients));
 }
 
 bool memo_key(const struct pattern *pattern, const struct line *line, const struct captured *captured,
-              struct memo_key *out)
+              struct memo_key *key)
 {
+	const uint64_t wanted = captured->set & slots_of(ROLE_KEY);
 	struct slice reply = captured->slot[SLOT_REPLY], recipients = captured->slot[SLOT_RECIPIENTS];
-	struct memo_key key;
+	struct mixer m = { hash_seed() ^ (uintptr_t)pattern, ~hash_seed() ^ captured->set, { 0, 0 } };
+	size_t longest, n = 4;
 
-	if (!pattern->repeats || captured->slot[FIELD_REASON].p || (reply.p && !success_front(&reply)) ||
-	    (recipients.p && !lone_domain(&recipients)))
+	if (!may_repeat(pattern, captured, &reply, &recipients))
 		return false;
-	key.hash[0] = hash_seed() ^ (uintptr_t)pattern;
-	key.hash[1] = ~key.hash[0];
-	absorb(&key, N_SLOTS, line->host);
-	absorb(&key, N_SLOTS + 1, line->service);
-	if (reply.p)
-		absorb(&key, SLOT_REPLY, reply);
-	if (recipients.p)
-		absorb(&key, SLOT_RECIPIENTS, recipients);
-	for (unsigned i = 0; i < N_SLOTS; i++)
-		if (roles[i] == KEY && captured->slot[i].p)
-			absorb(&key, i, captured->slot[i]);
-	*out = key;
-	return true;
+	longest = line->host.n | line->service.n | reply.n | recipients.n; /* TEXT_MAX has all its bits set */
+	absorb(&m, line->host);
+	absorb(&m, line->service);
+	absorb(&m, reply);
+	absorb(&m, recipients);
+	for (uint64_t left = wanted; left; left &= left - 1, n++) {
+		struct slice text = captured->slot[__builtin_ctzll(left)];
+
+		longest |= text.n;
+		absorb(&m, text);
+	}
+	mix(&m, m.lengths[0], m.lengths[1]);
+	mix(&m, HASH_K2, HASH_K3);
+	*key = (struct memo_key){ { m.a, m.b } };
+	return longest <= TEXT_MAX && n <= TEXTS_MAX;
 }
 
-const struct event *memo_find(const struct memo *memo, const struct memo_key *key)
+/* The key's slot, or the free one where it would stand. */
+static struct memo_slot *slot_of(const struct memo *memo, const struct memo_key *key)
 {
-	int64_t index = map_find(&memo->seen, (struct slice){ (const char *)key, sizeof *key });
+	for (size_t i = key->hash[0] % SLOTS;; i = (i + 1) % SLOTS) {
+		struct memo_slot *slot = &memo->slots[i];
 
-	return index < 0 ? NULL : &memo->events[index];
+		if (!slot->index || (slot->key.hash[0] == key->hash[0] && slot->key.hash[1] == key->hash[1]))
+			return slot;
+	}
+}
+
+const struct memo_slot *memo_find(const struct memo *memo, const struct memo_key *key)
+{
+	const struct memo_slot *slot = memo->slots ? slot_of(memo, key) : NULL;
+
+	return slot && slot->index ? slot : NULL;
+}
+
+const struct event *memo_event(const struct memo *memo, const struct memo_slot *slot)
+{
+	return &memo->events[slot->index - 1];
+}
+
+uint64_t memo_token(const struct memo *memo, const struct memo_slot *slot)
+{
+	return memo->forgotten + slot->index;
 }
 
 static void own(struct memo *memo, struct slice *s)
@@ -129,17 +178,20 @@ static void own(struct memo *memo, struct slice *s)
 
 void memo_keep(struct memo *memo, const struct memo_key *key, struct event *event)
 {
+	struct memo_slot *slot;
 	struct event *kept;
-	uint32_t index;
 
-	if (event->outcome != OUTCOME_OK || event->reason.n)
+	if (event->outcome != OUTCOME_OK || event->reason.n || event->count > UINT32_MAX)
 		return;
-	if (memo->seen.count == MEMO_MAX)
+	if (!memo->slots)
+		memo->slots = xcalloc(SLOTS, sizeof *memo->slots);
+	if (memo->n == MEMO_MAX)
 		forget(memo);
-	GROW(memo->events, memo->seen.count, memo->capacity);
-	index = map_put(&memo->seen, (struct slice){ (const char *)key, sizeof *key }, NULL);
-	event->token = memo->forgotten + index + 1;
-	kept = &memo->events[index];
+	GROW(memo->events, memo->n, memo->capacity);
+	kept = &memo->events[memo->n++];
+	slot = slot_of(memo, key);
+	*slot = (struct memo_slot){ *key, (uint32_t)memo->n, (uint32_t)event->count };
+	event->token = memo_token(memo, slot);
 	*kept = *event;
 	own(memo, &kept->host);
 	own(memo, &kept->service);

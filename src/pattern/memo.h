@@ -8,18 +8,9 @@
 #ifndef PATTERN_MEMO_H
 #define PATTERN_MEMO_H
 
-#include "base/map.h"
 #include "pattern/extract.h"
 
 enum { MEMO_MAX = 32768 }; /* events kept; then all are forgotten */
-
-struct memo {
-	struct map seen;      /* struct memo_key; an index is also one of events[] */
-	struct event *events;
-	size_t capacity;      /* of events[] */
-	struct arena texts;
-	uint64_t forgotten;   /* events kept before the last time all were forgotten */
-};
 
 /* A keyed hash of 128 bits; that two different lines share one by chance will not
  * happen. */
@@ -27,16 +18,32 @@ struct memo_key {
 	uint64_t hash[2];
 };
 
-void memo_init(struct memo *memo);
-void memo_release(struct memo *memo);
+/* All that is needed to count the event again; the event itself is elsewhere. */
+struct memo_slot {
+	struct memo_key key;
+	uint32_t index; /* of the event, plus 1; 0: free */
+	uint32_t count; /* its own */
+};
+
+struct memo {
+	struct memo_slot *slots; /* twice MEMO_MAX, NULL before the first is kept */
+	struct event *events;
+	size_t n, capacity;      /* of events[] */
+	struct arena texts;
+	uint64_t forgotten;      /* events kept before the last time all were forgotten */
+};
+
+void memo_release(struct memo *memo); /* all zero is an empty one */
 
 /* Does no rule of the pattern look at what the key leaves out? */
 bool memo_suits(const struct pattern *pattern);
 /* False: a line of this kind is not to be remembered. */
 bool memo_key(const struct pattern *pattern, const struct line *line, const struct captured *captured,
               struct memo_key *key);
-/* The event that was kept, with its token; NULL: none. Valid until the next memo_keep(). */
-const struct event *memo_find(const struct memo *memo, const struct memo_key *key);
+/* NULL: not kept. Valid until the next memo_keep(), as is its event. */
+const struct memo_slot *memo_find(const struct memo *memo, const struct memo_key *key);
+const struct event *memo_event(const struct memo *memo, const struct memo_slot *slot);
+uint64_t memo_token(const struct memo *memo, const struct memo_slot *slot);
 /* Keep a copy, if it is a success that leaves nothing to be said; sets event->token. */
 void memo_keep(struct memo *memo, const struct memo_key *key, struct event *event);
 
