@@ -59,8 +59,8 @@ void map_init(struct map *map, size_t value_size)
 void map_release(struct map *map)
 {
 	free(map->slots);
-	free(map->entries);
-	arena_release(&map->records);
+	free(map->records);
+	arena_release(&map->room);
 	*map = (struct map){ 0 };
 }
 
@@ -69,7 +69,7 @@ void map_clear(struct map *map)
 	if (map->slots)
 		memset(map->slots, 0, ((size_t)map->mask + 1) * sizeof *map->slots);
 	map->count = 0;
-	arena_release(&map->records);
+	arena_release(&map->room);
 }
 
 static void resize(struct map *map)
@@ -78,15 +78,15 @@ static void resize(struct map *map)
 	uint32_t old_size = old ? map->mask + 1 : 0, size = old ? 2 * old_size : 64;
 
 	map->capacity = size / 2;
-	map->entries = xrealloc(map->entries, map->capacity * sizeof *map->entries);
+	map->records = xrealloc(map->records, map->capacity * sizeof *map->records);
 	map->slots = xcalloc(size, sizeof *map->slots);
 	map->mask = size - 1;
 	for (uint32_t i = 0; i < old_size; i++) {
 		uint32_t at = old[i].hash & map->mask;
 
-		if (!old[i].index)
+		if (!old[i].record)
 			continue;
-		while (map->slots[at].index)
+		while (map->slots[at].record)
 			at = (at + 1) & map->mask;
 		map->slots[at] = old[i];
 	}
@@ -94,39 +94,60 @@ static void resize(struct map *map)
 }
 
 /* The key's slot, or the free one where it would stand. */
-static struct map_slot *find(const struct map *map, struct slice key, uint32_t hash)
+static inline struct map_slot *find(const struct map *map, struct slice key, uint32_t hash)
 {
 	for (uint32_t at = hash & map->mask;; at = (at + 1) & map->mask) {
 		struct map_slot *slot = &map->slots[at];
 
-		if (!slot->index || (slot->hash == hash && slice_eq(map_key(map, slot->index - 1), key)))
+		if (!slot->record || (slot->hash == hash && slice_eq(map_record_key(map, slot->record), key)))
 			return slot;
 	}
 }
 
-uint32_t map_put(struct map *map, struct slice key, bool *is_new)
+static char *new_record(struct map *map, struct slice key)
+{
+	char *record = arena_alloc(&map->room, map->value_size + sizeof key.n + key.n);
+
+	memset(record, 0, map->value_size);
+	memcpy(record + map->value_size, &key.n, sizeof key.n);
+	if (key.n)
+		memcpy(record + map->value_size + sizeof key.n, key.p, key.n);
+	return record;
+}
+
+static inline const struct map_slot *put(struct map *map, struct slice key, bool *is_new)
 {
 	uint32_t hash = (uint32_t)hash_bytes(key);
 	struct map_slot *slot;
-	char *record;
 
 	if (map->count == map->capacity)
 		resize(map);
 	slot = find(map, key, hash);
-	if (is_new)
-		*is_new = !slot->index;
-	if (slot->index)
-		return slot->index - 1;
-	record = arena_alloc(&map->records, map->value_size + key.n);
-	memset(record, 0, map->value_size);
-	if (key.n)
-		memcpy(record + map->value_size, key.p, key.n);
-	map->entries[map->count] = (struct map_entry){ record, key.n };
-	*slot = (struct map_slot){ ++map->count, hash };
-	return map->count - 1;
+	*is_new = !slot->record;
+	if (*is_new) {
+		*slot = (struct map_slot){ new_record(map, key), map->count, hash };
+		map->records[map->count++] = slot->record;
+	}
+	return slot;
+}
+
+uint32_t map_put(struct map *map, struct slice key, bool *is_new)
+{
+	bool unasked;
+
+	return put(map, key, is_new ? is_new : &unasked)->index;
+}
+
+void *map_enter(struct map *map, struct slice key)
+{
+	bool is_new;
+
+	return put(map, key, &is_new)->record;
 }
 
 int64_t map_find(const struct map *map, struct slice key)
 {
-	return map->slots ? (int64_t)find(map, key, (uint32_t)hash_bytes(key))->index - 1 : -1;
+	const struct map_slot *slot = map->slots ? find(map, key, (uint32_t)hash_bytes(key)) : NULL;
+
+	return slot && slot->record ? (int64_t)slot->index : -1;
 }

@@ -15,22 +15,18 @@ struct map {
 	uint32_t mask;      /* slots - 1 */
 	uint32_t count;     /* entries */
 	uint32_t capacity;  /* entries there is room for */
-	struct map_entry *entries;
+	char **records;     /* by index */
 	size_t value_size;  /* rounded up, so that records stay aligned */
-	struct arena records;
+	struct arena room;  /* for the records */
 };
 
 struct map_slot {
-	uint32_t index; /* of an entry, plus 1; 0 is free */
-	uint32_t hash;
+	char *record; /* NULL is free */
+	uint32_t index, hash;
 };
 
-/* A record is the value and behind it the map's own copy of the key: what is
- * looked at together lies together. */
-struct map_entry {
-	char *record;
-	size_t key_n;
-};
+/* A record is the value, behind it the key's length and the map's own copy of the
+ * key: what is looked at together lies together. */
 
 void map_init(struct map *map, size_t value_size);
 void map_release(struct map *map);
@@ -38,17 +34,27 @@ void map_release(struct map *map);
 void map_clear(struct map *map);
 /* The index of key, entered with a zeroed value when it is new. */
 uint32_t map_put(struct map *map, struct slice key, bool *is_new);
+/* The same, and its value. */
+void *map_enter(struct map *map, struct slice key);
 /* The index of key or -1. */
 int64_t map_find(const struct map *map, struct slice key);
 
 static inline void *map_value(const struct map *map, uint32_t index)
 {
-	return map->entries[index].record;
+	return map->records[index];
+}
+
+static inline struct slice map_record_key(const struct map *map, const char *record)
+{
+	size_t n;
+
+	memcpy(&n, record + map->value_size, sizeof n);
+	return (struct slice){ record + map->value_size + sizeof n, n };
 }
 
 static inline struct slice map_key(const struct map *map, uint32_t index)
 {
-	return (struct slice){ map->entries[index].record + map->value_size, map->entries[index].key_n };
+	return map_record_key(map, map->records[index]);
 }
 
 /* A 64-bit hash. hash_bytes() is seeded per process; hash_fixed() is the same

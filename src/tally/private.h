@@ -39,7 +39,7 @@ struct shortcut {
 };
 
 struct tally {
-	unsigned tables;
+	unsigned tables, hourly;       /* hourly: those of them with the hour in their groups */
 	struct group mask[N_TABLES];   /* all ones in what a table keeps */
 	struct map groups[N_TABLES];   /* struct group to struct measures */
 	struct map strings;

@@ -38,6 +38,14 @@ static struct group table_mask(enum table table)
 	return mask;
 }
 
+static void set_hourly(struct tally *tally)
+{
+	tally->hourly = 0;
+	for (int t = 0; t < N_TABLES; t++)
+		if ((tally->tables & 1u << t) && tally->mask[t].hour)
+			tally->hourly |= 1u << t;
+}
+
 struct tally *tally_new(unsigned tables)
 {
 	struct tally *tally = xcalloc(1, sizeof *tally);
@@ -48,10 +56,41 @@ struct tally *tally_new(unsigned tables)
 		tally->mask[t] = table_mask((enum table)t);
 		map_init(&tally->groups[t], sizeof(struct measures));
 	}
+	set_hourly(tally);
 	tally->shortcuts = xcalloc(SHORTCUTS, sizeof *tally->shortcuts);
 	map_init(&tally->strings, 0);
 	map_init(&tally->hours, sizeof(struct accounting));
 	map_init(&tally->deferred, sizeof(struct distinct));
+	return tally;
+}
+
+/* Gives the cube the dimensions of another table. */
+static void join_mask(struct tally *tally, enum table table)
+{
+	uint64_t mask[GROUP_WORDS], more[GROUP_WORDS];
+
+	memcpy(mask, &tally->mask[TABLE_CUBE], sizeof mask);
+	memcpy(more, &tally->mask[table], sizeof more);
+	for (int i = 0; i < GROUP_WORDS; i++)
+		mask[i] |= more[i];
+	memcpy(&tally->mask[TABLE_CUBE], mask, sizeof mask);
+}
+
+/* Tables by the hour are small and kept as they are; the cube stands for the others,
+ * without hours, so that few groups are new. */
+struct tally *tally_new_part(unsigned tables)
+{
+	struct tally *tally;
+
+	if (tables & TABLE_BIT(CUBE))
+		return tally_new(TABLE_BIT(CUBE));
+	tally = tally_new(tables | TABLE_BIT(CUBE));
+	tally->tables = tally->hourly;
+	memset(&tally->mask[TABLE_CUBE], 0, sizeof tally->mask[TABLE_CUBE]);
+	for (int t = 0; t < N_TABLES; t++)
+		if (tables & ~tally->hourly & 1u << t)
+			join_mask(tally, (enum table)t);
+	set_hourly(tally);
 	return tally;
 }
 
@@ -185,17 +224,20 @@ static struct measures *add_group(struct tally *tally, enum table table, const s
 	memcpy(mask, &tally->mask[table], sizeof mask);
 	for (int i = 0; i < GROUP_WORDS; i++)
 		key[i] &= mask[i];
-	sum = map_value(map, map_put(map, BYTES_OF(key), NULL));
+	sum = map_enter(map, BYTES_OF(key));
 	measures_add(sum, measures);
 	return sum;
 }
 
-/* Where it is counted goes to sums[], NULL for tables that the tally lacks. */
-static void add_to_tables(struct tally *tally, const struct group *group, const struct measures *measures,
-                          struct measures *sums[N_TABLES])
+/* Where it is counted goes to sums[], for these tables. */
+static void add_to_tables(struct tally *tally, unsigned tables, const struct group *group,
+                          const struct measures *measures, struct measures *sums[N_TABLES])
 {
-	for (int t = 0; t < N_TABLES; t++)
-		sums[t] = tally->tables & 1u << t ? add_group(tally, (enum table)t, group, measures) : NULL;
+	for (; tables; tables &= tables - 1) {
+		int t = __builtin_ctz(tables);
+
+		sums[t] = add_group(tally, (enum table)t, group, measures);
+	}
 }
 
 static struct measures measures_of(uint64_t count, int64_t delay, bool is_delivered)
@@ -264,7 +306,7 @@ void tally_event(struct tally *tally, const struct event *event)
 
 	find_hour(tally, event->time, event->zone);
 	group = event_group(tally, event);
-	add_to_tables(tally, &group, &measures, shortcut.sums);
+	add_to_tables(tally, tally->tables, &group, &measures, shortcut.sums);
 	if (event->disagrees)
 		add_disagreements(tally, event->count);
 	if (event->kind == KIND_DELIVERY && event->outcome == OUTCOME_TEMPORARY && event->n_recipients)
@@ -280,20 +322,20 @@ bool tally_again(struct tally *tally, const struct line *line, const struct agai
 {
 	struct shortcut *shortcut = &tally->shortcuts[again->token % SHORTCUTS];
 	struct measures measures;
+	unsigned moved = 0; /* tables in which another group is meant than last time */
 
 	find_hour(tally, line->time, line->zone);
 	if (shortcut->token != again->token)
 		return false;
 	measures = measures_of(again->count, again->delay, shortcut->is_delivered);
-	if (shortcut->hour == tally->now_index) {
-		for (int t = 0; t < N_TABLES; t++)
-			if (shortcut->sums[t])
-				measures_add(shortcut->sums[t], &measures);
-	} else {
-		set_group_hour(tally, &shortcut->group);
-		add_to_tables(tally, &shortcut->group, &measures, shortcut->sums);
+	if (shortcut->hour != tally->now_index) {
+		moved = shortcut->group.day == tally->now_day ? tally->hourly : tally->tables;
 		shortcut->hour = tally->now_index;
+		set_group_hour(tally, &shortcut->group);
+		add_to_tables(tally, moved, &shortcut->group, &measures, shortcut->sums);
 	}
+	for (unsigned left = tally->tables & ~moved; left; left &= left - 1)
+		measures_add(shortcut->sums[__builtin_ctz(left)], &measures);
 	if (shortcut->disagrees)
 		add_disagreements(tally, again->count);
 	return true;
@@ -309,7 +351,7 @@ void tally_trouble(struct tally *tally, const struct line *line, struct slice mt
 	group.host = string_id(tally, DIMENSION_HOST, line->host);
 	group.mta = string_id(tally, DIMENSION_MTA, mta);
 	group.reason = string_id(tally, DIMENSION_REASON, text);
-	add_to_tables(tally, &group, &measures, sums);
+	add_to_tables(tally, tally->tables, &group, &measures, sums);
 }
 
 /* The id in `into` of from's string, looked up once. */
