@@ -1,6 +1,7 @@
 /* check_map.c - the hash map. SPDX-License-Identifier: MIT */
 #include "base/map.h"
 
+#include "base/hash.h"
 #include "suite.h"
 
 #include <stdio.h>

@@ -1,31 +1,64 @@
-/* hash.h - the steps that hashes are made of: multiply and fold, eight bytes at a
- * time. For who must mix several slices without copying them together.
- * SPDX-License-Identifier: MIT */
+/* hash.h - hashes of bytes: multiply and fold. Same result for the same bytes on
+ * machines of one byte order. SPDX-License-Identifier: MIT */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
 #include "base/slice.h"
 
-#define HASH_K1 UINT64_C(0xa0761d6478bd642f)
-#define HASH_K2 UINT64_C(0xe7037ed1a0b428db)
-#define HASH_K3 UINT64_C(0x8ebc6af09c88c6e3)
+/* 64 bits. hash_bytes() is seeded per process; hash_fixed() is the same for ever,
+ * for what is stored or compared between processes. */
+uint64_t hash_bytes(struct slice s);
+uint64_t hash_fixed(struct slice s);
+
+/* A hash of 128 bits of several texts, seeded per process: that two lists of texts
+ * share one by chance will not happen. Each step multiplies two words of text, mixed
+ * with all before, and keeps the whole product. */
+struct fingerprint {
+	uint64_t a, b;
+};
+
+/* Two odd or even words that nobody outside the process knows. */
+extern uint64_t hash_secret[2];
 
 __extension__ typedef unsigned __int128 hash_wide;
 
-static inline uint64_t hash_fold(uint64_t a, uint64_t b)
+static inline struct fingerprint fingerprint_of(uint64_t kind)
 {
-	hash_wide product = (hash_wide)a * b;
+	return (struct fingerprint){ hash_secret[0] ^ kind, hash_secret[1] };
+}
 
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
+static inline void fingerprint_words(struct fingerprint *f, uint64_t x, uint64_t y)
+{
+	hash_wide product = (hash_wide)(f->a ^ x) * (f->b ^ y);
+	uint64_t a = f->a;
+
+	f->a = f->b ^ (uint64_t)product;
+	f->b = a ^ (uint64_t)(product >> 64);
 }
 
 /* All of a slice of one to seven bytes in one number. */
-static inline uint64_t hash_read_short(struct slice s)
+static inline uint64_t hash_short(struct slice s)
 {
 	if (s.n >= 4)
 		return (uint64_t)slice_load32(s.p) << 32 | slice_load32(s.p + s.n - 4);
 	return (uint64_t)(unsigned char)s.p[0] << 16 | (uint64_t)(unsigned char)s.p[s.n / 2] << 8 |
 	       (unsigned char)s.p[s.n - 1];
+}
+
+/* Sixteen bytes a step, of which the last may overlap; the length, which tells texts
+ * apart that follow each other, is hidden in the last step. */
+static inline void fingerprint_text(struct fingerprint *f, struct slice s)
+{
+	uint64_t length = s.n * (hash_secret[1] | 1);
+
+	for (size_t i = 0; i + 16 < s.n; i += 16)
+		fingerprint_words(f, slice_load64(s.p + i), slice_load64(s.p + i + 8));
+	if (s.n >= 16)
+		fingerprint_words(f, slice_load64(s.p + s.n - 16), slice_load64(s.p + s.n - 8) ^ length);
+	else if (s.n >= 8)
+		fingerprint_words(f, slice_load64(s.p), slice_load64(s.p + s.n - 8) ^ length);
+	else
+		fingerprint_words(f, s.n ? hash_short(s) : 0, length);
 }
 
 #endif

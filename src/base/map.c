@@ -5,51 +5,6 @@
 #include "base/hash.h"
 
 #include <stdlib.h>
-#include <sys/random.h>
-#include <time.h>
-#include <unistd.h>
-
-static uint64_t process_seed;
-
-/* Before main(), so that no thread ever sees it change. */
-__attribute__((constructor)) static void seed_process(void)
-{
-	if (getentropy(&process_seed, sizeof process_seed) != 0)
-		process_seed = (uint64_t)time(NULL) * 0x9e3779b97f4a7c15u ^ (uint64_t)getpid();
-}
-
-/* Multiply and fold, eight bytes at a time; the last step reads the final
- * eight bytes again where they overlap. Same result for the same bytes on
- * machines of one byte order; hash_fixed() is only used within a machine's
- * own database. */
-static inline uint64_t mix(struct slice s, uint64_t seed)
-{
-	uint64_t h = seed ^ (s.n * 0x9e3779b97f4a7c15u);
-	size_t i = 0;
-
-	for (; i + 8 < s.n; i += 8)
-		h = hash_fold(h ^ slice_load64(s.p + i), HASH_K1);
-	if (s.n >= 8)
-		h ^= slice_load64(s.p + s.n - 8);
-	else if (s.n)
-		h ^= hash_read_short(s);
-	return hash_fold(h ^ HASH_K2, HASH_K3);
-}
-
-uint64_t hash_bytes(struct slice s)
-{
-	return mix(s, process_seed);
-}
-
-uint64_t hash_fixed(struct slice s)
-{
-	return mix(s, 0x2d358dccaa6c78a5u);
-}
-
-uint64_t hash_seed(void)
-{
-	return process_seed;
-}
 
 void map_init(struct map *map, size_t value_size)
 {

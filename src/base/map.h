@@ -57,11 +57,4 @@ static inline struct slice map_key(const struct map *map, uint32_t index)
 	return map_record_key(map, map->records[index]);
 }
 
-/* A 64-bit hash. hash_bytes() is seeded per process; hash_fixed() is the same
- * for ever, for what is stored or compared between processes. */
-uint64_t hash_bytes(struct slice s);
-uint64_t hash_fixed(struct slice s);
-/* The process's seed, for hashes made elsewhere from the steps in hash.h. */
-uint64_t hash_seed(void);
-
 #endif

@@ -43,52 +43,67 @@ ptrdiff_t slice_find_byte(struct slice s, char c)
 	return at ? at - s.p : -1;
 }
 
-#ifdef __SSE2__
-
-static inline __m128i load_block(const char *p)
+static inline bool same(const char *p, struct slice what, bool nocase)
 {
-	return _mm_loadu_si128((const __m128i *)(const void *)p);
+	return nocase ? slice_eq_nocase((struct slice){ p, what.n }, what) : slice_same(p, what.p, what.n);
 }
 
-/* Sixteen places at a time: only where the first and the last byte stand at their
- * distance the rest is compared. */
-static ptrdiff_t find_longer(struct slice s, struct slice what)
+static inline ptrdiff_t find_from(struct slice s, size_t at, struct slice what, bool nocase)
 {
-	const __m128i first = _mm_set1_epi8(what.p[0]), last = _mm_set1_epi8(what.p[what.n - 1]);
-	const size_t reach = what.n - 1 + sizeof first;
-	size_t at = 0;
-
-	for (; at + reach <= s.n; at += sizeof first) {
-		__m128i both = _mm_and_si128(_mm_cmpeq_epi8(load_block(s.p + at), first),
-		                             _mm_cmpeq_epi8(load_block(s.p + at + what.n - 1), last));
-
-		for (int left = _mm_movemask_epi8(both); left; left &= left - 1) {
-			size_t place = at + (size_t)__builtin_ctz((unsigned)left);
-
-			if (slice_same(s.p + place, what.p, what.n))
-				return (ptrdiff_t)place;
-		}
-	}
 	for (; at + what.n <= s.n; at++)
-		if (slice_same(s.p + at, what.p, what.n))
+		if (same(s.p + at, what, nocase))
 			return (ptrdiff_t)at;
 	return -1;
 }
 
+#ifdef __SSE2__
+
+static inline __m128i load_block(const char *p, __m128i fold)
+{
+	return _mm_or_si128(_mm_loadu_si128((const __m128i *)(const void *)p), fold);
+}
+
+/* Sixteen places at a time: only where the first and the last byte stand at their
+ * distance the rest is compared. Bit 5 is what letters of both cases differ in. */
+static inline __attribute__((always_inline)) ptrdiff_t find(struct slice s, struct slice what, bool nocase)
+{
+	const char bit = nocase ? 0x20 : 0;
+	const __m128i fold = _mm_set1_epi8(bit);
+	const __m128i first = _mm_set1_epi8(what.p[0] | bit), last = _mm_set1_epi8(what.p[what.n - 1] | bit);
+	const size_t reach = what.n - 1 + sizeof first;
+	size_t at = 0;
+
+	for (; at + reach <= s.n; at += sizeof first) {
+		__m128i both = _mm_and_si128(_mm_cmpeq_epi8(load_block(s.p + at, fold), first),
+		                             _mm_cmpeq_epi8(load_block(s.p + at + what.n - 1, fold), last));
+
+		for (int left = _mm_movemask_epi8(both); left; left &= left - 1) {
+			size_t place = at + (size_t)__builtin_ctz((unsigned)left);
+
+			if (same(s.p + place, what, nocase))
+				return (ptrdiff_t)place;
+		}
+	}
+	return find_from(s, at, what, nocase);
+}
+
 #else
 
-static ptrdiff_t find_longer(struct slice s, struct slice what)
+static ptrdiff_t find(struct slice s, struct slice what, bool nocase)
 {
-	const char *at = s.n < what.n ? NULL : memmem(s.p, s.n, what.p, what.n);
-
-	return at ? at - s.p : -1;
+	return find_from(s, 0, what, nocase);
 }
 
 #endif
 
 ptrdiff_t slice_find(struct slice s, struct slice what)
 {
-	return what.n > 1 ? find_longer(s, what) : what.n ? slice_find_byte(s, *what.p) : 0;
+	return what.n > 1 ? find(s, what, false) : what.n ? slice_find_byte(s, *what.p) : 0;
+}
+
+ptrdiff_t slice_find_nocase(struct slice s, struct slice what)
+{
+	return what.n ? find(s, what, true) : 0;
 }
 
 struct slice slice_trim(struct slice s)

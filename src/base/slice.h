@@ -96,6 +96,7 @@ bool slice_ends_nocase(struct slice s, struct slice with);
 int slice_cmp(struct slice a, struct slice b);
 /* Where `what` begins in s, or -1. */
 ptrdiff_t slice_find(struct slice s, struct slice what);
+ptrdiff_t slice_find_nocase(struct slice s, struct slice what);
 /* Where byte c first stands in s, or -1. */
 ptrdiff_t slice_find_byte(struct slice s, char c);
 /* Without the spaces and tabs at both ends. */

@@ -7,6 +7,7 @@
 #include "pattern/memo.h"
 #include "pattern/recipients.h"
 #include "pattern/routes.h"
+#include "reply/templates.h"
 
 #include <stdlib.h>
 
@@ -16,7 +17,7 @@ struct matcher {
 	struct regex_match *match;
 	struct scratch scratch;
 	struct captured captured;
-	struct buffer reason;
+	struct templates templates;
 	struct recipients recipients;
 	struct event base;           /* all but the domain and count of a share */
 	size_t next_share;           /* of recipients, for matcher_next() */
@@ -35,6 +36,7 @@ struct matcher *matcher_new(const struct packs *packs, const struct matcher_opti
 	m->options = *options;
 	m->routes = routes_new(packs, options->mtas);
 	m->match = regex_match_new();
+	templates_init(&m->templates);
 	return m;
 }
 
@@ -46,7 +48,7 @@ void matcher_free(struct matcher *m)
 	regex_match_free(m->match);
 	memo_release(&m->memo);
 	recipients_release(&m->recipients);
-	buffer_release(&m->reason);
+	templates_release(&m->templates);
 	free(m->scratch.bytes);
 	free(m);
 }
@@ -63,14 +65,12 @@ static void make_events(struct matcher *m, const struct pattern *pattern, const 
 	m->next_share = 0;
 	if (is_hop(&m->base, m->captured.slot[SLOT_REPLY], &m->options))
 		m->base.direction = DIRECTION_HOP;
-	m->reason.n = 0;
 	if (m->base.outcome != OUTCOME_OK && reason.n) {
 		struct reason_names names;
 
 		extract_names(&m->captured, &names);
-		reason_template(reason, &names, &m->reason);
+		m->base.reason = templates_of(&m->templates, reason, &names);
 	}
-	m->base.reason = buffer_slice(&m->reason);
 }
 
 static void take_captures(struct captured *captured, const struct pattern *pattern, const size_t *groups,
@@ -93,7 +93,7 @@ static void take_captures(struct captured *captured, const struct pattern *patte
 /* The events of what was captured, out of the memo or anew. */
 static void decide_events(struct matcher *m, const struct pattern *pattern, const struct line *line)
 {
-	struct memo_key key;
+	struct fingerprint key;
 	bool keyed = memo_key(pattern, line, &m->captured, &key);
 
 	m->again = keyed ? memo_find(&m->memo, &key) : NULL;
@@ -219,10 +219,8 @@ bool matcher_next(struct matcher *m, struct event *event)
 
 struct slice matcher_trouble(struct matcher *m, struct slice *mta)
 {
-	m->reason.n = 0;
-	reason_template(m->trouble_text, &(struct reason_names){ .n = 0 }, &m->reason);
 	*mta = m->trouble_pack->name;
-	return buffer_slice(&m->reason);
+	return templates_of(&m->templates, m->trouble_text, &(struct reason_names){ .n = 0 });
 }
 
 uint64_t matcher_errors(const struct matcher *m)

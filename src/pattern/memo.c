@@ -1,9 +1,6 @@
 /* memo.c - SPDX-License-Identifier: MIT */
 #include "pattern/memo.h"
 
-#include "base/hash.h"
-#include "base/map.h"
-
 #include <stdlib.h>
 
 enum { SLOTS = 2 * MEMO_MAX };
@@ -76,39 +73,6 @@ static bool lone_domain(struct slice *recipients)
 	return true;
 }
 
-/* A key in the making: two words that each step multiplies by two words of text, and
- * the lengths of all texts so far, which tell them apart. */
-struct mixer {
-	uint64_t a, b, lengths[2];
-};
-
-static inline void mix(struct mixer *m, uint64_t x, uint64_t y)
-{
-	hash_wide product = (hash_wide)(m->a ^ x) * (m->b ^ y);
-	uint64_t a = m->a;
-
-	m->a = m->b ^ (uint64_t)product;
-	m->b = a ^ (uint64_t)(product >> 64);
-}
-
-/* Sixteen bytes a step; the last ones overlap. */
-static inline void absorb(struct mixer *m, struct slice s)
-{
-	m->lengths[1] = m->lengths[1] << 8 | m->lengths[0] >> 56;
-	m->lengths[0] = m->lengths[0] << 8 | s.n;
-	for (size_t i = 0; i + 16 < s.n; i += 16)
-		mix(m, slice_load64(s.p + i), slice_load64(s.p + i + 8));
-	if (s.n >= 16)
-		mix(m, slice_load64(s.p + s.n - 16), slice_load64(s.p + s.n - 8));
-	else if (s.n >= 8)
-		mix(m, slice_load64(s.p), slice_load64(s.p + s.n - 8));
-	else if (s.n)
-		mix(m, hash_read_short(s), HASH_K1);
-}
-
-/* Lengths have a byte each. */
-enum { TEXTS_MAX = sizeof ((struct mixer *)0)->lengths, TEXT_MAX = 255 };
-
 static bool may_repeat(const struct pattern *pattern, const struct captured *captured, struct slice *reply,
                        struct slice *recipients)
 {
@@ -117,44 +81,37 @@ static bool may_repeat(const struct pattern *pattern, const struct captured *cap
 }
 
 bool memo_key(const struct pattern *pattern, const struct line *line, const struct captured *captured,
-              struct memo_key *key)
+              struct fingerprint *key)
 {
 	const uint64_t wanted = captured->set & slots_of(ROLE_KEY);
 	struct slice reply = captured->slot[SLOT_REPLY], recipients = captured->slot[SLOT_RECIPIENTS];
-	struct mixer m = { hash_seed() ^ (uintptr_t)pattern, ~hash_seed() ^ captured->set, { 0, 0 } };
-	size_t longest, n = 4;
+	struct fingerprint f = fingerprint_of((uintptr_t)pattern);
 
 	if (!may_repeat(pattern, captured, &reply, &recipients))
 		return false;
-	longest = line->host.n | line->service.n | reply.n | recipients.n; /* TEXT_MAX has all its bits set */
-	absorb(&m, line->host);
-	absorb(&m, line->service);
-	absorb(&m, reply);
-	absorb(&m, recipients);
-	for (uint64_t left = wanted; left; left &= left - 1, n++) {
-		struct slice text = captured->slot[__builtin_ctzll(left)];
-
-		longest |= text.n;
-		absorb(&m, text);
-	}
-	mix(&m, m.lengths[0], m.lengths[1]);
-	mix(&m, HASH_K2, HASH_K3);
-	*key = (struct memo_key){ { m.a, m.b } };
-	return longest <= TEXT_MAX && n <= TEXTS_MAX;
+	fingerprint_text(&f, line->host);
+	fingerprint_text(&f, line->service);
+	fingerprint_text(&f, reply);
+	fingerprint_text(&f, recipients);
+	for (uint64_t left = wanted; left; left &= left - 1)
+		fingerprint_text(&f, captured->slot[__builtin_ctzll(left)]);
+	fingerprint_words(&f, captured->set, 0); /* which of the slots these were */
+	*key = f;
+	return true;
 }
 
 /* The key's slot, or the free one where it would stand. */
-static struct memo_slot *slot_of(const struct memo *memo, const struct memo_key *key)
+static struct memo_slot *slot_of(const struct memo *memo, const struct fingerprint *key)
 {
-	for (size_t i = key->hash[0] % SLOTS;; i = (i + 1) % SLOTS) {
+	for (size_t i = key->a % SLOTS;; i = (i + 1) % SLOTS) {
 		struct memo_slot *slot = &memo->slots[i];
 
-		if (!slot->index || (slot->key.hash[0] == key->hash[0] && slot->key.hash[1] == key->hash[1]))
+		if (!slot->index || (slot->key.a == key->a && slot->key.b == key->b))
 			return slot;
 	}
 }
 
-const struct memo_slot *memo_find(const struct memo *memo, const struct memo_key *key)
+const struct memo_slot *memo_find(const struct memo *memo, const struct fingerprint *key)
 {
 	const struct memo_slot *slot = memo->slots ? slot_of(memo, key) : NULL;
 
@@ -176,7 +133,7 @@ static void own(struct memo *memo, struct slice *s)
 	*s = arena_copy(&memo->texts, *s);
 }
 
-void memo_keep(struct memo *memo, const struct memo_key *key, struct event *event)
+void memo_keep(struct memo *memo, const struct fingerprint *key, struct event *event)
 {
 	struct memo_slot *slot;
 	struct event *kept;

@@ -8,19 +8,14 @@
 #ifndef PATTERN_MEMO_H
 #define PATTERN_MEMO_H
 
+#include "base/hash.h"
 #include "pattern/extract.h"
 
 enum { MEMO_MAX = 32768 }; /* events kept; then all are forgotten */
 
-/* A keyed hash of 128 bits; that two different lines share one by chance will not
- * happen. */
-struct memo_key {
-	uint64_t hash[2];
-};
-
 /* All that is needed to count the event again; the event itself is elsewhere. */
 struct memo_slot {
-	struct memo_key key;
+	struct fingerprint key;
 	uint32_t index; /* of the event, plus 1; 0: free */
 	uint32_t count; /* its own */
 };
@@ -39,12 +34,12 @@ void memo_release(struct memo *memo); /* all zero is an empty one */
 bool memo_suits(const struct pattern *pattern);
 /* False: a line of this kind is not to be remembered. */
 bool memo_key(const struct pattern *pattern, const struct line *line, const struct captured *captured,
-              struct memo_key *key);
+              struct fingerprint *key);
 /* NULL: not kept. Valid until the next memo_keep(), as is its event. */
-const struct memo_slot *memo_find(const struct memo *memo, const struct memo_key *key);
+const struct memo_slot *memo_find(const struct memo *memo, const struct fingerprint *key);
 const struct event *memo_event(const struct memo *memo, const struct memo_slot *slot);
 uint64_t memo_token(const struct memo *memo, const struct memo_slot *slot);
 /* Keep a copy, if it is a success that leaves nothing to be said; sets event->token. */
-void memo_keep(struct memo *memo, const struct memo_key *key, struct event *event);
+void memo_keep(struct memo *memo, const struct fingerprint *key, struct event *event);
 
 #endif

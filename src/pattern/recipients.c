@@ -1,7 +1,7 @@
 /* recipients.c - SPDX-License-Identifier: MIT */
 #include "pattern/recipients.h"
 
-#include "base/map.h"
+#include "base/hash.h"
 #include "pattern/value.h"
 
 #include <stdlib.h>

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT */
 #include "tally/distinct.h"
 
+#include "base/hash.h"
 #include "tally/tally.h"
 
 #include <stdlib.h>
