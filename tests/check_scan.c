@@ -95,9 +95,8 @@ static struct result run(const char *const *paths, size_t n_paths, int jobs)
 	struct zone *zone = zone_new("UTC", &err);
 	struct matcher_options matcher = { 0 };
 	struct scan_options options = { .packs = packs, .matcher = &matcher, .paths = paths, .n_paths = n_paths,
-	                                .zone = zone, .year = 2026, .jobs = jobs, .clients_whole = true,
-	                                .tables = TABLE_BIT(TRAFFIC) | TABLE_BIT(DESTINATION) };
-	struct tally *tally = tally_new(options.tables);
+	                                .zone = zone, .year = 2026, .jobs = jobs, .clients_whole = true };
+	struct tally *tally = tally_new(TABLE_BIT(TRAFFIC) | TABLE_BIT(DESTINATION));
 	struct scan *scan = scan_new(&options);
 	struct result result = { .groups = 0 };
 

@@ -229,30 +229,6 @@ START_TEST(merging_in_any_order_gives_the_same)
 }
 END_TEST
 
-/* What workers count into for a report without the cube, and again after a clearing. */
-START_TEST(merging_parts_gives_the_small_tables)
-{
-	struct tally *one = tally_new(SMALL_TABLES), *merged = tally_new(SMALL_TABLES);
-	struct tally *part = tally_new_part(SMALL_TABLES);
-	struct buffer expected = { 0 }, got = { 0 };
-
-	count_many(one, -1);
-	for (int i = 0; i < N_WORKERS; i++) {
-		count_many(part, i);
-		tally_merge(merged, part);
-		tally_clear(part);
-	}
-	dump(one, &expected);
-	dump(merged, &got);
-	ck_assert_str_eq(buffer_string(&got), buffer_string(&expected));
-	buffer_release(&expected);
-	buffer_release(&got);
-	tally_free(one);
-	tally_free(merged);
-	tally_free(part);
-}
-END_TEST
-
 /* The same event at each of the times of hours[], there and back, told by its token. */
 static void count_again(struct tally *tally, bool by_token)
 {
@@ -277,18 +253,11 @@ static void count_again(struct tally *tally, bool by_token)
 	}
 }
 
-static const struct {
-	unsigned tables;
-	bool in_part;
-} agains[] = {
-	{ ALL_TABLES, false }, { SMALL_TABLES, false }, { SMALL_TABLES, true }, { TABLE_BIT(DESTINATION), true },
-	{ ALL_TABLES, true }, { TABLE_BIT(TRAFFIC), true },
-};
+static const unsigned agains[] = { ALL_TABLES, SMALL_TABLES, TABLE_BIT(DESTINATION), TABLE_BIT(TRAFFIC), TABLE_BIT(CUBE) };
 
 START_TEST(an_event_met_again_is_counted_as_at_first)
 {
-	struct tally *plain = tally_new(agains[_i].tables), *got = tally_new(agains[_i].tables);
-	struct tally *part = agains[_i].in_part ? tally_new_part(agains[_i].tables) : tally_new(agains[_i].tables);
+	struct tally *plain = tally_new(agains[_i]), *part = tally_new(agains[_i]), *got = tally_new(agains[_i]);
 	struct buffer expected = { 0 }, found = { 0 };
 
 	count_again(plain, false);
@@ -440,7 +409,6 @@ Suite *make_suite(void)
 	LOOP(tc, every_table_has_all_counts, row_counts);
 	tcase_add_test(tc, foreign_domains_are_folded);
 	LOOP(tc, merging_in_any_order_gives_the_same, orders);
-	tcase_add_test(tc, merging_parts_gives_the_small_tables);
 	tcase_add_loop_test(tc, an_event_met_again_is_counted_as_at_first, 0, sizeof agains / sizeof *agains);
 	tcase_add_test(tc, merging_table_by_table);
 	tcase_add_test(tc, a_cleared_tally_is_as_new);

@@ -168,14 +168,13 @@ static void count(struct work *work)
 		.paths = work->run.paths, .n_paths = work->run.n_paths,
 		.zone = work->run.zone, .year = work->run.year,
 		.jobs = settings->jobs > 0 ? (int)settings->jobs : processors(),
-		.tables = tables_needed(work),
 		.clients_whole = !settings->db || settings->keep_clients,
 	};
 	struct progress progress;
 
 	progress_init(&progress, settings->quiet);
 	work->scan = scan_new(&options);
-	work->tally = tally_new(options.tables);
+	work->tally = tally_new(tables_needed(work));
 	while (scan_epoch(work->scan, work->tally))
 		progress_draw(&progress, work->scan);
 	progress_clear(&progress);

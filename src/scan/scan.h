@@ -23,7 +23,6 @@ struct scan_options {
 	const struct zone *zone;      /* of times without an offset */
 	int year;                     /* of times without one; 0: from each file's mtime */
 	int jobs;                     /* threads, at least 1 */
-	unsigned tables;              /* of the tallies that scan_epoch() is given */
 	bool clients_whole;           /* false: client names only by their registrable part */
 };
 

@@ -8,7 +8,7 @@ void worker_init(struct worker *worker, const struct scan_options *options)
 {
 	*worker = (struct worker){ .options = options };
 	worker->matcher = matcher_new(options->packs, options->matcher);
-	worker->tally = tally_new_part(options->tables);
+	worker->tally = tally_new(TABLE_BIT(CUBE));
 }
 
 void worker_release(struct worker *worker)

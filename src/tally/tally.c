@@ -64,36 +64,6 @@ struct tally *tally_new(unsigned tables)
 	return tally;
 }
 
-/* Gives the cube the dimensions of another table. */
-static void join_mask(struct tally *tally, enum table table)
-{
-	uint64_t mask[GROUP_WORDS], more[GROUP_WORDS];
-
-	memcpy(mask, &tally->mask[TABLE_CUBE], sizeof mask);
-	memcpy(more, &tally->mask[table], sizeof more);
-	for (int i = 0; i < GROUP_WORDS; i++)
-		mask[i] |= more[i];
-	memcpy(&tally->mask[TABLE_CUBE], mask, sizeof mask);
-}
-
-/* Tables by the hour are small and kept as they are; the cube stands for the others,
- * without hours, so that few groups are new. */
-struct tally *tally_new_part(unsigned tables)
-{
-	struct tally *tally;
-
-	if (tables & TABLE_BIT(CUBE))
-		return tally_new(TABLE_BIT(CUBE));
-	tally = tally_new(tables | TABLE_BIT(CUBE));
-	tally->tables = tally->hourly;
-	memset(&tally->mask[TABLE_CUBE], 0, sizeof tally->mask[TABLE_CUBE]);
-	for (int t = 0; t < N_TABLES; t++)
-		if (tables & ~tally->hourly & 1u << t)
-			join_mask(tally, (enum table)t);
-	set_hourly(tally);
-	return tally;
-}
-
 static void release_order(struct string_order *order)
 {
 	free(order->ids);

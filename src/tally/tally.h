@@ -47,8 +47,6 @@ struct tally;
 
 /* `tables` is a mask of TABLE_BIT(). */
 struct tally *tally_new(unsigned tables);
-/* One that tally_merge() can add to a tally of these tables, with the fewest groups. */
-struct tally *tally_new_part(unsigned tables);
 void tally_free(struct tally *tally);
 /* Forget everything but the room. */
 void tally_clear(struct tally *tally);
