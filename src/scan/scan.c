@@ -40,8 +40,10 @@ struct scan *scan_new(const struct scan_options *options)
 
 void scan_free(struct scan *scan)
 {
-	for (int i = 0; i < scan->options.jobs; i++)
+	for (int i = 0; i < scan->options.jobs; i++) {
+		tally_free(i ? scan->workers[i].tally : NULL);
 		worker_release(&scan->workers[i]);
+	}
 	for (size_t i = 0; i < scan->options.n_paths; i++)
 		free(scan->inputs[i].problem);
 	if (scan->input)
@@ -217,18 +219,33 @@ static void take_records(struct scan *scan, struct epoch *epoch)
 	free(epoch->jobs);
 }
 
+/* For one thread there is nothing to merge. */
+static void give_tallies(struct scan *scan, struct tally *into)
+{
+	scan->workers[0].tally = into;
+	for (int i = 1; i < scan->options.jobs; i++)
+		if (!scan->workers[i].tally)
+			scan->workers[i].tally = tally_like(into);
+}
+
+static void merge_tallies(struct scan *scan, struct tally *into)
+{
+	for (int i = 1; i < scan->options.jobs; i++) {
+		tally_merge(into, scan->workers[i].tally);
+		tally_clear(scan->workers[i].tally);
+	}
+}
+
 bool scan_epoch(struct scan *scan, struct tally *into)
 {
 	struct epoch epoch = { 0 };
 
 	if (!epoch_add(scan, &epoch))
 		return false;
+	give_tallies(scan, into);
 	count_epoch(scan, &epoch);
 	take_records(scan, &epoch);
-	for (int i = 0; i < scan->options.jobs; i++) {
-		tally_merge(into, scan->workers[i].tally);
-		tally_clear(scan->workers[i].tally);
-	}
+	merge_tallies(scan, into);
 	if (scan->input)
 		input_progress(scan->input, &scan->done, &scan->size);
 	return true;

@@ -1,8 +1,9 @@
 /* scan.h - drive a run: inputs → chunks → workers → tallies, epoch by epoch.
  *
  * An epoch is EPOCH_BYTES of input, cut where chunks end, so at places that the
- * bytes alone decide. Workers count an epoch into tallies of their own, which are
- * merged when all are done: any number of threads gives the same counts.
+ * bytes alone decide. The first worker counts an epoch into the caller's tally, the
+ * others into tallies of their own, which are merged when all are done: any number
+ * of threads gives the same counts.
  * SPDX-License-Identifier: MIT */
 #ifndef SCAN_SCAN_H
 #define SCAN_SCAN_H
@@ -39,7 +40,7 @@ struct scan;
 
 struct scan *scan_new(const struct scan_options *options);
 void scan_free(struct scan *scan);
-/* Count the next epoch into `into`. False when the inputs are used up. */
+/* Count the next epoch into `into`, which nobody else counts into. False when the inputs are used up. */
 bool scan_epoch(struct scan *scan, struct tally *into);
 /* Valid once scan_epoch() has returned false. */
 const struct scan_input *scan_inputs(const struct scan *scan);

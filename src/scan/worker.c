@@ -8,13 +8,11 @@ void worker_init(struct worker *worker, const struct scan_options *options)
 {
 	*worker = (struct worker){ .options = options };
 	worker->matcher = matcher_new(options->packs, options->matcher);
-	worker->tally = tally_new(TABLE_BIT(CUBE));
 }
 
 void worker_release(struct worker *worker)
 {
 	matcher_free(worker->matcher);
-	tally_free(worker->tally);
 }
 
 static void count_fate(struct accounting *lines, enum fate fate)

@@ -19,7 +19,7 @@ struct job {
 struct worker {
 	const struct scan_options *options;
 	struct matcher *matcher;
-	struct tally *tally;
+	struct tally *tally; /* what it counts into; not its own */
 	uint64_t errors_seen;
 };
 

@@ -64,6 +64,11 @@ struct tally *tally_new(unsigned tables)
 	return tally;
 }
 
+struct tally *tally_like(const struct tally *tally)
+{
+	return tally_new(tally->tables);
+}
+
 static void release_order(struct string_order *order)
 {
 	free(order->ids);

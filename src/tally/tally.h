@@ -47,6 +47,8 @@ struct tally;
 
 /* `tables` is a mask of TABLE_BIT(). */
 struct tally *tally_new(unsigned tables);
+/* An empty one for the same tables. */
+struct tally *tally_like(const struct tally *tally);
 void tally_free(struct tally *tally);
 /* Forget everything but the room. */
 void tally_clear(struct tally *tally);
