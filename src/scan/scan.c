@@ -230,6 +230,8 @@ static void give_tallies(struct scan *scan, struct tally *into)
 
 static void merge_tallies(struct scan *scan, struct tally *into)
 {
+	for (int i = 0; i < scan->options.jobs; i++)
+		tally_settle(scan->workers[i].tally);
 	for (int i = 1; i < scan->options.jobs; i++) {
 		tally_merge(into, scan->workers[i].tally);
 		tally_clear(scan->workers[i].tally);

@@ -28,14 +28,16 @@ struct string_order {
 	uint32_t *ranks; /* by id: its place there, from 1; 0, "none", stands before all */
 };
 
-/* Where the last event of a token was counted: by token modulo SHORTCUTS. */
+/* How an event of a token was counted last: by token modulo SHORTCUTS. What counts
+ * it again is in front, one line of the processor's cache. */
 enum { SHORTCUTS = 32768 };
 struct shortcut {
-	uint64_t token;
-	struct measures *sums[N_TABLES]; /* values of a map stay where they are; NULL: no such table */
-	uint32_t hour;             /* the index of its accounting */
+	_Alignas(64) uint64_t token; /* 0: free */
+	uint32_t hour;               /* the index of its accounting */
 	bool is_delivered, disagrees;
-	struct group group;        /* with that hour: what to look for in another one */
+	struct measures pending;     /* since it was settled: for the tables without hours */
+	struct measures *sums[N_TABLES]; /* in the hourly tables, one after the other; values of a map stay where they are */
+	struct group group;          /* with that hour */
 };
 
 struct tally {
@@ -51,7 +53,22 @@ struct tally {
 	uint32_t now_index;            /* its accounting */
 	int32_t now_day;
 	bool any_hour;                 /* are they set? */
-	struct shortcut *shortcuts;
+	struct shortcut *shortcuts;    /* NULL before the first */
+	void *shortcuts_room;          /* what they stand in */
+	size_t shortcuts_end;          /* behind the last that was used */
 };
+
+/* For again.c. */
+void tally_find_hour(struct tally *tally, int64_t time, int32_t zone);
+void tally_set_group_hour(const struct tally *tally, struct group *group);
+/* Where the group is counted in a table. */
+struct measures *tally_sum(struct tally *tally, enum table table, const struct group *group);
+bool tally_is_delivered(const struct event *event);
+struct measures tally_measures(uint64_t count, int64_t delay, bool is_delivered);
+void tally_add_disagreements(struct tally *tally, uint64_t count);
+/* After tally_event(): so that tally_again() knows it. */
+void tally_keep(struct tally *tally, const struct event *event, const struct group *group);
+void tally_forget(struct tally *tally); /* settled or not */
+void tally_release_shortcuts(struct tally *tally);
 
 #endif

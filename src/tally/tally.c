@@ -57,7 +57,6 @@ struct tally *tally_new(unsigned tables)
 		map_init(&tally->groups[t], sizeof(struct measures));
 	}
 	set_hourly(tally);
-	tally->shortcuts = xcalloc(SHORTCUTS, sizeof *tally->shortcuts);
 	map_init(&tally->strings, 0);
 	map_init(&tally->hours, sizeof(struct accounting));
 	map_init(&tally->deferred, sizeof(struct distinct));
@@ -94,7 +93,7 @@ void tally_free(struct tally *tally)
 	map_release(&tally->deferred);
 	release_order(tally->order);
 	free(tally->order);
-	free(tally->shortcuts);
+	tally_release_shortcuts(tally);
 	free(tally);
 }
 
@@ -108,7 +107,7 @@ void tally_clear(struct tally *tally)
 	map_clear(&tally->deferred);
 	release_order(tally->order);
 	memset(tally->last, 0, sizeof tally->last);
-	memset(tally->shortcuts, 0, SHORTCUTS * sizeof *tally->shortcuts);
+	tally_forget(tally);
 	tally->any_hour = false;
 }
 
@@ -153,7 +152,7 @@ static void set_hour(struct tally *tally, int64_t time, int32_t zone)
 	tally->any_hour = true;
 }
 
-static void find_hour(struct tally *tally, int64_t time, int32_t zone)
+void tally_find_hour(struct tally *tally, int64_t time, int32_t zone)
 {
 	bool same = time == TIME_NONE ? tally->now.hour == TIME_NONE
 	            : tally->now.zone == zone && (uint64_t)time - (uint64_t)tally->now.hour < 3600;
@@ -164,12 +163,12 @@ static void find_hour(struct tally *tally, int64_t time, int32_t zone)
 
 struct accounting *tally_accounting(struct tally *tally, const struct line *line)
 {
-	find_hour(tally, line->time, line->zone);
+	tally_find_hour(tally, line->time, line->zone);
 	return map_value(&tally->hours, tally->now_index);
 }
 
 /* The current hour in a key; 0 where there is no time. */
-static void set_group_hour(const struct tally *tally, struct group *group)
+void tally_set_group_hour(const struct tally *tally, struct group *group)
 {
 	bool any = tally->now.hour != TIME_NONE;
 
@@ -183,39 +182,28 @@ static struct group group_now(const struct tally *tally)
 	struct group group;
 
 	memset(&group, 0, sizeof group);
-	set_group_hour(tally, &group);
+	tally_set_group_hour(tally, &group);
 	return group;
 }
 
-/* Where the group is counted. */
-static struct measures *add_group(struct tally *tally, enum table table, const struct group *group,
-                                  const struct measures *measures)
+struct measures *tally_sum(struct tally *tally, enum table table, const struct group *group)
 {
-	struct map *map = &tally->groups[table];
 	uint64_t key[GROUP_WORDS], mask[GROUP_WORDS];
-	struct measures *sum;
 
 	memcpy(key, group, sizeof key);
 	memcpy(mask, &tally->mask[table], sizeof mask);
 	for (int i = 0; i < GROUP_WORDS; i++)
 		key[i] &= mask[i];
-	sum = map_enter(map, BYTES_OF(key));
-	measures_add(sum, measures);
-	return sum;
+	return map_enter(&tally->groups[table], BYTES_OF(key));
 }
 
-/* Where it is counted goes to sums[], for these tables. */
-static void add_to_tables(struct tally *tally, unsigned tables, const struct group *group,
-                          const struct measures *measures, struct measures *sums[N_TABLES])
+static void add_to_tables(struct tally *tally, const struct group *group, const struct measures *measures)
 {
-	for (; tables; tables &= tables - 1) {
-		int t = __builtin_ctz(tables);
-
-		sums[t] = add_group(tally, (enum table)t, group, measures);
-	}
+	for (unsigned left = tally->tables; left; left &= left - 1)
+		measures_add(tally_sum(tally, (enum table)__builtin_ctz(left), group), measures);
 }
 
-static struct measures measures_of(uint64_t count, int64_t delay, bool is_delivered)
+struct measures tally_measures(uint64_t count, int64_t delay, bool is_delivered)
 {
 	struct measures measures = { .count = count };
 
@@ -265,68 +253,45 @@ static void add_deferred(struct tally *tally, int32_t day, const struct event *e
 		distinct_add(set, event->recipients[i]);
 }
 
-static void add_disagreements(struct tally *tally, uint64_t count)
+void tally_add_disagreements(struct tally *tally, uint64_t count)
 {
 	struct accounting *lines = map_value(&tally->hours, tally->now_index);
 
 	lines->disagreements += count;
 }
 
-void tally_event(struct tally *tally, const struct event *event)
+bool tally_is_delivered(const struct event *event)
 {
-	bool is_delivered = event->kind == KIND_DELIVERY && event->outcome == OUTCOME_OK;
-	struct measures measures = measures_of(event->count, event->delay, is_delivered);
-	struct shortcut shortcut = { .token = event->token, .is_delivered = is_delivered, .disagrees = event->disagrees };
-	struct group group;
-
-	find_hour(tally, event->time, event->zone);
-	group = event_group(tally, event);
-	add_to_tables(tally, tally->tables, &group, &measures, shortcut.sums);
-	if (event->disagrees)
-		add_disagreements(tally, event->count);
-	if (event->kind == KIND_DELIVERY && event->outcome == OUTCOME_TEMPORARY && event->n_recipients)
-		add_deferred(tally, group.day, event);
-	if (event->token) {
-		shortcut.hour = tally->now_index;
-		shortcut.group = group;
-		tally->shortcuts[event->token % SHORTCUTS] = shortcut;
-	}
+	return event->kind == KIND_DELIVERY && event->outcome == OUTCOME_OK;
 }
 
-bool tally_again(struct tally *tally, const struct line *line, const struct again *again)
+void tally_event(struct tally *tally, const struct event *event)
 {
-	struct shortcut *shortcut = &tally->shortcuts[again->token % SHORTCUTS];
-	struct measures measures;
-	unsigned moved = 0; /* tables in which another group is meant than last time */
+	struct measures measures = tally_measures(event->count, event->delay, tally_is_delivered(event));
+	struct group group;
 
-	find_hour(tally, line->time, line->zone);
-	if (shortcut->token != again->token)
-		return false;
-	measures = measures_of(again->count, again->delay, shortcut->is_delivered);
-	if (shortcut->hour != tally->now_index) {
-		moved = shortcut->group.day == tally->now_day ? tally->hourly : tally->tables;
-		shortcut->hour = tally->now_index;
-		set_group_hour(tally, &shortcut->group);
-		add_to_tables(tally, moved, &shortcut->group, &measures, shortcut->sums);
-	}
-	for (unsigned left = tally->tables & ~moved; left; left &= left - 1)
-		measures_add(shortcut->sums[__builtin_ctz(left)], &measures);
-	if (shortcut->disagrees)
-		add_disagreements(tally, again->count);
-	return true;
+	tally_find_hour(tally, event->time, event->zone);
+	group = event_group(tally, event);
+	add_to_tables(tally, &group, &measures);
+	if (event->disagrees)
+		tally_add_disagreements(tally, event->count);
+	if (event->kind == KIND_DELIVERY && event->outcome == OUTCOME_TEMPORARY && event->n_recipients)
+		add_deferred(tally, group.day, event);
+	if (event->token)
+		tally_keep(tally, event, &group);
 }
 
 void tally_trouble(struct tally *tally, const struct line *line, struct slice mta, struct slice text)
 {
-	struct measures measures = { .count = line->repeats }, *sums[N_TABLES];
+	struct measures measures = { .count = line->repeats };
 	struct group group;
 
-	find_hour(tally, line->time, line->zone);
+	tally_find_hour(tally, line->time, line->zone);
 	group = group_now(tally);
 	group.host = string_id(tally, DIMENSION_HOST, line->host);
 	group.mta = string_id(tally, DIMENSION_MTA, mta);
 	group.reason = string_id(tally, DIMENSION_REASON, text);
-	add_to_tables(tally, tally->tables, &group, &measures, sums);
+	add_to_tables(tally, &group, &measures);
 }
 
 /* The id in `into` of from's string, looked up once. */
@@ -349,7 +314,7 @@ static void merge_groups(struct tally *into, enum table table, const struct tall
 		if (into->mask[table].member) \
 			group.member = translate(into, from, ids, group.member);
 #include "tally/dimension.def"
-		add_group(into, table, &group, map_value(groups, i));
+		measures_add(tally_sum(into, table, &group), map_value(groups, i));
 	}
 }
 

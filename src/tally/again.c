@@ -1,0 +1,104 @@
+/* again.c - events that are met again and again.
+ *
+ * An event with a token differs from an earlier one in time, delay and count at
+ * most, so what was found out for that one is kept. Tables by the hour are small and
+ * added to at once; for the others, with their many destinations and relays, an event
+ * is gathered where its token leads, and goes to the tables when it is settled: at
+ * the end, at a change of the day, or when another token takes the place.
+ * SPDX-License-Identifier: MIT */
+#include "tally/dimension.h"
+#include "tally/private.h"
+
+#include <stdlib.h>
+
+static void settle(struct tally *tally, struct shortcut *shortcut)
+{
+	if (shortcut->pending.count == 0)
+		return;
+	for (unsigned left = tally->tables & ~tally->hourly; left; left &= left - 1)
+		measures_add(tally_sum(tally, (enum table)__builtin_ctz(left), &shortcut->group), &shortcut->pending);
+	shortcut->pending = (struct measures){ .count = 0 };
+}
+
+void tally_settle(struct tally *tally)
+{
+	for (size_t i = 0; i < tally->shortcuts_end; i++)
+		settle(tally, &tally->shortcuts[i]);
+}
+
+void tally_forget(struct tally *tally)
+{
+	if (tally->shortcuts_end)
+		memset(tally->shortcuts, 0, tally->shortcuts_end * sizeof *tally->shortcuts);
+	tally->shortcuts_end = 0;
+}
+
+void tally_release_shortcuts(struct tally *tally)
+{
+	free(tally->shortcuts_room);
+}
+
+/* On lines of the cache; zeroed by the system, page by page as they are used. */
+static void make_shortcuts(struct tally *tally)
+{
+	size_t beyond;
+
+	tally->shortcuts_room = xcalloc(SHORTCUTS + 1, sizeof *tally->shortcuts);
+	beyond = (uintptr_t)tally->shortcuts_room % _Alignof(struct shortcut);
+	tally->shortcuts = (void *)((char *)tally->shortcuts_room + (beyond ? _Alignof(struct shortcut) - beyond : 0));
+}
+
+/* Where the event of this hour is counted. */
+static void find_sums(struct tally *tally, struct shortcut *shortcut)
+{
+	size_t n = 0;
+
+	for (unsigned left = tally->hourly; left; left &= left - 1)
+		shortcut->sums[n++] = tally_sum(tally, (enum table)__builtin_ctz(left), &shortcut->group);
+	shortcut->hour = tally->now_index;
+}
+
+static void move(struct tally *tally, struct shortcut *shortcut)
+{
+	if (shortcut->group.day != tally->now_day)
+		settle(tally, shortcut);
+	tally_set_group_hour(tally, &shortcut->group);
+	find_sums(tally, shortcut);
+}
+
+void tally_keep(struct tally *tally, const struct event *event, const struct group *group)
+{
+	size_t i = event->token % SHORTCUTS;
+	struct shortcut *shortcut;
+
+	if (!tally->shortcuts)
+		make_shortcuts(tally);
+	if (i >= tally->shortcuts_end)
+		tally->shortcuts_end = i + 1;
+	shortcut = &tally->shortcuts[i];
+	settle(tally, shortcut);
+	*shortcut = (struct shortcut){
+		.token = event->token, .group = *group,
+		.is_delivered = tally_is_delivered(event), .disagrees = event->disagrees,
+	};
+	find_sums(tally, shortcut);
+}
+
+bool tally_again(struct tally *tally, const struct line *line, const struct again *again)
+{
+	struct shortcut *shortcut = tally->shortcuts ? &tally->shortcuts[again->token % SHORTCUTS] : NULL;
+	struct measures measures;
+
+	tally_find_hour(tally, line->time, line->zone);
+	if (!shortcut || shortcut->token != again->token)
+		return false;
+	if (shortcut->hour != tally->now_index)
+		move(tally, shortcut);
+	measures = tally_measures(again->count, again->delay, shortcut->is_delivered);
+	measures_add(&shortcut->pending, &measures);
+	for (unsigned i = 0, left = tally->hourly; left; i++, left &= left - 1)
+		measures_add(shortcut->sums[i], &measures);
+	if (shortcut->disagrees)
+		tally_add_disagreements(tally, again->count);
+	return true;
+}
