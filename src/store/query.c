@@ -106,20 +106,39 @@ int choose_table(struct store *store, const struct query *query, enum table *tab
 	return 0;
 }
 
-static void row_add(struct query_row *row, int64_t outcome, int64_t code, const struct measures *measures)
+static void add_measures(struct query_row *row, const struct measures *measures)
 {
 	struct measures sum;
-	int64_t class = code / 100;
 
 #define MEASURE(member, column, merge) sum.member = row->member;
 #include "tally/dimension.def"
 	measures_add(&sum, measures);
 #define MEASURE(member, column, merge) row->member = sum.member;
 #include "tally/dimension.def"
+}
+
+static void row_add(struct query_row *row, int64_t outcome, int64_t code, const struct measures *measures)
+{
+	int64_t class = code / 100;
+
+	add_measures(row, measures);
 	if (outcome >= 0 && outcome < N_OUTCOMES)
 		row->outcome[outcome] = sum_capped(row->outcome[outcome], measures->count);
 	if (class >= 0 && class < (int64_t)(sizeof row->class / sizeof *row->class))
 		row->class[class] = sum_capped(row->class[class], measures->count);
+}
+
+static void total_add(struct query_row *total, const struct query_row *row)
+{
+	struct measures measures;
+
+#define MEASURE(member, column, merge) measures.member = row->member;
+#include "tally/dimension.def"
+	add_measures(total, &measures);
+	for (size_t i = 0; i < sizeof row->outcome / sizeof *row->outcome; i++)
+		total->outcome[i] = sum_capped(total->outcome[i], row->outcome[i]);
+	for (size_t i = 0; i < sizeof row->class / sizeof *row->class; i++)
+		total->class[i] = sum_capped(total->class[i], row->class[i]);
 }
 
 static bool in_mask(uint32_t mask, int64_t value)
@@ -127,23 +146,33 @@ static bool in_mask(uint32_t mask, int64_t value)
 	return mask == 0 || (value >= 0 && value < 32 && mask >> value & 1);
 }
 
-static bool is_wanted(const struct query *query, const struct fetched *from, const int64_t *group)
+static bool is_wanted(const struct query *query, const struct fetched *from, const int64_t *sort)
 {
-	int64_t kind = group[from->place[COLUMN_KIND]];
-	bool has_code = group[from->place[COLUMN_CODE]] != 0;
+	int64_t kind = sort[from->place[COLUMN_KIND]];
+	bool has_code = sort[from->place[COLUMN_CODE]] != 0;
 
 	return (query->trouble ? kind == 0 : kind != 0 && in_mask(query->kinds, kind)) &&
-	       in_mask(query->directions, group[from->place[COLUMN_DIRECTION]]) &&
-	       in_mask(query->outcomes, group[from->place[COLUMN_OUTCOME]]) &&
-	       in_mask(query->stages, group[from->place[COLUMN_STAGE]]) &&
+	       in_mask(query->directions, sort[from->place[COLUMN_DIRECTION]]) &&
+	       in_mask(query->outcomes, sort[from->place[COLUMN_OUTCOME]]) &&
+	       in_mask(query->stages, sort[from->place[COLUMN_STAGE]]) &&
 	       (query->code == CODE_ANY || has_code == (query->code == CODE_SOME));
 }
 
 struct grouping {
+	const struct query *query;
+	const struct fetched *from;
 	struct query_row *rows;
 	size_t n, capacity;
-	struct map index; /* of a row by its numbers */
-	struct map among; /* numbers of the first column */
+	bool by_open;           /* is an open column among those that are grouped by? */
+	struct sort_row *sorts; /* by a sort's index */
+	struct map index;       /* of a row by its numbers */
+	struct map among;       /* numbers of the first column */
+};
+
+/* What a query makes of a sort's groups. */
+struct sort_row {
+	bool is_wanted;
+	uint32_t row; /* plus 1; 0: none yet, or it depends on open columns */
 };
 
 static struct slice number_key(const int64_t *number)
@@ -151,10 +180,17 @@ static struct slice number_key(const int64_t *number)
 	return (struct slice){ (const char *)number, sizeof *number };
 }
 
-/* The row of a group: by what the query names of it. */
-static struct query_row *row_of(const struct query *query, const struct fetched *from, const int64_t *group,
-                                struct grouping *grouping)
+static int64_t value_of(const struct fetched *from, const uint32_t *group, const int64_t *sort, enum column column)
 {
+	size_t place = from->place[column];
+
+	return column_is_open(column) ? (int64_t)group[place] : sort[place];
+}
+
+/* The row of a group: by what the query names of it. */
+static uint32_t row_of(struct grouping *grouping, const uint32_t *group, const int64_t *sort)
+{
+	const struct query *query = grouping->query;
 	int64_t by[QUERY_BY_MAX] = { 0 };
 	struct slice key = { (const char *)by, query->n_by * sizeof *by };
 	struct query_row *row;
@@ -162,32 +198,52 @@ static struct query_row *row_of(const struct query *query, const struct fetched 
 	bool is_new;
 
 	for (size_t i = 0; i < query->n_by; i++)
-		by[i] = group[from->place[query->by[i]]];
+		by[i] = value_of(grouping->from, group, sort, query->by[i]);
 	at = map_put(&grouping->index, key, &is_new);
 	if (!is_new)
-		return &grouping->rows[at];
+		return at;
 	GROW(grouping->rows, grouping->n, grouping->capacity);
 	row = &grouping->rows[grouping->n++];
 	*row = (struct query_row){ 0 };
 	for (size_t i = 0; i < query->n_by; i++)
 		row->by[i].number = by[i];
-	return row;
+	return at;
 }
 
-static void take_groups(const struct query *query, const struct fetched *from, struct grouping *grouping,
-                        struct query_row *total)
+static bool is_among(const struct grouping *grouping, const uint32_t *group, const int64_t *sort)
 {
-	for (uint32_t i = 0; i < from->groups.count; i++) {
-		const int64_t *group = (const void *)map_key(&from->groups, i).p;
-		const struct measures *measures = map_value(&from->groups, i);
-		int64_t outcome = group[from->place[COLUMN_OUTCOME]], code = group[from->place[COLUMN_CODE]];
+	int64_t first;
 
-		if (!is_wanted(query, from, group) ||
-		    (query->among && map_find(&grouping->among, number_key(&group[from->place[query->by[0]]])) < 0))
-			continue;
-		row_add(row_of(query, from, group, grouping), outcome, code, measures);
-		row_add(total, outcome, code, measures);
+	if (!grouping->query->among)
+		return true;
+	first = value_of(grouping->from, group, sort, grouping->query->by[0]);
+	return map_find(&grouping->among, number_key(&first)) >= 0;
+}
+
+static void take_group(struct grouping *grouping, const uint32_t *group, const struct measures *measures)
+{
+	const struct fetched *from = grouping->from;
+	struct sort_row *known = &grouping->sorts[group[0]];
+	const int64_t *sort = (const void *)map_key(&from->sorts, group[0]).p;
+	uint32_t row = known->row;
+
+	if (!known->is_wanted || !is_among(grouping, group, sort))
+		return;
+	if (!row) {
+		row = row_of(grouping, group, sort) + 1;
+		known->row = grouping->by_open ? 0 : row;
 	}
+	row_add(&grouping->rows[row - 1], sort[from->place[COLUMN_OUTCOME]], sort[from->place[COLUMN_CODE]], measures);
+}
+
+static void take_groups(struct grouping *grouping)
+{
+	const struct fetched *from = grouping->from;
+
+	for (uint32_t i = 0; i < from->sorts.count; i++)
+		grouping->sorts[i].is_wanted = is_wanted(grouping->query, from, (const void *)map_key(&from->sorts, i).p);
+	for (uint32_t i = 0; i < from->groups.count; i++)
+		take_group(grouping, (const void *)map_key(&from->groups, i).p, map_value(&from->groups, i));
 }
 
 /* A text's number is its place among all texts. */
@@ -219,23 +275,47 @@ static void put_texts(struct query_result *result, size_t column, const struct t
 	}
 }
 
+static struct query_row total_of(const struct query_row *rows, size_t n)
+{
+	struct query_row total = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		total_add(&total, &rows[i]);
+	return total;
+}
+
+static void grouping_init(struct grouping *grouping, const struct query *query, const struct fetched *from)
+{
+	*grouping = (struct grouping){ .query = query, .from = from };
+	grouping->sorts = xcalloc(from->sorts.count, sizeof *grouping->sorts);
+	map_init(&grouping->index, 0);
+	map_init(&grouping->among, 0);
+	for (size_t i = 0; query->among && i < query->n_among; i++)
+		map_put(&grouping->among, number_key(&query->among[i].number), NULL);
+	for (size_t i = 0; i < query->n_by; i++)
+		grouping->by_open |= column_is_open(query->by[i]);
+}
+
+/* But for the rows. */
+static void grouping_release(struct grouping *grouping)
+{
+	free(grouping->sorts);
+	map_release(&grouping->index);
+	map_release(&grouping->among);
+}
+
 int query_run(struct store *store, const struct query *query, struct query_result *result, struct error *err)
 {
 	const struct fetched *from = fetch(store, query, err);
-	struct grouping grouping = { 0 };
+	struct grouping grouping;
 
 	*result = (struct query_result){ 0 };
 	if (!from)
 		return -1;
-	map_init(&grouping.index, 0);
-	map_init(&grouping.among, 0);
-	for (size_t i = 0; query->among && i < query->n_among; i++)
-		map_put(&grouping.among, number_key(&query->among[i].number), NULL);
-	take_groups(query, from, &grouping, &result->total);
-	map_release(&grouping.index);
-	map_release(&grouping.among);
-	result->rows = grouping.rows;
-	result->n = grouping.n;
+	grouping_init(&grouping, query, from);
+	take_groups(&grouping);
+	grouping_release(&grouping);
+	*result = (struct query_result){ grouping.rows, grouping.n, total_of(grouping.rows, grouping.n) };
 	if (result->n)
 		qsort(result->rows, result->n, sizeof *result->rows,
 		      query->order == ORDER_COUNT ? compare_counts : compare_keys);
