@@ -82,12 +82,19 @@ static void conflict_write(struct buffer *sql)
 	}
 }
 
-/* A statement that inserts `rows` rows of a table. */
-static sqlite3_stmt *prepare_insert(struct store *store, enum table table, size_t columns, size_t rows,
-                                    struct error *err)
+/* Inserts rows, and what its parameters are bound to: rows have much in common, and
+ * a parameter keeps its value until it is given another. */
+struct insert {
+	sqlite3_stmt *statement;
+	int64_t *bound;
+	int at, n;
+};
+
+/* For `rows` rows of a table at a time. */
+static int insert_init(struct insert *insert, struct store *store, enum table table, size_t columns, size_t rows,
+                       struct error *err)
 {
 	struct buffer sql = { 0 };
-	sqlite3_stmt *statement;
 
 	buffer_printf(&sql, "INSERT INTO %s VALUES ", table_name(table));
 	for (size_t i = 0; i < rows * columns; i++)
@@ -95,64 +102,90 @@ static sqlite3_stmt *prepare_insert(struct store *store, enum table table, size_
 	buffer_puts(&sql, ")");
 	if (store->keyed)
 		conflict_write(&sql);
-	statement = sql_prepare(store, buffer_string(&sql), err);
+	insert->statement = sql_prepare(store, buffer_string(&sql), err);
+	insert->bound = xcalloc(rows * columns, sizeof *insert->bound);
 	buffer_release(&sql);
-	return statement;
+	return insert->statement ? 0 : -1;
+}
+
+static void insert_release(struct insert *insert)
+{
+	sqlite3_finalize(insert->statement);
+	free(insert->bound);
 }
 
 struct table_commit {
-	enum dimension key[N_DIMENSIONS];
-	size_t n_key;
-	sqlite3_stmt *many, *one; /* insert BATCH rows, one row */
+	struct store *store;
+	bool keeps[N_DIMENSIONS];
+	const int64_t *ids;
+	struct insert many, one; /* BATCH rows, one row */
 };
 
-/* Binds a row from parameter *at on; moves it behind the row. */
-static void bind_row(struct store *store, sqlite3_stmt *statement, const struct table_commit *commit,
-                     const struct tally_row *row, const int64_t *ids, int *at)
+static void bind_next(struct insert *insert, int64_t value)
 {
-	sqlite3_bind_int64(statement, (*at)++, store->origin);
-	for (size_t i = 0; i < commit->n_key; i++) {
-		int64_t value = group_value(row->group, commit->key[i]);
+	int at = insert->at++;
 
-		sqlite3_bind_int64(statement, (*at)++, dimension_is_text(commit->key[i]) ? ids[value] : value);
-	}
-#define MEASURE(member, column, merge) \
-	sqlite3_bind_int64(statement, (*at)++, (int64_t)row->measures->member);
+	if (at < insert->n && insert->bound[at] == value)
+		return;
+	insert->bound[at] = value;
+	sqlite3_bind_int64(insert->statement, at + 1, value);
+}
+
+/* In the order of the table's columns: numbers, texts, measures. */
+static void bind_row(const struct table_commit *commit, struct insert *insert, const struct tally_row *row)
+{
+	bind_next(insert, commit->store->origin);
+#define DIMENSION(id, column, type, member, tables) \
+	if (commit->keeps[DIMENSION_##id]) \
+		bind_next(insert, (int64_t)row->group->member);
+#define TEXT_DIMENSION(id, column, member, tables)
+#include "tally/dimension.def"
+#define TEXT_DIMENSION(id, column, member, tables) \
+	if (commit->keeps[DIMENSION_##id]) \
+		bind_next(insert, commit->ids[row->group->member]);
+#include "tally/dimension.def"
+#define MEASURE(member, column, merge) bind_next(insert, (int64_t)row->measures->member);
 #include "tally/dimension.def"
 }
 
-static int commit_rows(struct store *store, const struct table_commit *commit, const struct tally_row *rows,
-                       size_t n, const int64_t *ids, struct error *err)
+static int insert_rows(const struct table_commit *commit, struct insert *insert, const struct tally_row *rows,
+                       size_t n, struct error *err)
 {
-	for (size_t i = 0, batch; i < n; i += batch) {
-		sqlite3_stmt *statement = n - i >= BATCH ? commit->many : commit->one;
-		int at = 1;
+	insert->at = 0;
+	for (size_t i = 0; i < n; i++)
+		bind_row(commit, insert, &rows[i]);
+	insert->n = insert->at;
+	return sql_run(commit->store, insert->statement, err);
+}
 
-		batch = n - i >= BATCH ? BATCH : 1;
-		for (size_t k = 0; k < batch; k++)
-			bind_row(store, statement, commit, &rows[i + k], ids, &at);
-		if (sql_run(store, statement, err) != 0)
+static int commit_rows(struct table_commit *commit, const struct tally_row *rows, size_t n, struct error *err)
+{
+	size_t i = 0;
+
+	for (; n - i >= BATCH; i += BATCH)
+		if (insert_rows(commit, &commit->many, &rows[i], BATCH, err) != 0)
 			return -1;
-	}
+	for (; i < n; i++)
+		if (insert_rows(commit, &commit->one, &rows[i], 1, err) != 0)
+			return -1;
 	return 0;
 }
 
 static int commit_table(struct store *store, const struct tally *tally, enum table table, const int64_t *ids,
                         struct error *err)
 {
-	struct table_commit commit;
+	struct table_commit commit = { .store = store, .ids = ids };
 	struct tally_row *rows;
-	size_t n = (store->keyed ? tally_rows : tally_unsorted)(tally, table, &rows), columns;
+	size_t n = (store->keyed ? tally_rows : tally_unsorted)(tally, table, &rows), columns = 1 + N_MEASURES;
 	int result = -1;
 
-	commit.n_key = key_dimensions(table, commit.key);
-	columns = 1 + commit.n_key + N_MEASURES;
-	commit.many = prepare_insert(store, table, columns, BATCH, err);
-	commit.one = prepare_insert(store, table, columns, 1, err);
-	if (commit.many && commit.one)
-		result = commit_rows(store, &commit, rows, n, ids, err);
-	sqlite3_finalize(commit.many);
-	sqlite3_finalize(commit.one);
+	for (int d = 0; d < N_DIMENSIONS; d++)
+		columns += commit.keeps[d] = table_has(table, (enum dimension)d);
+	if (insert_init(&commit.many, store, table, columns, BATCH, err) == 0 &&
+	    insert_init(&commit.one, store, table, columns, 1, err) == 0)
+		result = commit_rows(&commit, rows, n, err);
+	insert_release(&commit.many);
+	insert_release(&commit.one);
 	free(rows);
 	return result;
 }

@@ -2,8 +2,8 @@
  *
  * A group's key is its origin, its numbers, then its texts: the order in which
  * tally_rows() gives groups, so that a fresh table is filled from front to back.
- * In memory, where a run counts once and is gone, groups have no key: keeping one
- * would take half of the time.
+ * In memory, where a run counts once and is gone, groups have no key and columns no
+ * type: keeping one and checking the other would take half of the time.
  * Texts are UTF-8 without NUL; what a log held otherwise became '?'. What
  * `hashes` are is told in deferred.c. Names of counters are quoted: "foreign" is a
  * word of SQL.
@@ -43,10 +43,12 @@ void source_write(struct buffer *sql, enum table table)
 
 static void table_write(struct buffer *sql, enum table table, bool keyed)
 {
+	const char *type = keyed ? " INTEGER NOT NULL" : "";
+
 	buffer_printf(sql, "CREATE TABLE %s (", table_name(table));
-	key_write(sql, table, " INTEGER NOT NULL");
+	key_write(sql, table, type);
 	for (int m = 0; m < N_MEASURES; m++)
-		buffer_printf(sql, ", %s INTEGER NOT NULL", measure_name(m));
+		buffer_printf(sql, ", %s%s", measure_name(m), type);
 	if (keyed) {
 		buffer_puts(sql, ", PRIMARY KEY (");
 		key_write(sql, table, "");
