@@ -9,28 +9,38 @@
 
 enum { HASH_BYTES = 8 };
 
+/* Ascending, each once. */
 struct hashes {
 	uint64_t *list;
-	size_t n, capacity;
+	size_t n;
 };
 
-static void add(struct hashes *hashes, uint64_t hash)
+/* `more` is ascending, too. */
+static void add(struct hashes *hashes, const uint64_t *more, size_t n)
 {
-	GROW(hashes->list, hashes->n, hashes->capacity);
-	hashes->list[hashes->n++] = hash;
+	uint64_t *list = xmalloc((hashes->n + n) * sizeof *list);
+	size_t a = 0, b = 0, k = 0;
+
+	while (a < hashes->n || b < n) {
+		bool old = b == n || (a < hashes->n && hashes->list[a] <= more[b]);
+
+		b += old && b < n && hashes->list[a] == more[b];
+		list[k++] = old ? hashes->list[a++] : more[b++];
+	}
+	free(hashes->list);
+	*hashes = (struct hashes){ list, k };
 }
 
 static void add_stored(struct hashes *hashes, struct slice stored)
 {
 	const unsigned char *at = (const unsigned char *)stored.p;
+	size_t n = stored.n / HASH_BYTES;
+	uint64_t *more = xcalloc(n, sizeof *more);
 
-	for (size_t i = 0; i + HASH_BYTES <= stored.n; i += HASH_BYTES) {
-		uint64_t hash = 0;
-
-		for (size_t k = 0; k < HASH_BYTES; k++)
-			hash = hash << 8 | at[i + k];
-		add(hashes, hash);
-	}
+	for (size_t i = 0; i < n * HASH_BYTES; i++)
+		more[i / HASH_BYTES] = more[i / HASH_BYTES] << 8 | at[i];
+	add(hashes, more, n);
+	free(more);
 }
 
 static struct slice stored_column(sqlite3_stmt *statement)
@@ -38,27 +48,6 @@ static struct slice stored_column(sqlite3_stmt *statement)
 	const char *p = sqlite3_column_blob(statement, 0);
 
 	return (struct slice){ p, p ? (size_t)sqlite3_column_bytes(statement, 0) : 0 };
-}
-
-static int compare(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Ascending, each once. */
-static void put_in_order(struct hashes *hashes)
-{
-	size_t n = 0;
-
-	if (hashes->n == 0)
-		return;
-	qsort(hashes->list, hashes->n, sizeof *hashes->list, compare);
-	for (size_t i = 0; i < hashes->n; i++)
-		if (i == 0 || hashes->list[i] != hashes->list[n - 1])
-			hashes->list[n++] = hashes->list[i];
-	hashes->n = n;
 }
 
 /* --- adding -------------------------------------------------------------- */
@@ -97,9 +86,7 @@ static int commit_set(struct store *store, const struct tally_distinct *set, sql
 	if (sqlite3_step(read) == SQLITE_ROW)
 		add_stored(&hashes, stored_column(read));
 	sqlite3_reset(read);
-	for (size_t i = 0; i < set->n; i++)
-		add(&hashes, set->hashes[i]);
-	put_in_order(&hashes);
+	add(&hashes, set->hashes, set->n);
 	result = write_set(store, &hashes, write, err);
 	free(hashes.list);
 	return result;
@@ -154,7 +141,6 @@ static int read_sets(struct store *store, sqlite3_stmt *statement, struct hashes
 		*full = *full || stored.n / HASH_BYTES >= DISTINCT_MAX;
 		add_stored(hashes, stored);
 	}
-	put_in_order(hashes);
 	return step == SQLITE_DONE ? 0 : sql_fail(store, err);
 }
 
