@@ -163,6 +163,14 @@ static bool is_told(const struct build *build, const struct section_row *row)
 	return true;
 }
 
+/* What the first screen says of one relay stands above the destinations, too. */
+static void repeat_one_relay(const struct notices *look, struct section *section)
+{
+	for (size_t i = 0; i < look->n; i++)
+		if (look->items[i].id == NOTICE_ONE_RELAY)
+			notice_add(&section->notices, &look->items[i]);
+}
+
 static int sections_add(struct build *build, struct error *err)
 {
 	for (size_t i = 0; i < n_section_rows; i++) {
@@ -173,9 +181,8 @@ static int sections_add(struct build *build, struct error *err)
 			continue;
 		if (table_add(build, row, err))
 			return -1;
-		if (row->one_relay && build->report->n_sections > before &&
-		    summary_one_relay(build, &build->report->sections[before].notices, err))
-			return -1;
+		if (row->one_relay && build->report->n_sections > before)
+			repeat_one_relay(&build->report->summary.look, &build->report->sections[before]);
 	}
 	if (disposed_add(build, err) || apart_add(build, err))
 		return -1;

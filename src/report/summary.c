@@ -319,7 +319,7 @@ static int look_greeting(struct build *build, struct notices *look, struct error
 	return 0;
 }
 
-int summary_one_relay(struct build *build, struct notices *notices, struct error *err)
+static int look_one_relay(struct build *build, struct notices *look, struct error *err)
 {
 	struct query query = headline(build, KIND_DELIVERY, DIRECTION_OUT);
 	const struct query_row *top = NULL;
@@ -337,7 +337,7 @@ int summary_one_relay(struct build *build, struct notices *notices, struct error
 		else if (!top)
 			top = &result.rows[i];
 	if (top && share_of(top->count, reached, 100) >= ONE_RELAY_PERCENT)
-		notice_add(notices, &(struct notice){
+		notice_add(look, &(struct notice){
 			.id = NOTICE_ONE_RELAY, .count = top->count, .whole = reached,
 			.text = arena_copy(&build->report->arena, top->by[0].text) });
 	query_result_release(&result);
@@ -391,7 +391,7 @@ static int look_hops(struct build *build, struct notices *look, struct error *er
 static int look_all(struct build *build, struct error *err)
 {
 	static int (*const rules[])(struct build *, struct notices *, struct error *) = {
-		look_refusal, look_greeting, summary_one_relay, look_fatal, look_hops
+		look_refusal, look_greeting, look_one_relay, look_fatal, look_hops
 	};
 	struct notices *look = &build->report->summary.look;
 

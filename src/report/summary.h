@@ -6,7 +6,5 @@
 #include "report/table.h"
 
 int summary_build(struct build *build, struct error *err);
-/* Above the destinations: nearly all goes through one relay. */
-int summary_one_relay(struct build *build, struct notices *notices, struct error *err);
 
 #endif
