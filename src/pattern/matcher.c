@@ -73,21 +73,24 @@ static void make_events(struct matcher *m, const struct pattern *pattern, const 
 	}
 }
 
+/* Of groups of one name the first one counts. */
 static void take_captures(struct captured *captured, const struct pattern *pattern, const size_t *groups,
-                          struct slice text)
+                          unsigned n_groups, struct slice text)
 {
-	for (uint64_t left = captured->set; left; left &= left - 1)
-		captured->slot[__builtin_ctzll(left)] = (struct slice){ NULL, 0 };
-	captured->set = 0;
-	for (size_t i = pattern->n_captures; i-- > 0; ) { /* backwards: the first of a name stays */
-		const size_t *at = groups + 2 * pattern->captures[i].group;
-		int slot = pattern->captures[i].slot;
+	uint64_t set = 0;
 
-		if (at[0] == REGEX_UNSET)
+	for (size_t i = 0; i < pattern->n_captures && pattern->captures[i].group < n_groups; i++) {
+		const size_t *at = groups + 2 * pattern->captures[i].group;
+		uint64_t bit = (uint64_t)1 << pattern->captures[i].slot;
+
+		if (at[0] == REGEX_UNSET || (set & bit))
 			continue;
-		captured->slot[slot] = slice_between(text.p + at[0], text.p + at[1]);
-		captured->set |= (uint64_t)1 << slot;
+		captured->slot[pattern->captures[i].slot] = slice_between(text.p + at[0], text.p + at[1]);
+		set |= bit;
 	}
+	for (uint64_t old = captured->set & ~set; old; old &= old - 1)
+		captured->slot[__builtin_ctzll(old)] = (struct slice){ NULL, 0 };
+	captured->set = set;
 }
 
 /* The events of what was captured, out of the memo or anew. */
@@ -115,7 +118,7 @@ static bool try_pattern(struct matcher *m, const struct pattern *pattern, const 
 		m->errors++;
 	if (rc <= 0)
 		return false;
-	take_captures(&m->captured, pattern, regex_groups(m->match), line->text);
+	take_captures(&m->captured, pattern, regex_groups(m->match), (unsigned)rc, line->text);
 	decide_events(m, pattern, line);
 	return true;
 }

@@ -80,9 +80,10 @@ struct pattern {
 	const struct pack *pack;
 	struct slice name;
 	struct texts services, anchors;
+	bool anchored;       /* no text without an anchor could match */
 	struct slice source; /* of the regex, fragments put in */
 	struct regex *regex;
-	struct capture *captures;
+	struct capture *captures; /* by group */
 	size_t n_captures;
 	struct assignments set;
 	struct rule *rules;

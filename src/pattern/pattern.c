@@ -2,9 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include "pattern/matcher.h"
 #include "pattern/memo.h"
+#include "pattern/needs.h"
 #include "pattern/reader.h"
 #include "pattern/sample.h"
 #include "reply/reply.h"
+
+#include <stdlib.h>
 
 /* The value of a `set` entry, by its target. */
 static int set_value(struct reader *r, const char *key, const char *value, struct assignment *out)
@@ -181,6 +184,13 @@ int read_samples(struct reader *r, const cJSON *list, bool of_pack, struct sampl
 	return 0;
 }
 
+static int compare_captures(const void *a, const void *b)
+{
+	const struct capture *x = a, *y = b;
+
+	return (x->group > y->group) - (x->group < y->group);
+}
+
 /* Which slot each named group of the regex feeds. */
 static int read_captures(struct reader *r, struct pattern *out)
 {
@@ -205,6 +215,8 @@ static int read_captures(struct reader *r, struct pattern *out)
 			                 "smtplog-stats-patterns(5), or use (?:...)", SLICE_ARG(name));
 		out->captures[out->n_captures++] = (struct capture){ group, slot };
 	}
+	if (n)
+		qsort(out->captures, n, sizeof *out->captures, compare_captures);
 	return 0;
 }
 
@@ -231,6 +243,7 @@ int read_pattern(struct reader *r, const cJSON *object, struct pattern *out)
 	    read_samples(r, reader_get(object, "samples"), false, &out->samples, &out->n_samples) < 0)
 		return -1;
 	out->repeats = memo_suits(out);
+	out->anchored = out->anchors.n == 1 && regex_needs(out->source, out->anchors.text[0]);
 	return 0;
 }
 

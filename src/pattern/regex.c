@@ -119,7 +119,7 @@ int regex_run(const struct regex *regex, struct regex_match *match, struct slice
 	int rc = regex->jit ? pcre2_jit_match(regex->code, subject, text.n, 0, 0, match->data, match->context)
 	                    : pcre2_match(regex->code, subject, text.n, 0, 0, match->data, match->context);
 
-	return rc >= 0 ? 1 : rc == PCRE2_ERROR_NOMATCH ? 0 : -1;
+	return rc > 0 ? rc : rc == PCRE2_ERROR_NOMATCH ? 0 : -1; /* never 0: there is room for all groups */
 }
 
 _Static_assert(PCRE2_UNSET == REGEX_UNSET, "regex.h says it without pcre2.h");

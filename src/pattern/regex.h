@@ -21,7 +21,8 @@ bool regex_name(const struct regex *regex, size_t i, struct slice *name, unsigne
 
 struct regex_match *regex_match_new(void);
 void regex_match_free(struct regex_match *match);
-/* 1 it matches, 0 it does not, -1 PCRE2 gave up. */
+/* How many groups took part, at least 1: groups from there on did not; 0 it does not
+ * match, -1 PCRE2 gave up. */
 int regex_run(const struct regex *regex, struct regex_match *match, struct slice text);
 /* Where the groups of the last run begin and end: group g at [2 * g] and
  * [2 * g + 1], REGEX_UNSET when it took no part. */

@@ -274,6 +274,8 @@ bool route_first_anchored(const struct route *route, struct slice text)
 {
 	const struct texts *anchors = &route->patterns[0].pattern->anchors;
 
+	if (route->patterns[0].pattern->anchored)
+		return true;
 	for (size_t i = 0; i < anchors->n; i++)
 		if (slice_find(text, anchors->text[i]) >= 0)
 			return true;

@@ -67,7 +67,8 @@ size_t route_next_pattern(const struct route *route, size_t from);
  * what was told of the lines before. */
 bool route_guesses(const struct route *route);
 void route_learn(struct route *route, bool first_matched);
-/* Holds the text an anchor of the first pattern? Instead of a scan for all. */
+/* Holds the text an anchor of the first pattern, or will its regex say so anyway?
+ * Instead of a scan for all. */
 bool route_first_anchored(const struct route *route, struct slice text);
 /* The first known row that fits the text, or NULL. */
 const struct try_known *route_known(const struct route *route, struct slice text);
