@@ -7,6 +7,10 @@
  * SPDX-License-Identifier: MIT */
 #include "input/prefix.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* What syslog daemons write when lines are missing: a number between two texts. */
 static const struct {
 	struct slice before, after;
@@ -104,10 +108,51 @@ static bool read_odd_tag(struct slice s, struct slice token, struct line *out)
 	return true;
 }
 
+#ifdef __SSE2__
+
+static inline unsigned places_of(const char *p, char c)
+{
+	const __m128i wanted = _mm_set1_epi8(c), *blocks = (const __m128i *)(const void *)p;
+	unsigned low = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(blocks), wanted));
+	unsigned high = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(blocks + 1), wanted));
+
+	return low | high << 16;
+}
+
+/* "name[pid]: " within 32 bytes, which are looked at together. */
+static inline bool read_usual_tag(struct slice s, struct line *out)
+{
+	unsigned blanks, brackets, end;
+
+	if (s.n < 32 || !(blanks = places_of(s.p, ' ')))
+		return false;
+	end = (unsigned)__builtin_ctz(blanks);
+	brackets = places_of(s.p, '[') & ((1u << end) - 1);
+	if (end < 3 || s.p[end - 1] != ':' || s.p[end - 2] != ']' || brackets < 2)
+		return false;
+	out->service = (struct slice){ s.p, 31 - (unsigned)__builtin_clz(brackets) };
+	out->text = slice_from(s, end + 1);
+	return true;
+}
+
+#else
+
+static bool read_usual_tag(struct slice s, struct line *out)
+{
+	(void)s, (void)out;
+	return false;
+}
+
+#endif
+
 /* The tag at the front of s, and the text behind it. */
 static inline bool read_tag(struct slice s, struct line *out)
 {
-	struct slice rest = s, token = take_token(&rest), name;
+	struct slice rest = s, token, name;
+
+	if (read_usual_tag(s, out))
+		return true;
+	token = take_token(&rest);
 
 	if (token.n && token.p[token.n - 1] == ':') {
 		name = before_pid((struct slice){ token.p, token.n - 1 });
