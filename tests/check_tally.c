@@ -246,7 +246,8 @@ static void count_again(struct tally *tally, bool by_token)
 		event.zone = line.zone;
 		event.delay = again.delay;
 		event.count = again.count;
-		if (!by_token || !tally_again(tally, &line, &again)) {
+		tally_accounting(tally, &line)->lines++;
+		if (!by_token || !tally_again(tally, &again)) {
 			ck_assert(!by_token || i == 0);
 			tally_event(tally, &event);
 		}

@@ -7,15 +7,17 @@
 
 static const uint64_t k1 = 0xa0761d6478bd642fu, k2 = 0xe7037ed1a0b428dbu, k3 = 0x8ebc6af09c88c6e3u;
 
-uint64_t hash_secret[2];
+uint64_t hash_secret[3];
 
 /* Before main(), so that no thread ever sees it change. */
 __attribute__((constructor)) static void choose_secret(void)
 {
-	if (getentropy(hash_secret, sizeof hash_secret) == 0)
-		return;
-	hash_secret[0] = (uint64_t)time(NULL) * k1 ^ (uint64_t)getpid();
-	hash_secret[1] = hash_secret[0] * k2;
+	if (getentropy(hash_secret, sizeof hash_secret) != 0) {
+		hash_secret[0] = (uint64_t)time(NULL) * k1 ^ (uint64_t)getpid();
+		hash_secret[1] = hash_secret[0] * k2;
+		hash_secret[2] = hash_secret[1] * k3;
+	}
+	hash_secret[2] |= 1;
 }
 
 static uint64_t fold(uint64_t a, uint64_t b)

@@ -27,19 +27,19 @@ static void count_fate(struct accounting *lines, enum fate fate)
 }
 
 /* The usual line, of which all but the delay was counted before. */
-static bool count_again(struct worker *worker, const struct line *line)
+static bool count_again(struct worker *worker)
 {
 	struct again again;
 
 	return !worker->options->filter && matcher_again(worker->matcher, &again) &&
-	       tally_again(worker->tally, line, &again);
+	       tally_again(worker->tally, &again);
 }
 
-static void count_events(struct worker *worker, const struct line *line)
+static void count_events(struct worker *worker)
 {
 	struct event event;
 
-	if (count_again(worker, line))
+	if (count_again(worker))
 		return;
 
 	while (matcher_next(worker->matcher, &event)) {
@@ -85,7 +85,7 @@ static enum fate count_line(struct worker *worker, const struct line *line, bool
 		worker->errors_seen = matcher_errors(worker->matcher);
 	}
 	if (fate == FATE_MATCHED) {
-		count_events(worker, line);
+		count_events(worker);
 	} else if (fate == FATE_TROUBLE) {
 		struct slice mta, text = matcher_trouble(worker->matcher, &mta);
 

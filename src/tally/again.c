@@ -84,12 +84,11 @@ void tally_keep(struct tally *tally, const struct event *event, const struct gro
 	find_sums(tally, shortcut);
 }
 
-bool tally_again(struct tally *tally, const struct line *line, const struct again *again)
+bool tally_again(struct tally *tally, const struct again *again)
 {
 	struct shortcut *shortcut = tally->shortcuts ? &tally->shortcuts[again->token % SHORTCUTS] : NULL;
 	struct measures measures;
 
-	tally_find_hour(tally, line->time, line->zone);
 	if (!shortcut || shortcut->token != again->token)
 		return false;
 	if (shortcut->hour != tally->now_index)

@@ -70,25 +70,3 @@ int64_t group_value(const struct group *group, enum dimension dimension)
 	}
 	return 0;
 }
-
-uint64_t sum_capped(uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) || sum > INT64_MAX ? INT64_MAX : sum;
-}
-
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
-void measures_add(struct measures *into, const struct measures *from)
-{
-#define SUM sum_capped
-#define MAX larger
-#define MEASURE(member, column, merge) into->member = merge(into->member, from->member);
-#include "tally/dimension.def"
-#undef SUM
-#undef MAX
-}

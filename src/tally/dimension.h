@@ -21,8 +21,20 @@ bool table_has(enum table table, enum dimension dimension);
 
 int64_t group_value(const struct group *group, enum dimension dimension);
 
-/* Sums stop at INT64_MAX, the largest number that SQLite holds. */
-uint64_t sum_capped(uint64_t a, uint64_t b);
-void measures_add(struct measures *into, const struct measures *from);
+/* Sums of numbers up to INT64_MAX, the largest that SQLite holds, stop there. */
+static inline uint64_t sum_capped(uint64_t a, uint64_t b)
+{
+	return a + b > INT64_MAX ? INT64_MAX : a + b;
+}
+
+static inline void measures_add(struct measures *into, const struct measures *from)
+{
+#define SUM(a, b) sum_capped((a), (b))
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
+#define MEASURE(member, column, merge) into->member = merge(into->member, from->member);
+#include "tally/dimension.def"
+#undef SUM
+#undef MAX
+}
 
 #endif

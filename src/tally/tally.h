@@ -55,11 +55,11 @@ void tally_clear(struct tally *tally);
 
 /* The only place that copies bytes of a log. */
 void tally_event(struct tally *tally, const struct event *event);
-/* Count an event again that differs from an earlier one of this token in time, delay
- * and count at most. False: it cannot be told here; hand over the event itself. A
- * tally that is given tokens takes events of one matcher only. What is counted so
- * shows when it was settled. */
-bool tally_again(struct tally *tally, const struct line *line, const struct again *again);
+/* Count an event again, in the hour of the last tally_accounting(), that differs from
+ * an earlier one of this token in time, delay and count at most. False: it cannot be
+ * told here; hand over the event itself. A tally that is given tokens takes events of
+ * one matcher only. What is counted so shows when it was settled. */
+bool tally_again(struct tally *tally, const struct again *again);
 void tally_settle(struct tally *tally);
 void tally_trouble(struct tally *tally, const struct line *line, struct slice mta, struct slice text);
 /* The counters of the line's hour, to be added to until the next call. */
