@@ -3,6 +3,7 @@
 #include "reply/reason.h"
 
 #include "base/utf8.h"
+#include "reply/letters.h"
 
 #include "suite.h"
 
@@ -43,6 +44,8 @@ static const struct {
 	{ "blocked using lists.example.net", "blocked using <list>" },
 	{ "listed by dq.example.net found in x.example.net listed at y.example.net",
 	  "listed by <list> found in <list> listed at <list>" },
+	{ "BLOCKED. (USING) a.example, blocked by a.example, not using a.example; listed, at a.example",
+	  "BLOCKED. (USING) <list>, blocked by <host>, not using <host>; listed, at <list>" },
 	{ "by b.barracudacentral.org or rbl.example.net", "by <list> or <list>" },
 	/* ids, numbers, times */
 	{ "queue 4F2A91B3C 4Qk7Xj0Bz1z9Rs 1rABCd-0002Xy-5K 1rABCd-00000002Xyz-5Kab", "queue <id> <id> <id> <id>" },
@@ -115,6 +118,58 @@ START_TEST(joins_one_cause)
 {
 	expect(causes[_i].one, causes[_i].template);
 	expect(causes[_i].other, causes[_i].template);
+}
+END_TEST
+
+static const struct {
+	const char *text, *template;
+} ends[] = {
+	{ "john, listed in lists.example.net", "<user>, listed in <list>" },
+	{ "blocked using: it, John", "blocked using: it, <user>" },
+	{ "of abcdefghijklmnopqrstuvwxyzabcdef now", "of abcdefghijklmnopqrstuvwxyzabcdef now" },
+	{ "of abcdefghijklmnopqrstuvwxyzabcdefg now", "of <id> now" },
+	{ "on Fri, 20 Nov 2026 10:00:04 +0100. The end", "on <time>. The end" },
+	{ "my_own (don't). See https://example.org/help", "my_own (don't). See <url>" },
+	{ "to u@example.org or 12 others", "to <address> or <n> others" },
+};
+
+/* What a word is does not depend on the place where it stands. */
+START_TEST(masks_everywhere)
+{
+	char text[REASON_MAX + 1], want[REASON_MAX + 1];
+
+	for (int n = 2; n < 140; n++) {
+		for (int i = 0; i < n; i++)
+			text[i] = want[i] = i && (n - i) % 4 == 1 ? ' ' : 'a';
+		strcpy(text + n, ends[_i].text);
+		strcpy(want + n, ends[_i].template);
+		expect(text, want);
+	}
+}
+END_TEST
+
+START_TEST(finds_letters)
+{
+	char text[2 * LETTERS_WINDOW];
+
+	for (int c = 0; c < 256; c++) {
+		bool is_letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+
+		for (size_t i = 0; i < LETTERS_WINDOW; i++) {
+			struct letters at;
+
+			memset(text, '\0', sizeof text);
+			text[i] = (char)c;
+			at = letters_at(text);
+			ck_assert_uint_eq(at.letters, (uint64_t)is_letter << i);
+			ck_assert_uint_eq(at.blanks, (uint64_t)(c == ' ') << i);
+			memset(text, (char)c, sizeof text);
+			text[i] = ' ';
+			at = letters_at(text);
+			ck_assert_uint_eq(at.letters, is_letter ? ~(UINT64_C(1) << i) : 0);
+			ck_assert_uint_eq(at.blanks, c == ' ' ? UINT64_MAX : UINT64_C(1) << i);
+		}
+	}
 }
 END_TEST
 
@@ -191,6 +246,8 @@ Suite *make_suite(void)
 
 	tcase_add_loop_test(tcase, masks, 0, sizeof rows / sizeof *rows);
 	tcase_add_loop_test(tcase, joins_one_cause, 0, sizeof causes / sizeof *causes);
+	tcase_add_loop_test(tcase, masks_everywhere, 0, sizeof ends / sizeof *ends);
+	tcase_add_test(tcase, finds_letters);
 	tcase_add_test(tcase, cuts_long_text);
 	tcase_add_test(tcase, bounds_work_on_huge_text);
 	tcase_add_test(tcase, template_of_template_is_itself);
