@@ -1,7 +1,6 @@
 /* check_map.c - the hash map. SPDX-License-Identifier: MIT */
 #include "base/map.h"
 
-#include "base/hash.h"
 #include "suite.h"
 
 #include <stdio.h>
@@ -48,15 +47,6 @@ START_TEST(keys_are_bytes)
 }
 END_TEST
 
-START_TEST(fixed_hash_stays)
-{
-	/* It is stored (deferred recipients), so it must never change. */
-	ck_assert_uint_eq(hash_fixed(SLICE("")), hash_fixed(SLICE("")));
-	ck_assert_uint_ne(hash_fixed(SLICE("a")), hash_fixed(SLICE("b")));
-	ck_assert_uint_ne(hash_fixed(SLICE("a")), hash_bytes(SLICE("a")));
-}
-END_TEST
-
 Suite *make_suite(void)
 {
 	Suite *suite = suite_create("map");
@@ -64,7 +54,6 @@ Suite *make_suite(void)
 
 	tcase_add_test(all, keys_get_numbers_in_the_order_of_arrival);
 	tcase_add_test(all, keys_are_bytes);
-	tcase_add_test(all, fixed_hash_stays);
 	suite_add_tcase(suite, all);
 	return suite;
 }
