@@ -11,9 +11,14 @@ void map_init(struct map *map, size_t value_size)
 	*map = (struct map){ .value_size = (value_size + 7) & ~(size_t)7 };
 }
 
+static size_t slots_size(const struct map *map)
+{
+	return map->slots ? ((size_t)map->mask + 1) * sizeof *map->slots : 0;
+}
+
 void map_release(struct map *map)
 {
-	free(map->slots);
+	large_free(map->slots, slots_size(map));
 	free(map->records);
 	arena_release(&map->room);
 	*map = (struct map){ 0 };
@@ -22,7 +27,7 @@ void map_release(struct map *map)
 void map_clear(struct map *map)
 {
 	if (map->slots)
-		memset(map->slots, 0, ((size_t)map->mask + 1) * sizeof *map->slots);
+		memset(map->slots, 0, slots_size(map));
 	map->count = 0;
 	arena_release(&map->room);
 }
@@ -34,7 +39,7 @@ static void resize(struct map *map)
 
 	map->capacity = size / 2;
 	map->records = xrealloc(map->records, map->capacity * sizeof *map->records);
-	map->slots = xcalloc(size, sizeof *map->slots);
+	map->slots = large_alloc(size * sizeof *map->slots);
 	map->mask = size - 1;
 	for (uint32_t i = 0; i < old_size; i++) {
 		uint32_t at = old[i].hash & map->mask;
@@ -45,7 +50,7 @@ static void resize(struct map *map)
 			at = (at + 1) & map->mask;
 		map->slots[at] = old[i];
 	}
-	free(old);
+	large_free(old, old_size * sizeof *old);
 }
 
 /* The key's slot, or the free one where it would stand. */

@@ -6,12 +6,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
-enum { ARENA_BLOCK = 64 * 1024 };
+enum { HUGE_PAGE = 2 << 20, ARENA_BLOCK = 64 << 10, ARENA_BLOCK_MAX = HUGE_PAGE };
 
 struct arena_block {
 	struct arena_block *next;
-	size_t size;
+	size_t size; /* this header too */
 	alignas(max_align_t) char bytes[];
 };
 
@@ -71,19 +72,65 @@ char *xasprintf(const char *format, ...)
 	return text;
 }
 
+static size_t whole_huge_pages(size_t n)
+{
+	return (n + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+}
+
+/* At a border of huge pages: one more is taken, and what stands over given back. */
+void *large_alloc(size_t n)
+{
+	size_t whole = whole_huge_pages(n), before;
+	char *p;
+
+	if (n < HUGE_PAGE)
+		return xcalloc(1, n);
+	p = mmap(NULL, whole + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED)
+		out_of_memory(n);
+	before = (size_t)(-(uintptr_t)p % HUGE_PAGE);
+	if (before)
+		munmap(p, before);
+	munmap(p + before + whole, HUGE_PAGE - before);
+#ifdef MADV_HUGEPAGE
+	madvise(p + before, whole, MADV_HUGEPAGE);
+#endif
+	return p + before;
+}
+
+void large_free(void *p, size_t n)
+{
+	if (n < HUGE_PAGE)
+		free(p);
+	else if (p)
+		munmap(p, whole_huge_pages(n));
+}
+
+/* Blocks grow with the arena. */
+static struct arena_block *new_block(const struct arena *arena, size_t n)
+{
+	size_t size = ARENA_BLOCK;
+	struct arena_block *block;
+
+	while (size < ARENA_BLOCK_MAX && size < arena->total / 4)
+		size *= 2;
+	if (size < n + sizeof *block)
+		size = n + sizeof *block;
+	block = large_alloc(size);
+	block->size = size;
+	block->next = arena->block;
+	return block;
+}
+
 void *arena_alloc(struct arena *arena, size_t n)
 {
 	struct arena_block *block = arena->block;
 	size_t at = (arena->used + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
 
-	if (!block || at + n > block->size) {
-		size_t size = n > ARENA_BLOCK ? n : ARENA_BLOCK;
-
-		block = xmalloc(sizeof *block + size);
-		block->size = size;
-		block->next = arena->block;
+	if (!block || at + n > block->size - sizeof *block) {
+		block = new_block(arena, n);
 		arena->block = block;
-		arena->total += size;
+		arena->total += block->size;
 		at = 0;
 	}
 	arena->used = at + n;
@@ -114,7 +161,7 @@ void arena_release(struct arena *arena)
 	while (arena->block) {
 		struct arena_block *next = arena->block->next;
 
-		free(arena->block);
+		large_free(arena->block, arena->block->size);
 		arena->block = next;
 	}
 	*arena = (struct arena){ 0 };

@@ -13,6 +13,11 @@ void *xrealloc(void *p, size_t n);
 char *xstrdup(const char *text);
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Zeroed memory that may be large: then in huge pages, where the system has them,
+ * for what is looked up all over. */
+void *large_alloc(size_t n);
+void large_free(void *p, size_t n);
+
 /* Make room for one more element in a growing array of *cap elements. */
 #define GROW(array, count, cap) \
 	((count) < (cap) ? (void)0 \
