@@ -3,13 +3,11 @@
 
 #include <stdlib.h>
 
-enum { SLOTS = 2 * MEMO_MAX };
-
 static void forget(struct memo *memo)
 {
 	memo->forgotten += memo->n;
 	memo->n = 0;
-	memset(memo->slots, 0, SLOTS * sizeof *memo->slots);
+	memset(memo->slots, 0, (memo->mask + 1) * sizeof *memo->slots);
 	arena_release(&memo->texts);
 }
 
@@ -101,31 +99,45 @@ bool memo_key(const struct pattern *pattern, const struct line *line, const stru
 }
 
 /* The key's slot, or the free one where it would stand. */
-static struct memo_slot *slot_of(const struct memo *memo, const struct fingerprint *key)
+static struct memo_slot *slot_of(const struct memo *memo, uint64_t a, uint32_t b)
 {
-	for (size_t i = key->a % SLOTS;; i = (i + 1) % SLOTS) {
+	for (size_t i = a & memo->mask;; i = (i + 1) & memo->mask) {
 		struct memo_slot *slot = &memo->slots[i];
 
-		if (!slot->index || (slot->key.a == key->a && slot->key.b == key->b))
+		if (!slot->count || (slot->a == a && slot->b == b))
 			return slot;
 	}
 }
 
+static void make_slots(struct memo *memo)
+{
+	enum { FIRST_SLOTS = 256 };
+	struct memo_slot *old = memo->slots;
+	size_t n_old = old ? memo->mask + 1 : 0, n = old ? 2 * n_old : FIRST_SLOTS;
+
+	memo->slots = xcalloc(n, sizeof *memo->slots);
+	memo->mask = n - 1;
+	for (size_t i = 0; i < n_old; i++)
+		if (old[i].count)
+			*slot_of(memo, old[i].a, old[i].b) = old[i];
+	free(old);
+}
+
 const struct memo_slot *memo_find(const struct memo *memo, const struct fingerprint *key)
 {
-	const struct memo_slot *slot = memo->slots ? slot_of(memo, key) : NULL;
+	const struct memo_slot *slot = memo->slots ? slot_of(memo, key->a, (uint32_t)key->b) : NULL;
 
-	return slot && slot->index ? slot : NULL;
+	return slot && slot->count ? slot : NULL;
 }
 
 const struct event *memo_event(const struct memo *memo, const struct memo_slot *slot)
 {
-	return &memo->events[slot->index - 1];
+	return &memo->events[slot->index];
 }
 
 uint64_t memo_token(const struct memo *memo, const struct memo_slot *slot)
 {
-	return memo->forgotten + slot->index;
+	return memo->forgotten + slot->index + 1;
 }
 
 static void own(struct memo *memo, struct slice *s)
@@ -138,16 +150,16 @@ void memo_keep(struct memo *memo, const struct fingerprint *key, struct event *e
 	struct memo_slot *slot;
 	struct event *kept;
 
-	if (event->outcome != OUTCOME_OK || event->reason.n || event->count > UINT32_MAX)
+	if (event->outcome != OUTCOME_OK || event->reason.n || event->count > UINT16_MAX)
 		return;
-	if (!memo->slots)
-		memo->slots = xcalloc(SLOTS, sizeof *memo->slots);
 	if (memo->n == MEMO_MAX)
 		forget(memo);
+	if (!memo->slots || memo->n > memo->mask / 2)
+		make_slots(memo);
 	GROW(memo->events, memo->n, memo->capacity);
+	slot = slot_of(memo, key->a, (uint32_t)key->b);
+	*slot = (struct memo_slot){ key->a, (uint32_t)key->b, (uint16_t)memo->n, (uint16_t)event->count };
 	kept = &memo->events[memo->n++];
-	slot = slot_of(memo, key);
-	*slot = (struct memo_slot){ *key, (uint32_t)memo->n, (uint32_t)event->count };
 	event->token = memo_token(memo, slot);
 	*kept = *event;
 	own(memo, &kept->host);

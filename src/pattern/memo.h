@@ -12,16 +12,20 @@
 #include "pattern/extract.h"
 
 enum { MEMO_MAX = 32768 }; /* events kept; then all are forgotten */
+_Static_assert(MEMO_MAX <= UINT16_MAX, "an index has 16 bits");
 
-/* All that is needed to count the event again; the event itself is elsewhere. */
+/* All that is needed to count the event again, in as few bytes as can be; the event
+ * itself is elsewhere. Of the fingerprint 96 bits are kept. */
 struct memo_slot {
-	struct fingerprint key;
-	uint32_t index; /* of the event, plus 1; 0: free */
-	uint32_t count; /* its own */
+	uint64_t a;
+	uint32_t b;
+	uint16_t index; /* of the event */
+	uint16_t count; /* its own; 0: the slot is free */
 };
 
 struct memo {
-	struct memo_slot *slots; /* twice MEMO_MAX, NULL before the first is kept */
+	struct memo_slot *slots; /* twice as many as there are events, or more */
+	size_t mask;             /* slots - 1 */
 	struct event *events;
 	size_t n, capacity;      /* of events[] */
 	struct arena texts;
