@@ -285,22 +285,15 @@ void extract_event(const struct pattern *pattern, const struct line *line, const
 	event->count *= line->repeats;
 }
 
-static void add_name(struct reason_names *names, struct slice name)
-{
-	if (name.n && names->n < sizeof names->name / sizeof *names->name)
-		names->name[names->n++] = name;
-}
-
 void extract_names(const struct captured *captured, struct reason_names *names)
 {
-	static const int lists[] = { SLOT_RECIPIENTS, SLOT_SENDER, SLOT_USER };
+	static const int lists[] = { SLOT_SENDER, SLOT_USER };
 
-	names->n = 0;
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
 		struct slice rest = captured->slot[lists[i]];
 		struct address address;
 
-		while (names->n < sizeof names->name / sizeof *names->name && address_next(&rest, &address))
-			add_name(names, address.local);
+		while (address_next(&rest, &address))
+			reason_name(names, address.local);
 	}
 }

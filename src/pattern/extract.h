@@ -32,7 +32,7 @@ void extract_event(const struct pattern *pattern, const struct line *line, const
 /* The two fields that differ from line to line and are parsed alone. */
 struct slice captured_id(const struct captured *captured);
 int64_t captured_delay(const struct captured *captured);
-/* Local parts and user names of the line, to be masked in the reason. */
+/* Adds the sender's local part and the user's name, to be masked in the reason. */
 void extract_names(const struct captured *captured, struct reason_names *names);
 
 #endif

@@ -55,19 +55,19 @@ void matcher_free(struct matcher *m)
 
 static void make_events(struct matcher *m, const struct pattern *pattern, const struct line *line)
 {
+	struct reason_names names;
 	struct slice reason;
 	bool deferred;
 
+	names.n = 0; /* and no more: it is large */
 	scratch_reset(&m->scratch, 5 * line->text.n + 16 * DOMAINS_PER_LINE);
 	extract_event(pattern, line, &m->captured, &m->scratch, &m->base, &reason);
 	deferred = m->base.kind == KIND_DELIVERY && m->base.outcome == OUTCOME_TEMPORARY;
-	recipients_split(&m->recipients, m->captured.slot[SLOT_RECIPIENTS], &m->base, deferred, &m->scratch);
+	recipients_split(&m->recipients, m->captured.slot[SLOT_RECIPIENTS], &m->base, deferred, &m->scratch, &names);
 	m->next_share = 0;
 	if (is_hop(&m->base, m->captured.slot[SLOT_REPLY], &m->options))
 		m->base.direction = DIRECTION_HOP;
 	if (m->base.outcome != OUTCOME_OK && reason.n) {
-		struct reason_names names;
-
 		extract_names(&m->captured, &names);
 		m->base.reason = templates_of(&m->templates, reason, &names);
 	}

@@ -31,7 +31,7 @@ static void add_hash(struct recipients *r, struct slice id, struct slice address
 }
 
 void recipients_split(struct recipients *r, struct slice list, const struct event *event, bool hash,
-                      struct scratch *scratch)
+                      struct scratch *scratch, struct reason_names *names)
 {
 	struct address address;
 
@@ -42,6 +42,7 @@ void recipients_split(struct recipients *r, struct slice list, const struct even
 		struct share *share = event->domain.n ? r->shares : share_of(r, address.domain, scratch);
 
 		share->count++;
+		reason_name(names, address.local);
 		if (hash)
 			add_hash(r, event->id, address.all);
 	}

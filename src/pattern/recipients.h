@@ -20,9 +20,9 @@ struct recipients {
 enum { DOMAINS_PER_LINE = 256 }; /* beyond: counted with the last one */
 
 /* At least one share: without recipients, or when the event has a domain already,
- * it is of event->domain. */
+ * it is of event->domain. Local parts are added to names. */
 void recipients_split(struct recipients *recipients, struct slice list, const struct event *event, bool hash,
-                      struct scratch *scratch);
+                      struct scratch *scratch, struct reason_names *names);
 void recipients_release(struct recipients *recipients);
 
 #endif

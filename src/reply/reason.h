@@ -16,6 +16,12 @@ struct reason_names {
 	size_t n;
 };
 
+static inline void reason_name(struct reason_names *names, struct slice name)
+{
+	if (name.n && names->n < sizeof names->name / sizeof *names->name)
+		names->name[names->n++] = name;
+}
+
 /* Appends the template of text: one line, blanks folded, codes of continuation
  * lines ("550-5.7.1 ", literal \n) taken out, at most REASON_MAX bytes, valid
  * UTF-8 (an invalid byte becomes '?'). The same text gives the same template
