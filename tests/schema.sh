@@ -100,6 +100,7 @@ variants = [
     (" by code and domain", ["--by=code,domain"]),
     (" of one code", ["--code=550"]),
     (" of a day without lines", ["--day=2001-01-01"]),
+    (" of what is unrecognised", ["--unrecognised", "--top=3"]),
 ]
 for path in logs:
     test("events of %s" % path, lambda: check_events(path))
@@ -107,6 +108,7 @@ for path in logs:
         test("report on %s%s" % (path, what), lambda: check_report(*options, path))
 test("report on all sample logs at once", lambda: check_report(*logs))
 test("report on hostile bytes", lambda: check_report("-", stdin=hostile))
+test("unrecognised hostile bytes", lambda: check_report("--unrecognised", "--raw", "-", stdin=hostile.replace(b"to=", b"o=")))
 test("report on nothing", lambda: check_report("-", stdin=b""))
 test("events of hostile bytes", lambda: check_events("-", stdin=hostile))
 test("events of hostile bytes, raw", lambda: check_events("--raw", "-", stdin=hostile))

@@ -126,6 +126,18 @@ static int processors(void)
 	return n < JOBS_MAX ? n : JOBS_MAX;
 }
 
+/* A database holds no lines. */
+static int check_unrecognised(const struct settings *settings, struct error *err)
+{
+	if (settings->raw && !settings->unrecognised)
+		return error_set(err, "--raw: goes with --unrecognised, or with the command events");
+	if (settings->unrecognised && settings->by)
+		return error_set(err, "--unrecognised: not together with --by");
+	if (settings->unrecognised && settings->db && settings->files.n == 0)
+		return error_set(err, "--unrecognised: the lines are not in the database; name the log files");
+	return 0;
+}
+
 static int settle(struct work *work, struct error *err)
 {
 	struct settings *settings = work->settings;
@@ -142,8 +154,9 @@ static int settle(struct work *work, struct error *err)
 	work->request.top = settings->top < 0 ? TOP_DEFAULT : (size_t)settings->top;
 	work->request.filter = &settings->filter;
 	work->request.filter_in_store = settings->db != NULL;
+	work->request.raw = settings->raw;
 	work->request.version = PACKAGE_VERSION;
-	return 0;
+	return check_unrecognised(settings, err);
 }
 
 /* The cube is kept in a database always, ad hoc only for a crossing of --by that no
@@ -168,6 +181,7 @@ static void count(struct work *work)
 		.paths = work->run.paths, .n_paths = work->run.n_paths,
 		.zone = work->run.zone, .year = work->run.year,
 		.jobs = settings->jobs > 0 ? (int)settings->jobs : processors(),
+		.strange = settings->unrecognised,
 		.clients_whole = !settings->db || settings->keep_clients,
 	};
 	struct progress progress;
@@ -195,6 +209,7 @@ static int count_files(struct work *work, struct error *err)
 	int status;
 
 	count(work);
+	work->request.strange = scan_strange(work->scan);
 	take_inputs(work, scan_inputs(work->scan));
 	status = judge_inputs(scan_inputs(work->scan), work->run.n_paths, work->settings);
 	if (status != EXIT_WRONG && store_commit(work->store, work->tally, err) < 0)

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: MIT */
 #include "report/disposed.h"
 #include "report/heading.h"
+#include "report/strange.h"
 #include "report/summary.h"
 
 #include "input/prefix.h"
@@ -307,6 +308,10 @@ static int report_fill(struct build *build, struct error *err)
 {
 	if (find_lines(build, err) || heading_build(build, err))
 		return -1;
+	if (build->request->strange) {
+		strange_section(build);
+		return 0;
+	}
 	if (build->request->n_by)
 		return crossings_add(build, err);
 	build->report->screen = true;

@@ -61,6 +61,7 @@ void cell_write(struct buffer *out, enum cell_kind kind, const struct cell *cell
 	case CELL_HOST:
 	case CELL_TEXT:
 	case CELL_MESSAGE:
+	case CELL_EXAMPLE:
 	case CELL_NAME: buffer_terminal(out, cell->text); break;
 	case CELL_WORD: buffer_puts(out, cell->label); break;
 	case CELL_FLAG: break;

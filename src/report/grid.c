@@ -265,7 +265,7 @@ static void lay_out(struct grid *grid)
 		for (size_t i = 0; i < section->n_columns; i++)
 			grid->cells[row * section->n_columns + i] = cell_text(grid, row, i);
 	for (size_t i = 0; i < section->n_columns; i++)
-		grid->shown[i] = section->columns[i].drop != DATA_ONLY &&
+		grid->shown[i] = section->columns[i].drop != DATA_ONLY && kind_at(grid, i) != CELL_EXAMPLE &&
 		                 (says_something(grid, i) || section->columns[i].drop == 0);
 	find_run(grid);
 	for (size_t i = 0; i < section->n_columns; i++)
@@ -342,6 +342,18 @@ static void put_headings(struct grid *grid)
 	page_newline(grid->page);
 }
 
+/* On lines of its own. */
+static void put_example(struct grid *grid, size_t row)
+{
+	size_t column = grid->section->n_columns - 1;
+
+	if (kind_at(grid, column) != CELL_EXAMPLE || cell_at(grid, row, column)->none)
+		return;
+	page_pad(grid->page, INDENT + GAP);
+	page_flow_words(grid->page, INK_DIM, grid->cells[row * grid->section->n_columns + column], INDENT + GAP);
+	page_newline(grid->page);
+}
+
 static void put_row(struct grid *grid, size_t row)
 {
 	for (size_t i = 0; i < grid->section->n_columns; i++) {
@@ -359,6 +371,7 @@ static void put_row(struct grid *grid, size_t row)
 		put_bar(grid, i, cell->none ? 0 : cell->number);
 	}
 	page_newline(grid->page);
+	put_example(grid, row);
 }
 
 /* How many rows from this one on are hours, or days, in which nothing was counted. */
@@ -446,6 +459,8 @@ void grid_write(struct page *page, const struct section *section)
 {
 	struct grid grid = { .page = page, .section = section, .lang = page->style->lang };
 
+	if (section->n_rows == 0)
+		return;
 	grid.cells = xcalloc(section->n_rows * section->n_columns, sizeof *grid.cells);
 	grid.shown = xcalloc(section->n_columns, sizeof *grid.shown);
 	grid.natural = xcalloc(section->n_columns, sizeof *grid.natural);

@@ -130,6 +130,7 @@ static void add_cell(struct buffer *out, enum cell_kind kind, const struct cell 
 	case CELL_HOST:
 	case CELL_TEXT:
 	case CELL_MESSAGE:
+	case CELL_EXAMPLE:
 	case CELL_NAME:
 	case CELL_WORD: add_text(out, cell->text); break;
 	case CELL_FLAG: buffer_puts(out, cell->number ? "true" : "false"); break;

@@ -8,6 +8,7 @@
 
 #include "reply/taxonomy.h"
 #include "store/query.h"
+#include "tally/strange.h"
 
 /* One file that was read, for the line accounting. */
 struct report_input {
@@ -28,6 +29,8 @@ struct report_request {
 	size_t n_inputs;
 	const struct zone *zone;     /* the clock that the heading is written in where the
 	                                log has none of its own */
+	const struct strange *strange; /* these lines instead of the sections; NULL: not asked for */
+	bool raw;                    /* with nobody masked */
 	const char *version;         /* of the program */
 };
 

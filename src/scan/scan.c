@@ -22,6 +22,7 @@ struct scan {
 	struct input *input;   /* open, or NULL */
 	struct worker *workers;
 	struct thread *threads;
+	struct strange *strange;
 	uint64_t done_before, done, size; /* progress */
 };
 
@@ -33,6 +34,7 @@ struct scan *scan_new(const struct scan_options *options)
 	scan->inputs = xcalloc(options->n_paths, sizeof *scan->inputs);
 	scan->workers = xcalloc((size_t)options->jobs, sizeof *scan->workers);
 	scan->threads = xcalloc((size_t)options->jobs, sizeof *scan->threads);
+	scan->strange = options->strange ? strange_new() : NULL;
 	for (int i = 0; i < options->jobs; i++)
 		worker_init(&scan->workers[i], &scan->options);
 	return scan;
@@ -48,6 +50,7 @@ void scan_free(struct scan *scan)
 		free(scan->inputs[i].problem);
 	if (scan->input)
 		input_close(scan->input);
+	strange_free(scan->strange);
 	free(scan->inputs);
 	free(scan->workers);
 	free(scan->threads);
@@ -161,6 +164,7 @@ static bool epoch_add(struct scan *scan, struct epoch *epoch)
 	if (epoch->bytes >= EPOCH_BYTES || !next_job(scan, &job))
 		return false;
 	GROW(epoch->jobs, epoch->n, epoch->capacity);
+	job.strange = scan->strange ? strange_new() : NULL;
 	epoch->jobs[epoch->n] = xmalloc(sizeof job);
 	*epoch->jobs[epoch->n++] = job;
 	epoch->bytes += job.chunk.bytes.n;
@@ -200,11 +204,19 @@ static void count_epoch(struct scan *scan, struct epoch *epoch)
 	queue_release(&queue);
 }
 
+static void take_strange(struct scan *scan, struct job *job)
+{
+	if (job->strange)
+		strange_join(scan->strange, job->strange, job->input, scan->inputs[job->input].lines);
+	strange_free(job->strange);
+}
+
 static void take_records(struct scan *scan, struct epoch *epoch)
 {
 	for (size_t i = 0; i < epoch->n; i++) {
 		struct scan_input *in = &scan->inputs[epoch->jobs[i]->input];
 
+		take_strange(scan, epoch->jobs[i]);
 		in->lines += epoch->jobs[i]->lines;
 		in->mail_lines += epoch->jobs[i]->mail_lines;
 		in->cut_lines += epoch->jobs[i]->cut_lines;
@@ -256,6 +268,11 @@ bool scan_epoch(struct scan *scan, struct tally *into)
 const struct scan_input *scan_inputs(const struct scan *scan)
 {
 	return scan->inputs;
+}
+
+const struct strange *scan_strange(const struct scan *scan)
+{
+	return scan->strange;
 }
 
 void scan_progress(const struct scan *scan, uint64_t *done, uint64_t *size)

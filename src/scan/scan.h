@@ -11,6 +11,7 @@
 #include "input/input.h"
 #include "pattern/filter.h"
 #include "pattern/matcher.h"
+#include "tally/strange.h"
 #include "tally/tally.h"
 
 enum { EPOCH_BYTES = 256 << 20 };
@@ -25,6 +26,7 @@ struct scan_options {
 	int year;                     /* of times without one; 0: from each file's mtime */
 	int jobs;                     /* threads, at least 1 */
 	bool clients_whole;           /* false: client names only by their registrable part */
+	bool strange;                 /* keep what scan_strange() tells */
 };
 
 /* What became of one path. */
@@ -44,6 +46,8 @@ void scan_free(struct scan *scan);
 bool scan_epoch(struct scan *scan, struct tally *into);
 /* Valid once scan_epoch() has returned false. */
 const struct scan_input *scan_inputs(const struct scan *scan);
+/* The lines that no pattern and no known row fits, so far; NULL: not asked for. */
+const struct strange *scan_strange(const struct scan *scan);
 /* For a display: bytes of the paths read and their sum; of 0 it is not known. */
 void scan_progress(const struct scan *scan, uint64_t *done, uint64_t *size);
 

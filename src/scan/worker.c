@@ -72,7 +72,7 @@ static void count_outside(struct worker *worker)
 	tally_accounting(worker->tally, &nowhere)->outside++;
 }
 
-static enum fate count_line(struct worker *worker, const struct line *line, bool cut)
+static enum fate count_line(struct worker *worker, const struct line *line, struct job *job, bool cut)
 {
 	enum fate fate = fate_of(worker, line, cut);
 	struct accounting *lines = tally_accounting(worker->tally, line);
@@ -90,6 +90,8 @@ static enum fate count_line(struct worker *worker, const struct line *line, bool
 		struct slice mta, text = matcher_trouble(worker->matcher, &mta);
 
 		tally_trouble(worker->tally, line, mta, text);
+	} else if (fate == FATE_UNRECOGNISED && job->strange) {
+		strange_add(job->strange, line, job->lines);
 	}
 	return fate;
 }
@@ -108,7 +110,7 @@ void worker_run(struct worker *worker, struct job *job)
 			count_outside(worker);
 			job->mail_lines++; /* nobody has looked; it may be one */
 		} else {
-			job->mail_lines += count_line(worker, &line, line_is_cut(text)) != FATE_FOREIGN;
+			job->mail_lines += count_line(worker, &line, job, line_is_cut(text)) != FATE_FOREIGN;
 		}
 		job->cut_lines += line_is_cut(text);
 	}

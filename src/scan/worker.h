@@ -14,6 +14,7 @@ struct job {
 	uint64_t lines;     /* filled by the worker, as are the next three */
 	uint64_t mail_lines, cut_lines;
 	bool intact;        /* no byte was lost while it was read */
+	struct strange *strange; /* NULL: not asked for */
 };
 
 struct worker {
