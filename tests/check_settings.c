@@ -116,6 +116,9 @@ START_TEST(each_option_stands_in_the_help_of_its_command)
 	settings_help('R', &out);
 	ck_assert(slice_find(buffer_slice(&out), SLICE("--db DB")) > 0);
 	ck_assert(slice_find(buffer_slice(&out), SLICE("--code LIST")) > 0);
+	out.n = 0;
+	settings_help('X', &out);
+	ck_assert(slice_find(buffer_slice(&out), SLICE("--lang")) > 0);
 	ck_assert(slice_find(buffer_slice(&out), SLICE("--raw")) < 0);
 	out.n = 0;
 	settings_help('E', &out);
