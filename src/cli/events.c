@@ -6,6 +6,7 @@
 #include "cli/judge.h"
 #include "cli/output.h"
 #include "cli/run.h"
+#include "scan/repeat.h"
 #include "scan/scan.h"
 
 #include <errno.h>
@@ -83,6 +84,14 @@ static void write_event(struct writer *w, const char *file, uint64_t number, str
 		w->output.number = errno;
 }
 
+/* One input, line by line. */
+struct reading {
+	const struct zone *zone;
+	int64_t reference;
+	struct prefix prefix;
+	struct buffer tail; /* of the chunk before */
+};
+
 static enum fate read_line(struct writer *w, struct matcher *matcher, const struct scan_input *in, struct slice text,
                            const struct line *line, bool cut)
 {
@@ -95,7 +104,19 @@ static enum fate read_line(struct writer *w, struct matcher *matcher, const stru
 	return fate;
 }
 
-static void read_chunk(struct writer *w, struct matcher *matcher, struct prefix *prefix, const struct chunk *chunk,
+/* The line that "last message repeated 3 times" means, in its place. */
+static void put_repeated(const struct reading *reading, struct slice before, struct line *line)
+{
+	struct line meant;
+	enum repeat_search found = repeat_find(before, reading->zone, reading->reference, line, &meant);
+
+	if (found == REPEAT_EARLIER)
+		found = repeat_find(buffer_slice(&reading->tail), reading->zone, reading->reference, line, &meant);
+	if (found == REPEAT_FOUND)
+		*line = meant;
+}
+
+static void read_chunk(struct writer *w, struct matcher *matcher, struct reading *reading, const struct chunk *chunk,
                        struct scan_input *in)
 {
 	struct slice rest = chunk->bytes, text;
@@ -103,13 +124,17 @@ static void read_chunk(struct writer *w, struct matcher *matcher, struct prefix 
 
 	while (line_next(&rest, &text)) {
 		in->lines++;
-		prefix_parse(prefix, text, &line);
+		prefix_parse(&reading->prefix, text, &line);
+		if (repeat_times(&line))
+			put_repeated(reading, slice_between(chunk->bytes.p, text.p), &line);
 		if (line.time != TIME_NONE && !filter_holds(&w->settings->filter, line.time))
 			in->mail_lines++; /* nobody has looked; it may be one */
 		else
 			in->mail_lines += read_line(w, matcher, in, text, &line, line_is_cut(text)) != FATE_FOREIGN;
 		in->cut_lines += line_is_cut(text);
 	}
+	reading->tail.n = 0;
+	buffer_add(&reading->tail, repeat_tail(chunk->bytes));
 }
 
 static void note_problem(struct scan_input *in, const char *text)
@@ -121,14 +146,14 @@ static void note_problem(struct scan_input *in, const char *text)
 static void read_chunks(struct writer *w, const struct run *run, struct matcher *matcher, struct input *input,
                         struct scan_input *in)
 {
+	struct reading reading = { .zone = run->zone, .reference = scan_reference(run->zone, run->year, input) };
 	struct error err;
-	struct prefix prefix;
 	struct chunk chunk;
 	int rc;
 
-	prefix_init(&prefix, run->zone, scan_reference(run->zone, run->year, input));
+	prefix_init(&reading.prefix, reading.zone, reading.reference);
 	while ((rc = input_next(input, &chunk, &err)) > 0) {
-		read_chunk(w, matcher, &prefix, &chunk, in);
+		read_chunk(w, matcher, &reading, &chunk, in);
 		if (!chunk_intact(&chunk)) {
 			chunk_lost(in->name, &err);
 			note_problem(in, err.text);
@@ -137,6 +162,7 @@ static void read_chunks(struct writer *w, const struct run *run, struct matcher 
 	}
 	if (rc < 0)
 		note_problem(in, err.text);
+	buffer_release(&reading.tail);
 }
 
 static void read_input(struct writer *w, const struct run *run, struct matcher *matcher, const char *path,

@@ -23,6 +23,8 @@ struct scan {
 	struct worker *workers;
 	struct thread *threads;
 	struct strange *strange;
+	struct buffer tail;    /* of the last chunk that was counted */
+	size_t tail_input;     /* whose it is */
 	uint64_t done_before, done, size; /* progress */
 };
 
@@ -51,6 +53,7 @@ void scan_free(struct scan *scan)
 	if (scan->input)
 		input_close(scan->input);
 	strange_free(scan->strange);
+	buffer_release(&scan->tail);
 	free(scan->inputs);
 	free(scan->workers);
 	free(scan->threads);
@@ -211,11 +214,29 @@ static void take_strange(struct scan *scan, struct job *job)
 	strange_free(job->strange);
 }
 
+/* What a chunk left open is counted with what the one before ended with. */
+static void close_open(struct scan *scan, struct job *job)
+{
+	struct slice tail = buffer_slice(&scan->tail);
+
+	if (job->open.n) {
+		if (scan->tail_input != job->input)
+			tail.n = 0;
+		worker_close(&scan->workers[0], job, tail);
+	}
+	buffer_release(&job->open);
+	free(job->open_numbers);
+	buffer_release(&scan->tail);
+	scan->tail = job->tail;
+	scan->tail_input = job->input;
+}
+
 static void take_records(struct scan *scan, struct epoch *epoch)
 {
 	for (size_t i = 0; i < epoch->n; i++) {
 		struct scan_input *in = &scan->inputs[epoch->jobs[i]->input];
 
+		close_open(scan, epoch->jobs[i]);
 		take_strange(scan, epoch->jobs[i]);
 		in->lines += epoch->jobs[i]->lines;
 		in->mail_lines += epoch->jobs[i]->mail_lines;

@@ -72,7 +72,8 @@ static void count_outside(struct worker *worker)
 	tally_accounting(worker->tally, &nowhere)->outside++;
 }
 
-static enum fate count_line(struct worker *worker, const struct line *line, struct job *job, bool cut)
+static enum fate count_line(struct worker *worker, const struct line *line, struct job *job, uint64_t number,
+                            bool cut)
 {
 	enum fate fate = fate_of(worker, line, cut);
 	struct accounting *lines = tally_accounting(worker->tally, line);
@@ -91,9 +92,42 @@ static enum fate count_line(struct worker *worker, const struct line *line, stru
 
 		tally_trouble(worker->tally, line, mta, text);
 	} else if (fate == FATE_UNRECOGNISED && job->strange) {
-		strange_add(job->strange, line, job->lines);
+		strange_add(job->strange, line, number);
 	}
 	return fate;
+}
+
+/* A line that says how often the one before was repeated counts as that one. */
+static enum fate count_repeat(struct worker *worker, const struct line *line, struct slice before, struct job *job)
+{
+	struct line meant;
+
+	switch (repeat_find(before, worker->options->zone, job->reference, line, &meant)) {
+	case REPEAT_EARLIER:
+		buffer_add(&job->open, line->raw);
+		buffer_byte(&job->open, '\n');
+		GROW(job->open_numbers, job->n_open, job->open_capacity);
+		job->open_numbers[job->n_open++] = job->lines;
+		return FATE_FOREIGN; /* so far */
+	case REPEAT_FOUND: return count_line(worker, &meant, job, job->lines, false);
+	case REPEAT_NOWHERE: break;
+	}
+	return count_line(worker, line, job, job->lines, false);
+}
+
+void worker_close(struct worker *worker, struct job *job, struct slice tail)
+{
+	struct slice rest = buffer_slice(&job->open), text;
+	struct prefix prefix;
+	struct line line, meant;
+
+	prefix_init(&prefix, worker->options->zone, job->reference);
+	for (size_t i = 0; line_next(&rest, &text); i++) {
+		prefix_parse(&prefix, text, &line);
+		if (repeat_find(tail, worker->options->zone, job->reference, &line, &meant) == REPEAT_FOUND)
+			line = meant;
+		job->mail_lines += count_line(worker, &line, job, job->open_numbers[i], false) != FATE_FOREIGN;
+	}
 }
 
 void worker_run(struct worker *worker, struct job *job)
@@ -109,11 +143,14 @@ void worker_run(struct worker *worker, struct job *job)
 		if (is_outside(worker, &line)) {
 			count_outside(worker);
 			job->mail_lines++; /* nobody has looked; it may be one */
+		} else if (line.gap && repeat_times(&line)) {
+			job->mail_lines += count_repeat(worker, &line, slice_between(job->chunk.bytes.p, text.p), job) != FATE_FOREIGN;
 		} else {
-			job->mail_lines += count_line(worker, &line, job, line_is_cut(text)) != FATE_FOREIGN;
+			job->mail_lines += count_line(worker, &line, job, job->lines, line_is_cut(text)) != FATE_FOREIGN;
 		}
 		job->cut_lines += line_is_cut(text);
 	}
+	buffer_add(&job->tail, repeat_tail(job->chunk.bytes));
 	job->intact = chunk_intact(&job->chunk);
 	chunk_release(&job->chunk);
 }

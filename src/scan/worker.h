@@ -4,6 +4,7 @@
 #define SCAN_WORKER_H
 
 #include "input/input.h"
+#include "scan/repeat.h"
 #include "scan/scan.h"
 
 /* A chunk on its way to a worker, and what the worker says of it. */
@@ -15,6 +16,11 @@ struct job {
 	uint64_t mail_lines, cut_lines;
 	bool intact;        /* no byte was lost while it was read */
 	struct strange *strange; /* NULL: not asked for */
+	/* Lines of which the chunk before must tell what was repeated (repeat.h). */
+	struct buffer open;      /* the lines */
+	uint64_t *open_numbers;  /* theirs in the chunk */
+	size_t n_open, open_capacity;
+	struct buffer tail;      /* what the next chunk may ask for */
 };
 
 struct worker {
@@ -26,7 +32,9 @@ struct worker {
 
 void worker_init(struct worker *worker, const struct scan_options *options);
 void worker_release(struct worker *worker);
-/* Counts the job's chunk and releases it. */
+/* Counts the job's chunk and releases it, but for the lines in job->open. */
 void worker_run(struct worker *worker, struct job *job);
+/* Counts these, with the tail of the chunk before. */
+void worker_close(struct worker *worker, struct job *job, struct slice tail);
 
 #endif
