@@ -1,0 +1,109 @@
+"""lab.py SERVER - runs inside the namespaces: a name server, the sink, rsyslogd, and
+the module named like the server, which sets the server up and drives it. Each of its
+runs becomes a directory of /out: logs, wire records, truth. SPDX-License-Identifier: MIT
+"""
+import asyncio
+import importlib
+import os
+import ssl
+import subprocess
+import sys
+import time
+
+import dns
+from scenario import World
+from sink import Sink
+
+LAB = "/lab"
+RSYSLOG = """
+module(load="imuxsock" SysSock.RateLimit.Interval="0")
+*.* action(type="omfile" file="{out}/traditional.log" template="RSYSLOG_TraditionalFileFormat")
+*.* action(type="omfile" file="{out}/rfc3339.log" template="RSYSLOG_FileFormat")
+*.* action(type="omfile" file="{out}/rfc5424.log" template="RSYSLOG_SyslogProtocol23Format")
+"""
+
+
+def shell(command, check=True):
+    done = subprocess.run(command, shell=True, capture_output=True, text=True)
+    if check and done.returncode:
+        raise RuntimeError(f"{command}: {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+async def during(command, check=True):
+    """The same beside the sink, which must go on answering."""
+    return await asyncio.to_thread(shell, command, check)
+
+
+async def until(what, seconds=60, poll=0.2):
+    """Wait for what() to be true; whether it became so."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if await asyncio.to_thread(what):
+            return True
+        await asyncio.sleep(poll)
+    return False
+
+
+def certificate():
+    shell("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 "
+          "-subj /CN=sink.example -keyout /etc/lab.key -out /etc/lab.crt")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain("/etc/lab.crt", "/etc/lab.key")
+    return context
+
+
+class Run:
+    """One recording: its own sink record, client record, expectations and logs."""
+
+    def __init__(self, lab, name):
+        self.lab, self.name = lab, name
+        self.out = f"/out/{name}"
+        os.mkdir(self.out)
+        self.client = []
+        self.expected = []
+        lab.sink.rows.clear()
+        open("/etc/rsyslog-lab.conf", "w").write(RSYSLOG.format(out=self.out))
+        self.syslog = subprocess.Popen(["rsyslogd", "-n", "-f", "/etc/rsyslog-lab.conf", "-i", "/run/rsyslog-lab.pid"])
+
+    async def listening(self):
+        if not await until(lambda: os.path.exists("/dev/log")):
+            raise RuntimeError("no /dev/log")
+
+    async def finish(self, derive):
+        await asyncio.sleep(1)
+        self.syslog.terminate()
+        await asyncio.to_thread(self.syslog.wait)
+        if os.path.exists("/dev/log"):
+            os.unlink("/dev/log")
+        self.write("sink", self.lab.sink.rows)
+        self.write("client", self.client)
+        self.write("truth", derive(self.lab.world, self.lab.sink.rows, self.client, self.expected))
+
+    def write(self, name, rows):
+        with open(f"{self.out}/{name}", "w", encoding="utf-8") as out:
+            for row in rows:
+                print(*row, sep="\t", file=out)
+
+
+class Lab:
+    def __init__(self):
+        self.world = World(f"{LAB}/out.tsv")
+        self.sink = Sink(self.world, certificate())
+
+    async def start(self):
+        await dns.serve(self.world.zone)
+        await self.sink.serve()
+
+
+async def main(server):
+    sys.path.append(f"{LAB}/{server}")
+    lab = Lab()
+    await lab.start()
+    await importlib.import_module(f"{server}_lab").record(lab)
+
+
+if __name__ == "__main__":
+    sys.modules["lab"] = sys.modules["__main__"]
+    asyncio.run(main(sys.argv[1]))
+    os._exit(0)
