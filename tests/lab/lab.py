@@ -76,7 +76,7 @@ class Run:
         await asyncio.to_thread(self.syslog.wait)
         if os.path.exists("/dev/log"):
             os.unlink("/dev/log")
-        self.write("sink", self.lab.sink.rows)
+        self.write("sink", sorted(self.lab.sink.rows, key=lambda row: row[0]))
         self.write("client", self.client)
         self.write("truth", derive(self.lab.world, self.lab.sink.rows, self.client, self.expected))
 

@@ -8,6 +8,7 @@ import re
 
 from dns import Zone, reverse_name
 
+SERVERS = ("postfix", "exim", "sendmail")      # whose rows are expectations
 FILLER = "Message 554 of 421 was rejected by [192.0.2.99]:25, code 452; "
 CODES = [int(code) for code in re.findall(r"^CODE\((\d+)", open("/taxonomy/code.def", encoding="utf-8").read(), re.M)]
 
@@ -27,6 +28,7 @@ class Host:
         self.name = f"mx{rank}.{domain.name}"
         self.replies = {}
         self.given = {}
+        self.down = False
 
     def reply(self, stage, local):
         """The text for this stage, or None for the usual one. Of several, separated
@@ -70,10 +72,11 @@ class World:
         self.hosts = {}
         self.zone = Zone()
         self.free = addresses()
+        self.free6 = (f"2001:db8::{number:x}" for number in range(0x25, 0xffff))
         for number, line in enumerate(open(path, encoding="utf-8"), 1):
             line = line.rstrip("\n")
             if line and not line.startswith("#"):
-                cells = line.split("\t")
+                cells = line.split("\t", 3)
                 if len(cells) != 4:
                     raise ValueError(f"{path}:{number}: {len(cells)} cells instead of 4")
                 self.add_row(*cells)
@@ -82,12 +85,14 @@ class World:
 
     def add_row(self, name, stage, options, reply):
         options = dict(part.partition("=")[::2] for part in options.split() if part != "-")
-        if "*" in name:
+        if stage in SERVERS or stage == "to":
+            self.add(name, stage, options, reply, None)
+        elif "*" in name:
             skipped = options.get("but", "").split(",")
             for code in CODES:
                 if str(code) not in skipped:
                     self.add(name.replace("*", str(code)), stage, options, reply, code)
-        elif "*" in reply and stage != "expect":
+        elif reply.startswith("*"):
             for code in CODES:
                 self.add(name, stage, dict(options, to=f"c{code}"), reply, code)
         else:
@@ -97,20 +102,22 @@ class World:
         name = name if "." in name else name + ".example"
         domain = self.domains.setdefault(name, Domain(name))
         domain.options.update(options)
-        local = options.get("to")
-        for each in (local.split(",") if local else []):
-            if each not in domain.locals:
+        local = reply if stage == "to" else options.get("to")
+        for each in [local] if local else options.get("rcpts", "").split(","):
+            if each and each not in domain.locals:
                 domain.locals.append(each)
-        if stage == "expect":
-            domain.expected.append(reply.split())
+        if stage in SERVERS:
+            domain.expected.append((stage, tuple(reply.split())))
             return
         host = self.host(domain, int(options.get("mx", 1)))
-        if stage != "-":
+        host.down = host.down or "down" in options
+        if stage not in ("-", "to"):
             host.replies[stage, local] = [spelled(text, code) for text in reply.split(" || ")]
 
     def host(self, domain, rank):
         while len(domain.hosts) < rank:
-            host = Host(domain, len(domain.hosts) + 1, next(self.free))
+            where = self.free6 if "ip6" in domain.options else self.free
+            host = Host(domain, len(domain.hosts) + 1, next(where))
             domain.hosts.append(host)
             self.hosts[host.address] = host
         return domain.hosts[rank - 1]
@@ -126,11 +133,11 @@ class World:
             self.zone.fail(f"gone.{domain.name}", "nxdomain")
         elif how == "loop":
             self.zone.add(domain.name, "MX", (10, "mx1.example.org"))
-        elif how == "dead":
-            self.zone.add(domain.name, "MX", (10, f"mx1.{domain.name}"))
-            self.zone.add(f"mx1.{domain.name}", "A", "192.0.2.9")
         else:
             for host in domain.hosts:
                 self.zone.add(domain.name, "MX", (10 * host.rank, host.name))
-                self.zone.add(host.name, "A", host.address)
-                self.zone.add(reverse_name(host.address), "PTR", host.name)
+                self.add_host(host.name, host.address)
+
+    def add_host(self, name, address):
+        self.zone.add(name, "AAAA" if ":" in address else "A", address)
+        self.zone.add(reverse_name(address), "PTR", name)

@@ -11,19 +11,20 @@ USUAL = {
     "data": "354 End data with <CR><LF>.<CR><LF>", "data-end": "250 2.0.0 Ok: queued as 4Xk2Lp6yJPz1Ym",
     "rset": "250 2.0.0 Ok", "quit": "221 2.0.0 Bye", "noop": "250 2.0.0 Ok", "other": "502 5.5.1 Not implemented",
 }
-ENHANCED = re.compile(rb"[2-5]\d\d[ -]([245]\.\d{1,3}\.\d{1,3})(?![^\s])")
+# Also in the forms "#5.1.1" and "5.1.1:", which many servers use.
+ENHANCED = re.compile(rb"[2-5]\d\d[ -]+#?([245]\.\d{1,3}\.\d{1,3})(?![0-9A-Za-z_]|\.[0-9A-Za-z])")
 
 
 def code_of(wire):
     """(code, enhanced) of a reply's last line, "-" for what it has not."""
     last = wire.rstrip(b"\r\n").rpartition(b"\n")[2]
-    code = last[:3].decode() if re.match(rb"[2-5]\d\d(?!\d)", last) else "-"
+    code = last[:3].decode() if re.match(rb"\d\d\d(?![^ \r-])", last) else "-"
     found = ENHANCED.match(last)
     return code, found.group(1).decode() if found and code != "-" else "-"
 
 
 def address_in(line):
-    found = re.search(rb"<([^>]*)>", line)
+    found = re.search(rb"<((?:\"(?:\\\\.|[^\"\\\\])*\"|[^\">])*)>", line)
     return found.group(1).decode("utf-8", "replace") if found else ""
 
 
@@ -103,7 +104,9 @@ class Session:
             if await self.say("rcpt", address_in(line)) == 2:
                 self.recipients.append(address_in(line))
         elif verb == b"DATA":
-            if await self.say("data") == 3:
+            if not self.recipients and not self.host.has("data"):
+                await self.say("data", default="554 5.5.1 Error: no valid recipients")
+            elif await self.say("data") == 3:
                 await self.message()
         elif verb == b"QUIT":
             await self.say("quit")
@@ -140,8 +143,11 @@ class Sink:
         finally:
             writer.close()
 
-    async def serve(self, port=25):
-        await asyncio.start_server(self.accept, list(self.world.hosts), port, limit=1 << 20)
+    async def serve(self):
+        for port, lmtp in ((25, False), (24, True)):
+            addresses = [address for address, host in self.world.hosts.items()
+                         if not host.down and ("lmtp" in host.domain.options) == lmtp]
+            await asyncio.start_server(self.accept, addresses, port, limit=1 << 20)
 
     def write(self, path):
         with open(path, "w", encoding="utf-8") as out:

@@ -4,7 +4,8 @@ README.md explains them. SPDX-License-Identifier: MIT
 from collections import Counter
 from itertools import groupby
 
-NO_REPLY = {"!close": "4.4.2", "!hang": "4.4.2"}
+# Postfix reads on after a line without a code, until its time is over.
+NO_REPLY = {"!close": "4.4.2", "!hang": "4.4.2", "-": "4.4.2"}
 
 
 class Outbound:
@@ -16,62 +17,72 @@ class Outbound:
     def add(self, kind, code, enhanced, domain, count=1):
         if code in NO_REPLY:
             code, enhanced = "-", NO_REPLY[code]
-        self.truth[kind, "out", code, enhanced, domain] += count
-
-    def fail(self, row, count, domain=None):
-        """A reply that fails the whole transaction: on the last host an outcome for
-        every recipient, before it one line without a recipient."""
-        _, name, rank, stage, code, enhanced, _, shown = row
-        last = rank == len(self.world.domains[name].hosts)
-        soft = not code.startswith("5") or stage in ("connect", "helo", "starttls", "auth")
-        if soft and not last:
-            self.add("attempt", code, enhanced, "-")
-        else:
-            self.add("delivery", code, enhanced, domain or name, count)
+        elif code[0] not in "2345":
+            code, enhanced = "-", "5.5.0"
+        if count:
+            self.truth[kind, self.direction, code, enhanced, domain] += count
 
     def session(self, rows):
-        everyone = len(self.world.domains[rows[0][1]].recipients())
-        probe = accepted = None
+        self.domain = self.world.domains[rows[0][1]]
+        self.last = rows[0][2] == len(self.domain.hosts)
+        self.direction = "local" if "lmtp" in self.domain.options else "out"
+        self.left = len(self.domain.recipients())
+        self.accepted, self.probe = [], False
+        if self.domain.options.get("truth") == "rows":
+            return
         for row in rows:
-            _, name, rank, stage, code, enhanced, address, shown = row
-            ok = code[0] == "2"
-            if stage == "ehlo" and (code == "421" or code[0] == "!"):
-                return self.fail(row, everyone)
-            if stage in ("connect", "helo", "auth", "mail") and not ok:
-                return self.fail(row, everyone)
-            if stage == "mail":
-                accepted, refused = [], 0
-                probe = address.startswith("double-bounce@")
-            elif stage == "rcpt":
-                self.recipient(row, accepted, probe)
-            elif stage == "data" and code[0] != "3":
-                self.outcome(row, accepted)
-                accepted = []
-            elif stage == "data-end":
-                self.outcome(row, accepted)
-                accepted = []
+            if self.step(*row[3:]):
+                return
 
-    def recipient(self, row, accepted, probe):
-        _, name, rank, stage, code, enhanced, address, shown = row
-        domain = address.rpartition("@")[2].lower()
-        last = rank == len(self.world.domains[name].hosts)
-        if code[0] == "2" and not probe:
-            accepted.append(domain)
-        elif probe:
+    def step(self, stage, code, enhanced, address, shown):
+        """One reply; whether it ends the session for all recipients."""
+        ok = code[0] == "2"
+        if stage == "mail":
+            self.accepted, self.probe = [], address.startswith("double-bounce@")
+        if self.fatal(stage, code):
+            # A greeting's 5yz is for the next host, and so is a failed login.
+            soft = code[0] != "5" or stage in ("connect", "auth", "starttls")
+            if soft and not self.last:
+                self.add("attempt", code, enhanced, "-")
+            else:
+                self.add("probe" if self.probe else "delivery", code, enhanced, self.domain.name.lower(), self.left)
+            return True
+        if stage == "rcpt":
+            self.recipient(code, enhanced, address.rpartition("@")[2].lower(), shown)
+        elif stage == "data-end" and "lmtp" in self.domain.options:
+            self.add("delivery", code, enhanced, address.rpartition("@")[2].lower())
+        elif stage == "data-end" or (stage == "data" and code[0] != "3"):
+            self.transaction(code, enhanced)
+        return False
+
+    def fatal(self, stage, code):
+        if code[0] in "!-" and stage != "data-end":
+            return True
+        if stage == "ehlo":
+            return code == "421"        # any other: HELO is tried
+        if stage == "starttls":
+            return code[0] != "2" and self.domain.options.get("via") == "encrypt"
+        return stage in ("connect", "helo", "auth", "mail") and code[0] != "2"
+
+    def recipient(self, code, enhanced, domain, shown):
+        if self.probe:
             self.add("probe", code, enhanced, domain)
-        elif code[0] != "5" and not last:
+        elif code[0] == "2":
+            self.accepted.append(domain)
+        elif code[0] != "5" and not self.last:
             self.add("attempt", code, enhanced, shown)
+            self.left -= 1
         else:
             self.add("delivery", code, enhanced, domain)
+            self.left -= 1
 
-    def outcome(self, row, accepted):
-        _, name, rank, stage, code, enhanced, _, _ = row
-        last = rank == len(self.world.domains[name].hosts)
-        if code[0] in "25" or last:
-            for domain in accepted:
-                self.add("delivery", code, enhanced, domain)
-        elif accepted:
+    def transaction(self, code, enhanced):
+        if code[0] not in "25" and not self.last and self.accepted:
             self.add("attempt", code, enhanced, "-")
+        else:
+            for domain in self.accepted:
+                self.add("delivery", code, enhanced, domain)
+        self.accepted = []
 
 
 def inbound(rows, truth):
