@@ -2,6 +2,7 @@
 server answered. README.md has the format of the record. SPDX-License-Identifier: MIT
 """
 import asyncio
+import ssl
 
 from sink import address_in, code_of
 
@@ -35,9 +36,9 @@ class Client:
             if not line or line[3:4] != b"-":
                 break
         code, enhanced = code_of(wire)
-        if wire:
+        if wire.endswith(b"\n"):
             self.rows.append((self.number, self.script, self.source, stage, code, enhanced, address or "-", remark or "-"))
-        return code if wire else ""
+        return code if wire.endswith(b"\n") else ""
 
     async def send(self, data):
         try:
@@ -50,7 +51,22 @@ class Client:
         words = line.split(None, 1)
         stage = STAGES.get(words[0].upper() if words else "", "other")
         await self.send(line.encode() + b"\r\n")
-        return await self.reply(stage, address_in(line.encode()) if stage in ("mail", "rcpt", "vrfy") else "", remark)
+        return await self.reply(stage, self.argument(stage, line), remark)
+
+    def argument(self, stage, line):
+        if stage == "vrfy":
+            return line[5:]
+        return address_in(line.encode()) if stage in ("mail", "rcpt") else ""
+
+    async def exchange(self, line):
+        """One more line of an AUTH exchange."""
+        await self.send(line.encode() + b"\r\n")
+        return await self.reply("auth")
+
+    async def start_tls(self):
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        await self.writer.start_tls(context)
 
     async def message(self, text, remark=""):
         await self.send(text.replace("\n", "\r\n").encode() + b"\r\n.\r\n")
@@ -60,7 +76,7 @@ class Client:
         self.writer.close()
 
 
-async def submit(rows, source, sender, recipients, text, host="192.0.2.1", port=25):
+async def submit(rows, source, sender, recipients, text, host="192.0.2.1", port=587):
     """Hand one message to the server; used to make it a client of the sink."""
     client = Client(rows, "submit", source)
     await client.open(host, port)

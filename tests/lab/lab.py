@@ -20,6 +20,14 @@ module(load="imuxsock" SysSock.RateLimit.Interval="0")
 *.* action(type="omfile" file="{out}/traditional.log" template="RSYSLOG_TraditionalFileFormat")
 *.* action(type="omfile" file="{out}/rfc3339.log" template="RSYSLOG_FileFormat")
 *.* action(type="omfile" file="{out}/rfc5424.log" template="RSYSLOG_SyslogProtocol23Format")
+*.* action(type="omfwd" target="127.0.0.1" port="1514" protocol="tcp" template="RSYSLOG_ForwardFormat")
+"""
+# A second one, which keeps the slash of postfix/smtp in APP-NAME.
+RELAYED = """
+global(parser.permitSlashInProgramName="on")
+module(load="imtcp")
+input(type="imtcp" address="127.0.0.1" port="1514")
+*.* action(type="omfile" file="{out}/rfc5424-slash.log" template="RSYSLOG_SyslogProtocol23Format")
 """
 
 
@@ -61,10 +69,15 @@ class Run:
         self.out = f"/out/{name}"
         os.mkdir(self.out)
         self.client = []
+        self.kept = []                  # connections that stay open
         self.expected = []
         lab.sink.rows.clear()
-        open("/etc/rsyslog-lab.conf", "w").write(RSYSLOG.format(out=self.out))
-        self.syslog = subprocess.Popen(["rsyslogd", "-n", "-f", "/etc/rsyslog-lab.conf", "-i", "/run/rsyslog-lab.pid"])
+        self.syslog = [self.rsyslogd("relayed", RELAYED), self.rsyslogd("first", RSYSLOG)]
+
+    def rsyslogd(self, name, text):
+        with open(f"/etc/rsyslog-{name}.conf", "w") as out:
+            out.write(text.format(out=self.out))
+        return subprocess.Popen(["rsyslogd", "-n", "-f", f"/etc/rsyslog-{name}.conf", "-i", f"/run/rsyslog-{name}.pid"])
 
     async def listening(self):
         if not await until(lambda: os.path.exists("/dev/log")):
@@ -72,13 +85,16 @@ class Run:
 
     async def finish(self, derive):
         await asyncio.sleep(1)
-        self.syslog.terminate()
-        await asyncio.to_thread(self.syslog.wait)
+        for syslog in reversed(self.syslog):
+            syslog.terminate()
+            await asyncio.to_thread(syslog.wait)
+            await asyncio.sleep(0.5)
         if os.path.exists("/dev/log"):
             os.unlink("/dev/log")
-        self.write("sink", sorted(self.lab.sink.rows, key=lambda row: row[0]))
-        self.write("client", self.client)
-        self.write("truth", derive(self.lab.world, self.lab.sink.rows, self.client, self.expected))
+        sink, client = (sorted(rows, key=lambda row: row[0]) for rows in (self.lab.sink.rows, self.client))
+        self.write("sink", sink)
+        self.write("client", client)
+        self.write("truth", derive(self.lab.world, sink, client, self.expected))
 
     def write(self, name, rows):
         with open(f"{self.out}/{name}", "w", encoding="utf-8") as out:

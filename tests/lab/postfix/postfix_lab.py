@@ -1,10 +1,15 @@
 """postfix_lab.py - sets Postfix up and drives it. SPDX-License-Identifier: MIT"""
 import asyncio
 import glob
+import os
 import shutil
 
+import milter
+import script
 from client import submit
-from lab import Run, during, until
+from content import Filter
+from lab import Run, during, shell, until
+from scenario import CODES
 import postfix_truth
 
 MESSAGE = "From: Lee <lee@sender.example>\nTo: Kim\nSubject: a message\n\nText."
@@ -24,20 +29,59 @@ async def quiet(seconds=120):
     await asyncio.sleep(0.3)
 
 
+def table(name, rows):
+    with open(f"/etc/postfix/{name}", "w") as out:
+        for key, value in rows:
+            print(key, value, file=out)
+
+
+def transports(world):
+    for domain in world.domains.values():
+        via = domain.options.get("via")
+        if via == "lmtp":
+            yield domain.name.lower(), f"lmtp:inet:{domain.hosts[0].name}:24"
+        elif via:
+            yield domain.name.lower(), f"{via}:"
+    yield from (("pipe.example", "pipe:"), ("later.example", "later:"), ("discard.example", "discard:"), ("error.example", "error:5.1.2 No mail for this domain"))
+
+
 def prepare(world):
     """Configuration files, and what they name."""
     for name in ("main.cf", "master.cf"):
         shutil.copy(f"/lab/postfix/{name}", f"/etc/postfix/{name}")
-    with open("/etc/postfix/transport", "w") as out:
-        for domain in world.domains.values():
-            via = domain.options.get("via")
-            if via == "lmtp":
-                print(domain.name.lower(), f"lmtp:inet:{domain.hosts[0].name}:24", file=out)
-            elif via:
-                print(domain.name.lower(), f"{via}:", file=out)
+    table("transport", transports(world))
+    refusals = [code for code in CODES if code >= 400]
+    table("rcpt", [(f"c{code}@access.example", f"{code} {code // 100}.7.1 Refused by a map") for code in refusals] +
+          [(f"d{code}@access.example", f"{code} Refused by a map without an enhanced code") for code in refusals] +
+          [("discarded@example.org", "DISCARD by a map"), ("held@example.org", "HOLD by a map"), ("redirected@example.org", "REDIRECT pat@example.org")])
+    table("helo", [(f"h{code}.example.net", f"{code} {code // 100}.7.1 Not under this name") for code in refusals])
+    table("mail", [(f"c{code}@sender.example.net", f"{code} {code // 100}.1.8 Not from this sender") for code in refusals])
+    table("data", [(f"data{code}@example.net", f"{code} {code // 100}.7.0 No data from this sender") for code in refusals])
+    table("eom", [(f"eom{code}@example.net", f"{code} {code // 100}.6.0 No message from this sender") for code in refusals])
+    table("screened", [("203.0.113.46/32", "reject")])
+    table("clients", [("203.0.113.11/32", "554 5.7.1 Not from here"), ("203.0.113.12/32", "421 4.7.0 Not now"), ("203.0.113.13/32", "450 4.7.1 Not yet")])
+    table("users", [(user, "x") for user in ("kim", "pat", "warned", "discarded", "held", "redirected", "command", "failing", "later", "forwarded", "erring",
+                              "reject", "tempfail", "reply451", "reply571")])
+    table("aliases", [("warned", "kim"), ("command", '"|/bin/echo 550 5.1.1 no such thing"'), ("failing", '"|exit 67"'), ("later", '"|exit 75"'), ("forwarded", "kim"), ("erring", "kim@error.example")])
+    table("virtual", [("kim@virtual.example", "kim/")])
+    table("relayed", [("kim@relay.example", "x")] + [(f"{letter}{code}@access.example", "x") for code in refusals for letter in "cd"])
+    table("headers", [("/^Subject: refuse-me/", "REJECT 5.7.1 Refused by its subject"), ("/^Subject: code-me/", "REJECT 4.7.1 Not now"),
+                      ("/^Subject: warn-me/", "WARN 550 is only a warning"), ("/^Subject: discard-me/", "DISCARD"), ("/^Subject: hold-me/", "HOLD"),
+                      ("/^Subject: redirect-me/", "REDIRECT pat@example.org")])
+    table("body", [("/^refuse-this/", "REJECT")])
+    os.makedirs("/etc/postfix/sasl", exist_ok=True)
+    table("sasl/smtpd.conf", [("pwcheck_method:", "auxprop"), ("auxprop_plugin:", "sasldb"), ("mech_list:", "PLAIN LOGIN CRAM-MD5")])
+    table("sasl/down.conf", [("pwcheck_method:", "saslauthd"), ("mech_list:", "PLAIN LOGIN")])
+    shell("useradd -m kim; useradd -m pat; echo word | saslpasswd2 -p -c -u mx1.example.org kim; chmod 644 /etc/sasldb2; "
+          "mkdir -p /var/mail/v; chown kim /var/mail/v; chmod 644 /etc/lab.key")
     world.add_host("mx1.example.org", "192.0.2.1")
     world.zone.add("example.org", "MX", (10, "mx1.example.org"))
-    world.add_host("client.example.org", OURS)
+    world.zone.add("41.113.0.203.dnsbl.example", "A", "127.0.0.2")
+    world.zone.add("41.113.0.203.dnsbl.example", "TXT", "Listed: 550 5.7.1 status=sent")
+    world.zone.fail("nowhere.nxdomain.example", "nxdomain")
+    for name, address in (("client.example.org", OURS), ("mail.example.net", "203.0.113.7"), ("status-sent.p550.example.net", "203.0.113.66"),
+                          ("reject.milter.example.net", "203.0.113.30")):
+        world.add_host(name, address)
 
 
 async def deliver(run, domains):
@@ -65,9 +109,16 @@ async def record(lab):
     prepare(lab.world)
     run = Run(lab, "postfix")
     await run.listening()
+    await milter.serve()
+    content = Filter(run)
+    await content.serve()
     await during("postfix start")
     await deliver(run, [domain for domain in domains if "phase" not in domain.options])
     await quiet()
+    await script.play(run, "/lab/postfix/in.txt")
+    await quiet()
     await retries(run, [domain for domain in domains if domain.options.get("phase") == "retry"])
     await during("postfix stop")
+    # Handing over to the filter is a hop where it worked, and a delivery where not.
+    run.expected += [("delivery", "hop" if code[0] == "2" else "out", code, enhanced, domain) for code, enhanced, domain in content.rows]
     await run.finish(postfix_truth.derive)

@@ -85,25 +85,34 @@ class Outbound:
         self.accepted = []
 
 
+def domain_of(address):
+    return address.rpartition("@")[2].lower() if "@" in address else "-"
+
+
 def inbound(rows, truth):
-    """Postfix as a server: its refusals, and the messages that got a queue id."""
+    """Postfix as a server: its refusals, and the messages that got a queue id. Where
+    a session goes through a proxy, the proxy's reply stands for the queue id."""
     recipient, taken = "-", False
     for _, script, source, stage, code, enhanced, address, remark in rows:
+        proxied = script.startswith("proxy")
         if stage == "mail":
             recipient, taken = "-", False
-        if stage == "rcpt":
-            recipient = address.rpartition("@")[2].lower() or "-"
-            if code[0] == "2" and not taken:
-                taken = True
-                truth["accept", "hop" if source == "127.0.0.1" else "in", "250", "-", "-"] += 1
-        if code[0] in "45" and not remark.startswith("unlogged"):
-            truth["reject", "in", code, enhanced, recipient if stage in ("rcpt", "data", "data-end") else "-"] += 1
+        if stage in ("rcpt", "vrfy"):
+            recipient = domain_of(address)
+        if stage == ("data-end" if proxied else "rcpt") and code[0] == "2" and not taken:
+            taken = True
+            truth["accept", "hop" if source == "127.0.0.1" else "in", "250", enhanced if proxied else "-", "-"] += 1
+        if code[0] in "45" and not remark.startswith("~"):
+            domain = recipient if stage in ("rcpt", "vrfy", "data", "data-end") else "-"
+            if remark.startswith("as "):
+                code, enhanced, domain = remark.split()[1:4]
+            truth["reject", "in", code, enhanced, domain] += 1
 
 
 def derive(world, sink, client, expected):
     truth = Counter()
     outbound = Outbound(world, truth)
-    for _, session in groupby(sorted(sink, key=lambda row: row[0]), key=lambda row: row[0]):
+    for _, session in groupby(sink, key=lambda row: row[0]):
         outbound.session(list(session))
     inbound(client, truth)
     for event in expected:
