@@ -6,7 +6,7 @@ import ssl
 
 from sink import address_in, code_of
 
-STAGES = {"EHLO": "helo", "HELO": "helo", "LHLO": "helo", "MAIL": "mail", "RCPT": "rcpt", "DATA": "data", "AUTH": "auth",
+STAGES = {"EHLO": "helo", "HELO": "helo", "LHLO": "helo", "MAIL": "mail", "RCPT": "rcpt", "DATA": "data", "BDAT": "data-end", "AUTH": "auth",
           "STARTTLS": "starttls", "VRFY": "vrfy", "ETRN": "etrn", "QUIT": "quit", "RSET": "rset"}
 
 

@@ -11,10 +11,11 @@ REFUSED = "554 5.7.1 id=00001-01, refused: 250 2.0.0 from MTA(smtp:[127.0.0.1]:1
 
 
 class Filter:
-    """rows gets (code, enhanced, domain) for each recipient of a delivery."""
+    """rows gets (code, enhanced, domain) for each recipient of a delivery; run is the
+    recording that it works for."""
 
-    def __init__(self, run):
-        self.run, self.rows = run, []
+    def __init__(self):
+        self.run, self.rows = None, []
 
     async def serve(self):
         await asyncio.start_server(lambda r, w: self.session(r, w, True), "127.0.0.1", 10025)

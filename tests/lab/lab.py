@@ -62,9 +62,10 @@ def certificate():
 
 
 class Run:
-    """One recording: its own sink record, client record, expectations and logs."""
+    """One recording: its own sink record, client record, expectations and logs. With
+    syslog False the server writes its logs itself."""
 
-    def __init__(self, lab, name):
+    def __init__(self, lab, name, syslog=True):
         self.lab, self.name = lab, name
         self.out = f"/out/{name}"
         os.mkdir(self.out)
@@ -72,7 +73,7 @@ class Run:
         self.kept = []                  # connections that stay open
         self.expected = []
         lab.sink.rows.clear()
-        self.syslog = [self.rsyslogd("relayed", RELAYED), self.rsyslogd("first", RSYSLOG)]
+        self.syslog = [self.rsyslogd("relayed", RELAYED), self.rsyslogd("first", RSYSLOG)] if syslog else []
 
     def rsyslogd(self, name, text):
         with open(f"/etc/rsyslog-{name}.conf", "w") as out:
@@ -80,10 +81,10 @@ class Run:
         return subprocess.Popen(["rsyslogd", "-n", "-f", f"/etc/rsyslog-{name}.conf", "-i", f"/run/rsyslog-{name}.pid"])
 
     async def listening(self):
-        if not await until(lambda: os.path.exists("/dev/log")):
+        if self.syslog and not await until(lambda: os.path.exists("/dev/log")):
             raise RuntimeError("no /dev/log")
 
-    async def finish(self, derive):
+    async def finish(self, derive, **how):
         await asyncio.sleep(1)
         for syslog in reversed(self.syslog):
             syslog.terminate()
@@ -94,7 +95,7 @@ class Run:
         sink, client = (sorted(rows, key=lambda row: row[0]) for rows in (self.lab.sink.rows, self.client))
         self.write("sink", sink)
         self.write("client", client)
-        self.write("truth", derive(self.lab.world, sink, client, self.expected))
+        self.write("truth", derive(self.lab.world, sink, client, self.expected, **how))
 
     def write(self, name, rows):
         with open(f"{self.out}/{name}", "w", encoding="utf-8") as out:

@@ -117,7 +117,8 @@ class World:
     def host(self, domain, rank):
         while len(domain.hosts) < rank:
             where = self.free6 if "ip6" in domain.options else self.free
-            host = Host(domain, len(domain.hosts) + 1, next(where))
+            address = f"/run/{domain.name}" if "socket" in domain.options else next(where)
+            host = Host(domain, len(domain.hosts) + 1, address)
             domain.hosts.append(host)
             self.hosts[host.address] = host
         return domain.hosts[rank - 1]
@@ -135,6 +136,8 @@ class World:
             self.zone.add(domain.name, "MX", (10, "mx1.example.org"))
         else:
             for host in domain.hosts:
+                if host.address[0] == "/":
+                    continue
                 self.zone.add(domain.name, "MX", (10 * host.rank, host.name))
                 self.add_host(host.name, host.address)
 

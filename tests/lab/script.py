@@ -47,9 +47,8 @@ async def hold(run, session, host="192.0.2.1"):
         greeted = lines.pop(0)[1:] if lines and lines[0].startswith(".as ") else ""
         await client.reply("connect", "", greeted)
     for line in lines:
-        line, _, remark = line.partition("\t")
+        line, _, remark = line.replace("%n", "\n").replace("%c", "\r").partition("\t")
         word, _, rest = line.partition(" ")
-        rest = rest.replace("%n", "\n").replace("%c", "\r")
         if word == "=":
             run.expected.append(tuple(rest.split()))
         elif word == ".message":

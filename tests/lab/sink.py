@@ -3,6 +3,7 @@ what they answered. One listener a host of the table; README.md has the format o
 the record. SPDX-License-Identifier: MIT
 """
 import asyncio
+import os
 import re
 
 USUAL = {
@@ -135,7 +136,8 @@ class Sink:
         self.sessions = 0
 
     async def accept(self, reader, writer):
-        address = writer.get_extra_info("sockname")[0]
+        name = writer.get_extra_info("sockname")
+        address = name if isinstance(name, str) else name[0]
         try:
             await Session(self, self.world.hosts[address], reader, writer).run()
         except (ConnectionError, asyncio.IncompleteReadError, OSError):
@@ -146,8 +148,12 @@ class Sink:
     async def serve(self):
         for port, lmtp in ((25, False), (24, True)):
             addresses = [address for address, host in self.world.hosts.items()
-                         if not host.down and ("lmtp" in host.domain.options) == lmtp]
+                         if address[0] != "/" and not host.down and ("lmtp" in host.domain.options) == lmtp]
             await asyncio.start_server(self.accept, addresses, port, limit=1 << 20)
+        for path in self.world.hosts:
+            if path[0] == "/":
+                await asyncio.start_unix_server(self.accept, path, limit=1 << 20)
+                os.chmod(path, 0o666)
 
     def write(self, path):
         with open(path, "w", encoding="utf-8") as out:

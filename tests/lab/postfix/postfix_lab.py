@@ -5,6 +5,7 @@ import os
 import shutil
 
 import milter
+import policy
 import script
 from client import submit
 from content import Filter
@@ -13,6 +14,7 @@ from scenario import CODES
 import postfix_truth
 
 MESSAGE = "From: Lee <lee@sender.example>\nTo: Kim\nSubject: a message\n\nText."
+FEW = ("sender", "mixed", "two-rcpt", "connect-421", "helo-550", "eom-dsn-552", "auth-535", "must-454", "lmtp-few", "tls", "close-data")
 OURS = "192.0.2.7"                      # a client in mynetworks
 
 
@@ -38,7 +40,9 @@ def table(name, rows):
 def transports(world):
     for domain in world.domains.values():
         via = domain.options.get("via")
-        if via == "lmtp":
+        if via == "socket":
+            yield domain.name.lower(), f"socket:unix:{domain.hosts[0].address}"
+        elif via == "lmtp":
             yield domain.name.lower(), f"lmtp:inet:{domain.hosts[0].name}:24"
         elif via:
             yield domain.name.lower(), f"{via}:"
@@ -68,6 +72,7 @@ def prepare(world):
     table("headers", [("/^Subject: refuse-me/", "REJECT 5.7.1 Refused by its subject"), ("/^Subject: code-me/", "REJECT 4.7.1 Not now"),
                       ("/^Subject: warn-me/", "WARN 550 is only a warning"), ("/^Subject: discard-me/", "DISCARD"), ("/^Subject: hold-me/", "HOLD"),
                       ("/^Subject: redirect-me/", "REDIRECT pat@example.org")])
+    table("replies", [("/^450(.*)$/", "550$1"), ("/^250 2.0.0 Ok: queued as (.*)$/", "250 2.0.0 Ok: kept as $1")])
     table("body", [("/^refuse-this/", "REJECT")])
     os.makedirs("/etc/postfix/sasl", exist_ok=True)
     table("sasl/smtpd.conf", [("pwcheck_method:", "auxprop"), ("auxprop_plugin:", "sasldb"), ("mech_list:", "PLAIN LOGIN CRAM-MD5")])
@@ -104,21 +109,51 @@ async def retries(run, domains):
         raise RuntimeError(await during("postqueue -p"))
 
 
-async def record(lab):
+async def finish(run, content):
+    await during("postfix stop")
+    # Handing over to the filter is a hop where it worked, and a delivery where not.
+    run.expected += [("delivery", "hop" if code[0] == "2" else "out", code, enhanced, domain) for code, enhanced, domain in content.rows]
+    await run.finish(postfix_truth.derive, verbose=run.name.endswith("verbose"))
+    await during("postsuper -d ALL")
+
+
+async def everything(lab, content):
+    """All of the tables, through syslog."""
     domains = lab.world.domains.values()
-    prepare(lab.world)
-    run = Run(lab, "postfix")
+    run = content.run = Run(lab, "postfix")
     await run.listening()
-    await milter.serve()
-    content = Filter(run)
-    await content.serve()
     await during("postfix start")
     await deliver(run, [domain for domain in domains if "phase" not in domain.options])
     await quiet()
     await script.play(run, "/lab/postfix/in.txt")
     await quiet()
     await retries(run, [domain for domain in domains if domain.options.get("phase") == "retry"])
-    await during("postfix stop")
-    # Handing over to the filter is a hop where it worked, and a delivery where not.
-    run.expected += [("delivery", "hop" if code[0] == "2" else "out", code, enhanced, domain) for code, enhanced, domain in content.rows]
-    await run.finish(postfix_truth.derive)
+    await finish(run, content)
+
+
+async def few(lab, content, name, settings):
+    """A part of the tables, with other settings for the log."""
+    run = content.run = Run(lab, name, syslog="maillog_file" not in settings)
+    content.rows = []
+    await run.listening()
+    await during(f"postconf -e {settings}; postfix start")
+    await deliver(run, [lab.world.domains[domain + ".example"] for domain in FEW])
+    await quiet()
+    await script.play(run, "/lab/postfix/few.txt")
+    await quiet()
+    if not run.syslog:
+        shutil.copy("/var/log/postfix.log", f"{run.out}/postlogd.log")
+    await finish(run, content)
+
+
+async def record(lab):
+    prepare(lab.world)
+    await milter.serve()
+    await policy.serve()
+    content = Filter()
+    await content.serve()
+    await everything(lab, content)
+    shutil.copy("/lab/postfix/main.cf", "/etc/postfix/main.cf")
+    await few(lab, content, "postfix-postlogd", "maillog_file=/var/log/postfix.log enable_long_queue_ids=yes")
+    await during("sed -i -E '/[[:space:]](smtpd?|lmtp|cleanup|qmgr)$/s/$/ -v/' /etc/postfix/master.cf; postconf -# maillog_file")
+    await few(lab, content, "postfix-verbose", "syslog_name=mta-out smtp_tls_loglevel=2 smtpd_tls_loglevel=2")

@@ -109,8 +109,20 @@ def inbound(rows, truth):
             truth["reject", "in", code, enhanced, domain] += 1
 
 
-def derive(world, sink, client, expected):
+def dialogue(world, sink, client, truth):
+    """A verbose log has every reply that was read or given; smtp does not read the one
+    to QUIT, lmtp does."""
+    for _, name, _, stage, code, enhanced, *_ in sink:
+        if code[0] in "2345" and (stage != "quit" or "lmtp" in world.domains[name].options):
+            truth["dialogue", "out", code, enhanced, "-"] += 1
+    for _, _, _, _, code, enhanced, *_ in client:
+        truth["dialogue", "in", code, enhanced, "-"] += 1
+
+
+def derive(world, sink, client, expected, verbose=False):
     truth = Counter()
+    if verbose:
+        dialogue(world, sink, client, truth)
     outbound = Outbound(world, truth)
     for _, session in groupby(sink, key=lambda row: row[0]):
         outbound.session(list(session))
