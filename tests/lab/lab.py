@@ -1,4 +1,4 @@
-"""lab.py SERVER - runs inside the namespaces: a name server, the sink, rsyslogd, and
+"""lab.py SERVER SUITE - runs inside the namespaces: a name server, the sink, rsyslogd, and
 the module named like the server, which sets the server up and drives it. Each of its
 runs becomes a directory of /out: logs, wire records, truth. SPDX-License-Identifier: MIT
 """
@@ -15,13 +15,14 @@ from scenario import World
 from sink import Sink
 
 LAB = "/lab"
-RSYSLOG = """
-module(load="imuxsock" SysSock.RateLimit.Interval="0")
-*.* action(type="omfile" file="{out}/traditional.log" template="RSYSLOG_TraditionalFileFormat")
-*.* action(type="omfile" file="{out}/rfc3339.log" template="RSYSLOG_FileFormat")
-*.* action(type="omfile" file="{out}/rfc5424.log" template="RSYSLOG_SyslogProtocol23Format")
-*.* action(type="omfwd" target="127.0.0.1" port="1514" protocol="tcp" template="RSYSLOG_ForwardFormat")
-"""
+TEMPLATES = {
+    "traditional": "RSYSLOG_TraditionalFileFormat",
+    "rfc3339": "RSYSLOG_FileFormat",
+    "rfc5424": "RSYSLOG_SyslogProtocol23Format",
+}
+RSYSLOG = 'module(load="imuxsock" SysSock.RateLimit.Interval="0")\n'
+TO_FILE = '*.* action(type="omfile" file="{}/{}.log" template="{}")\n'
+TO_RELAYED = '*.* action(type="omfwd" target="127.0.0.1" port="1514" protocol="tcp" template="RSYSLOG_ForwardFormat")\n'
 # A second one, which keeps the slash of postfix/smtp in APP-NAME.
 RELAYED = """
 global(parser.permitSlashInProgramName="on")
@@ -62,10 +63,11 @@ def certificate():
 
 
 class Run:
-    """One recording: its own sink record, client record, expectations and logs. With
-    syslog False the server writes its logs itself."""
+    """One recording: its own sink record, client record, expectations and logs. formats
+    are those of TEMPLATES and rfc5424-slash; with none the server writes its logs itself;
+    settings are more of rsyslog's."""
 
-    def __init__(self, lab, name, syslog=True):
+    def __init__(self, lab, name, formats, settings=""):
         self.lab, self.name = lab, name
         self.out = f"/out/{name}"
         os.mkdir(self.out)
@@ -73,11 +75,16 @@ class Run:
         self.kept = []                  # connections that stay open
         self.expected = []
         lab.sink.rows.clear()
-        self.syslog = [self.rsyslogd("relayed", RELAYED), self.rsyslogd("first", RSYSLOG)] if syslog else []
+        self.syslog = []
+        if "rfc5424-slash" in formats:
+            self.syslog.append(self.rsyslogd("relayed", RELAYED.format(out=self.out)))
+        if formats:
+            files = [TO_FILE.format(self.out, name, TEMPLATES[name]) for name in formats if name in TEMPLATES]
+            self.syslog.append(self.rsyslogd("first", RSYSLOG + settings + "".join(files) + (TO_RELAYED if self.syslog else "")))
 
     def rsyslogd(self, name, text):
         with open(f"/etc/rsyslog-{name}.conf", "w") as out:
-            out.write(text.format(out=self.out))
+            out.write(text)
         return subprocess.Popen(["rsyslogd", "-n", "-f", f"/etc/rsyslog-{name}.conf", "-i", f"/run/rsyslog-{name}.pid"])
 
     async def listening(self):
@@ -104,7 +111,8 @@ class Run:
 
 
 class Lab:
-    def __init__(self):
+    def __init__(self, suite):
+        self.suite = suite
         self.world = World(f"{LAB}/out.tsv")
         self.sink = Sink(self.world, certificate())
 
@@ -113,14 +121,14 @@ class Lab:
         await self.sink.serve()
 
 
-async def main(server):
+async def main(server, suite):
     sys.path.append(f"{LAB}/{server}")
-    lab = Lab()
+    lab = Lab(suite)
     await lab.start()
     await importlib.import_module(f"{server}_lab").record(lab)
 
 
 if __name__ == "__main__":
     sys.modules["lab"] = sys.modules["__main__"]
-    asyncio.run(main(sys.argv[1]))
+    asyncio.run(main(*sys.argv[1:]))
     os._exit(0)

@@ -55,6 +55,8 @@ async def hold(run, session, host="192.0.2.1"):
             await client.message(MESSAGE.format(rest or "Subject: a message\n\nText."), remark)
         elif word == ".big":
             await client.message(MESSAGE.format("Subject: big\n\n" + ("x" * 70 + "\n") * (int(rest) // 71)), remark)
+        elif word == ".hops":
+            await client.message("Received: from here by there\n" * int(rest) + MESSAGE.format("\nText."), remark)
         elif word in (".raw", ".early"):
             await client.send(rest.encode())
         elif word == ".reply":

@@ -15,6 +15,7 @@ import postfix_truth
 
 MESSAGE = "From: Lee <lee@sender.example>\nTo: Kim\nSubject: a message\n\nText."
 FEW = ("sender", "mixed", "two-rcpt", "connect-421", "helo-550", "eom-dsn-552", "auth-535", "must-454", "lmtp-few", "tls", "close-data")
+EVERY_FORMAT = "trixie"                 # the suite that is recorded in full
 OURS = "192.0.2.7"                      # a client in mynetworks
 
 
@@ -40,7 +41,9 @@ def table(name, rows):
 def transports(world):
     for domain in world.domains.values():
         via = domain.options.get("via")
-        if via == "socket":
+        if via == "hub":
+            yield domain.name.lower(), "smtp:[mx1.hub.example]"
+        elif via == "socket":
             yield domain.name.lower(), f"socket:unix:{domain.hosts[0].address}"
         elif via == "lmtp":
             yield domain.name.lower(), f"lmtp:inet:{domain.hosts[0].name}:24"
@@ -85,7 +88,8 @@ def prepare(world):
     world.zone.add("41.113.0.203.dnsbl.example", "TXT", "Listed: 550 5.7.1 status=sent")
     world.zone.fail("nowhere.nxdomain.example", "nxdomain")
     for name, address in (("client.example.org", OURS), ("mail.example.net", "203.0.113.7"), ("status-sent.p550.example.net", "203.0.113.66"),
-                          ("reject.milter.example.net", "203.0.113.30")):
+                          ("reject.milter.example.net", "203.0.113.30"), ("tempfail.milter.example.net", "203.0.113.32"),
+                          ("reply421.milter.example.net", "203.0.113.33")):
         world.add_host(name, address)
 
 
@@ -93,7 +97,8 @@ async def deliver(run, domains):
     """Make Postfix a client of the sink: a message for each domain."""
     for domain in domains:
         for _ in range(int(domain.options.get("times", 1))):
-            await submit(run.client, OURS, domain.options.get("from", "lee@sender.example"), domain.recipients(), MESSAGE)
+            recipients = domain.recipients() + [also for also in domain.options.get("also", "").split(",") if also]
+            await submit(run.client, OURS, "lee@sender.example", recipients, MESSAGE)
             if "times" in domain.options:
                 await quiet()
         run.expected += [event for server, event in domain.expected if server == "postfix"]
@@ -109,18 +114,31 @@ async def retries(run, domains):
         raise RuntimeError(await during("postqueue -p"))
 
 
+async def forced(run, domains):
+    """The operator gives up what is deferred."""
+    await during("postconf -e minimal_backoff_time=1000s queue_run_delay=1000s maximal_queue_lifetime=1d; postfix reload")
+    await asyncio.sleep(1)
+    await deliver(run, domains)
+    await quiet()
+    await during("postsuper -e ALL deferred; postqueue -f")
+    await asyncio.sleep(1)
+    await quiet()
+
+
 async def finish(run, content):
     await during("postfix stop")
     # Handing over to the filter is a hop where it worked, and a delivery where not.
     run.expected += [("delivery", "hop" if code[0] == "2" else "out", code, enhanced, domain) for code, enhanced, domain in content.rows]
+    content.rows = []
     await run.finish(postfix_truth.derive, verbose=run.name.endswith("verbose"))
     await during("postsuper -d ALL")
 
 
-async def everything(lab, content):
+async def everything(lab, content, name):
     """All of the tables, through syslog."""
     domains = lab.world.domains.values()
-    run = content.run = Run(lab, "postfix")
+    formats = ("traditional", "rfc3339", "rfc5424", "rfc5424-slash") if lab.suite == EVERY_FORMAT else ("traditional",)
+    run = content.run = Run(lab, name, formats)
     await run.listening()
     await during("postfix start")
     await deliver(run, [domain for domain in domains if "phase" not in domain.options])
@@ -128,20 +146,30 @@ async def everything(lab, content):
     await script.play(run, "/lab/postfix/in.txt")
     await quiet()
     await retries(run, [domain for domain in domains if domain.options.get("phase") == "retry"])
+    await forced(run, [domain for domain in domains if domain.options.get("phase") == "forced"])
     await finish(run, content)
 
 
-async def few(lab, content, name, settings):
+async def repeats(lab, content, name):
+    """Equal lines in a row, which rsyslog makes one."""
+    run = content.run = Run(lab, name, ("traditional",), "$RepeatedMsgReduction on\n")
+    await run.listening()
+    await during("postfix start")
+    await script.play(run, "/lab/postfix/repeats.txt")
+    await quiet()
+    await finish(run, content)
+
+
+async def few(lab, content, name, formats, settings):
     """A part of the tables, with other settings for the log."""
-    run = content.run = Run(lab, name, syslog="maillog_file" not in settings)
-    content.rows = []
+    run = content.run = Run(lab, name, formats)
     await run.listening()
     await during(f"postconf -e {settings}; postfix start")
     await deliver(run, [lab.world.domains[domain + ".example"] for domain in FEW])
     await quiet()
     await script.play(run, "/lab/postfix/few.txt")
     await quiet()
-    if not run.syslog:
+    if not formats:
         shutil.copy("/var/log/postfix.log", f"{run.out}/postlogd.log")
     await finish(run, content)
 
@@ -152,8 +180,12 @@ async def record(lab):
     await policy.serve()
     content = Filter()
     await content.serve()
-    await everything(lab, content)
+    name = "postfix-" + ".".join((await during("postconf -h mail_version")).split(".")[:2])
+    await everything(lab, content, name)
+    if lab.suite != EVERY_FORMAT:
+        return
     shutil.copy("/lab/postfix/main.cf", "/etc/postfix/main.cf")
-    await few(lab, content, "postfix-postlogd", "maillog_file=/var/log/postfix.log enable_long_queue_ids=yes")
+    await repeats(lab, content, name + "-repeated")
+    await few(lab, content, name + "-postlogd", (), "maillog_file=/var/log/postfix.log enable_long_queue_ids=yes")
     await during("sed -i -E '/[[:space:]](smtpd?|lmtp|cleanup|qmgr)$/s/$/ -v/' /etc/postfix/master.cf; postconf -# maillog_file")
-    await few(lab, content, "postfix-verbose", "syslog_name=mta-out smtp_tls_loglevel=2 smtpd_tls_loglevel=2")
+    await few(lab, content, name + "-verbose", ("traditional", "rfc5424"), "syslog_name=mta-out smtp_tls_loglevel=2 smtpd_tls_loglevel=2")
