@@ -100,7 +100,7 @@ static const struct {
 	{ "SELECT hour, zone, lines, trouble FROM line_accounting WHERE lines > 0", "2026-11-20 23:00|+01:00|2|2;" },
 	{ "SELECT day, direction, hex(hashes) FROM deferred", "20778|1|00000000000011110000000000002222;" },
 	{ "SELECT length(uuid), substr(uuid, 15, 1) FROM origin", "36|4;" },
-	{ "PRAGMA user_version", "1;" },
+	{ "PRAGMA user_version", "2;" },
 };
 
 START_TEST(views_in_words)
@@ -358,7 +358,7 @@ static void make_newer(void)
 
 	commit(store, SMALL_TABLES);
 	store_close(store);
-	run_sql("old.db", "PRAGMA user_version = 2");
+	run_sql("old.db", "PRAGMA user_version = 3");
 }
 
 static const struct {

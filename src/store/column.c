@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
+#include "tally/dimension.h"
+
 static const struct {
 	const char *name, *sql, *label[2];
 	enum column_value value;
@@ -35,6 +37,16 @@ const char *column_sql(enum column column)
 enum dimension column_needs(enum column column)
 {
 	return columns[column].needs;
+}
+
+bool column_in_sort(enum column column)
+{
+	return dimension_in_sort(columns[column].needs);
+}
+
+bool column_is_open(enum column column)
+{
+	return dimension_is_text(columns[column].needs) && !column_in_sort(column);
 }
 
 int column_parse(struct slice name)

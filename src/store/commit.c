@@ -1,7 +1,8 @@
 /* commit.c - adding a tally to a database, all of it or nothing.
  *
- * Texts go first, in the order of their bytes, so that in a fresh database their
- * ids ascend like them and groups then arrive in the order of their keys.
+ * Texts go first, in the order of their bytes, then sorts in theirs, so that in a
+ * fresh database ids ascend like what they stand for, and groups arrive in the order
+ * of their keys.
  * SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
@@ -28,26 +29,6 @@ static struct slice clean(struct slice s, struct buffer *scratch)
 	return buffer_slice(scratch);
 }
 
-/* The database's id of a text, entered when it is new; -1 and *err. */
-static int64_t text_id(struct store *store, sqlite3_stmt *insert, sqlite3_stmt *find, struct slice text,
-                       struct error *err)
-{
-	int64_t id = -1;
-
-	sqlite3_bind_text(insert, 1, text.p, (int)text.n, SQLITE_STATIC);
-	if (sql_run(store, insert, err) != 0)
-		return -1;
-	if (sqlite3_changes(store->db))
-		return sqlite3_last_insert_rowid(store->db);
-	sqlite3_bind_text(find, 1, text.p, (int)text.n, SQLITE_STATIC);
-	if (sqlite3_step(find) == SQLITE_ROW)
-		id = sqlite3_column_int64(find, 0);
-	else
-		sql_fail(store, err);
-	sqlite3_reset(find);
-	return id;
-}
-
 /* ids[id in the tally] = id in the database, for all strings. */
 static int commit_texts(struct store *store, const struct tally *tally, int64_t *ids, struct error *err)
 {
@@ -59,7 +40,11 @@ static int commit_texts(struct store *store, const struct tally *tally, int64_t 
 	int result = insert && find ? 0 : -1;
 
 	for (uint32_t i = 0; result == 0 && i < n; i++) {
-		ids[order[i]] = text_id(store, insert, find, clean(tally_string(tally, order[i]), &scratch), err);
+		struct slice text = clean(tally_string(tally, order[i]), &scratch);
+
+		sqlite3_bind_text(insert, 1, text.p, (int)text.n, SQLITE_STATIC);
+		sqlite3_bind_text(find, 1, text.p, (int)text.n, SQLITE_STATIC);
+		ids[order[i]] = sql_enter(store, insert, find, err);
 		result = ids[order[i]] < 0 ? -1 : 0;
 	}
 	buffer_release(&scratch);
@@ -117,7 +102,8 @@ static void insert_release(struct insert *insert)
 struct table_commit {
 	struct store *store;
 	bool keeps[N_DIMENSIONS];
-	const int64_t *ids;
+	const int64_t *texts;
+	const struct sorts *sorts;
 	struct insert many, one; /* BATCH rows, one row */
 };
 
@@ -131,7 +117,7 @@ static void bind_next(struct insert *insert, int64_t value)
 	sqlite3_bind_int64(insert->statement, at + 1, value);
 }
 
-/* In the order of the table's columns: numbers, texts, measures. */
+/* In the order of the table's columns: numbers, sort, texts, measures. */
 static void bind_row(const struct table_commit *commit, struct insert *insert, const struct tally_row *row)
 {
 	bind_next(insert, commit->store->origin);
@@ -140,9 +126,10 @@ static void bind_row(const struct table_commit *commit, struct insert *insert, c
 		bind_next(insert, (int64_t)row->group->member);
 #define TEXT_DIMENSION(id, column, member, tables)
 #include "tally/dimension.def"
+	bind_next(insert, sort_id(commit->sorts, row->group));
 #define TEXT_DIMENSION(id, column, member, tables) \
 	if (commit->keeps[DIMENSION_##id]) \
-		bind_next(insert, commit->ids[row->group->member]);
+		bind_next(insert, commit->texts[row->group->member]);
 #include "tally/dimension.def"
 #define MEASURE(member, column, merge) bind_next(insert, (int64_t)row->measures->member);
 #include "tally/dimension.def"
@@ -171,16 +158,16 @@ static int commit_rows(struct table_commit *commit, const struct tally_row *rows
 	return 0;
 }
 
-static int commit_table(struct store *store, const struct tally *tally, enum table table, const int64_t *ids,
-                        struct error *err)
+static int commit_table(struct store *store, const struct tally *tally, enum table table, const int64_t *texts,
+                        const struct sorts *sorts, struct error *err)
 {
-	struct table_commit commit = { .store = store, .ids = ids };
+	struct table_commit commit = { .store = store, .texts = texts, .sorts = sorts };
 	struct tally_row *rows;
-	size_t n = (store->keyed ? tally_rows : tally_unsorted)(tally, table, &rows), columns = 1 + N_MEASURES;
+	size_t n = (store->keyed ? tally_rows : tally_unsorted)(tally, table, &rows), columns = 2 + N_MEASURES;
 	int result = -1;
 
 	for (int d = 0; d < N_DIMENSIONS; d++)
-		columns += commit.keeps[d] = table_has(table, (enum dimension)d);
+		columns += commit.keeps[d] = row_has(table, (enum dimension)d);
 	if (insert_init(&commit.many, store, table, columns, BATCH, err) == 0 &&
 	    insert_init(&commit.one, store, table, columns, 1, err) == 0)
 		result = commit_rows(&commit, rows, n, err);
@@ -221,14 +208,25 @@ static int commit_hours(struct store *store, const struct tally *tally, struct e
 	return result;
 }
 
-static int commit_all(struct store *store, const struct tally *tally, struct error *err)
+static int commit_groups(struct store *store, const struct tally *tally, const int64_t *texts, struct error *err)
 {
-	int64_t *ids = xcalloc((size_t)tally_strings(tally) + 1, sizeof *ids);
-	int result = commit_texts(store, tally, ids, err);
+	struct sorts sorts;
+	int result = sorts_init(&sorts, store, tally, texts, err);
 
 	for (int t = 0; result == 0 && t < N_TABLES; t++)
-		result = commit_table(store, tally, t, ids, err);
-	free(ids);
+		result = commit_table(store, tally, t, texts, &sorts, err);
+	sorts_release(&sorts);
+	return result;
+}
+
+static int commit_all(struct store *store, const struct tally *tally, struct error *err)
+{
+	int64_t *texts = xcalloc((size_t)tally_strings(tally) + 1, sizeof *texts);
+	int result = commit_texts(store, tally, texts, err);
+
+	if (result == 0)
+		result = commit_groups(store, tally, texts, err);
+	free(texts);
 	if (result == 0)
 		result = commit_hours(store, tally, err);
 	return result == 0 ? deferred_commit(store, tally, err) : -1;

@@ -4,7 +4,8 @@
  * reading a row costs ten times what looking at it again does. So what was read
  * stays, folded over the columns that nobody asked for yet, days and hours first of
  * all: that leaves less than counting had to hold. The filter's facets and its
- * period are applied here, in SQL; what else a query wants is up to query.c.
+ * period are applied here, in SQL, to sorts before their rows; what else a query
+ * wants is up to query.c.
  * SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
@@ -96,12 +97,17 @@ static void facet_write(struct buffer *sql, int facet)
 	buffer_puts(sql, ")");
 }
 
-static void where_write(struct buffer *sql, const struct query *query, enum table table)
+static void facets_write(struct buffer *sql, const struct query *query, bool in_sort)
 {
 	buffer_puts(sql, " WHERE true");
 	for (int f = 0; f < N_FACETS; f++)
-		if (query_has_facet(query, f))
+		if (query_has_facet(query, f) && column_in_sort(facet_column(f)) == in_sort)
 			facet_write(sql, f);
+}
+
+static void where_write(struct buffer *sql, const struct query *query, enum table table)
+{
+	facets_write(sql, query, false);
 	if (query_has_period(query)) {
 		buffer_puts(sql, " AND ");
 		if (table_has(table, DIMENSION_HOUR))
@@ -114,6 +120,7 @@ static void where_write(struct buffer *sql, const struct query *query, enum tabl
 /* Two filters with one condition are the same filter. */
 static void condition_write(struct buffer *condition, const struct query *query, enum table table)
 {
+	facets_write(condition, query, true);
 	where_write(condition, query, table);
 	for (int f = 0; query->filter && f < N_FACETS; f++)
 		for (size_t i = 0; i < query->filter->facet[f].n; i++)
@@ -121,11 +128,6 @@ static void condition_write(struct buffer *condition, const struct query *query,
 }
 
 /* --- groups -------------------------------------------------------------- */
-
-bool column_is_open(enum column column)
-{
-	return column == COLUMN_DOMAIN || column == COLUMN_RELAY || column == COLUMN_REASON;
-}
 
 static void fetched_release(struct fetched *fetched)
 {
@@ -142,45 +144,141 @@ void fetch_forget(struct store *store)
 	texts_release(&store->texts);
 }
 
-/* The columns of a statement, in their order. */
+/* How the rows of a table are read. */
 struct reading {
 	const struct texts *texts;
 	struct fetched *into;
-	struct {
-		bool is_text, is_open;
-	} column[N_COLUMNS];
-	size_t n, n_open;
+	struct map undated;  /* sorts before their rows' times are added: int64_t[] */
+	struct map *sorts;   /* these, or into->sorts when nobody asks for times */
+	uint32_t *wanted;    /* by id: an index there, plus 1; 0: not for this filter */
+	int64_t n;           /* of ids */
+	size_t n_open, n_times;
 };
 
-/* fold(column, ..., measure, ...): what each row adds. An aggregate function gets a
- * row's values for two thirds of what asking a statement for them costs. */
+static bool is_asked(const struct fetched *fetched, int column)
+{
+	return fetched->columns >> column & 1;
+}
+
+static void reading_init(struct reading *reading, const struct texts *texts, struct fetched *into)
+{
+	size_t n_sort = 0;
+
+	*reading = (struct reading){ .texts = texts, .into = into };
+	map_init(&reading->undated, 0);
+	map_init(&into->sorts, 0);
+	map_init(&into->groups, sizeof(struct measures));
+	for (int c = 0; c < N_COLUMNS; c++)
+		if (is_asked(into, c) && column_in_sort(c))
+			into->place[c] = n_sort++;
+	for (int c = 0; c < N_COLUMNS; c++)
+		if (is_asked(into, c) && column_is_open(c))
+			into->place[c] = 1 + reading->n_open++;
+		else if (is_asked(into, c) && !column_in_sort(c))
+			into->place[c] = n_sort + reading->n_times++;
+	reading->sorts = reading->n_times ? &reading->undated : &into->sorts;
+}
+
+static void reading_release(struct reading *reading)
+{
+	map_release(&reading->undated);
+	free(reading->wanted);
+}
+
+/* --- sorts --------------------------------------------------------------- */
+
+static void take_sort(struct reading *reading, sqlite3_stmt *row)
+{
+	int64_t id = sqlite3_column_int64(row, 0), sort[N_COLUMNS];
+	int n = 0;
+
+	for (int c = 0; c < N_COLUMNS; c++) {
+		int64_t value;
+
+		if (!is_asked(reading->into, c) || !column_in_sort(c))
+			continue;
+		value = sqlite3_column_int64(row, n + 1);
+		sort[n++] = column_value(c) == VALUE_TEXT ? text_place(reading->texts, value) : value;
+	}
+	if (id > 0 && id <= reading->n)
+		reading->wanted[id] = 1 + map_put(reading->sorts, (struct slice){ (const char *)sort, (size_t)n * sizeof *sort },
+		                                  NULL);
+}
+
+static sqlite3_stmt *prepare_sorts(struct store *store, const struct query *query, const struct fetched *fetched,
+                                   struct error *err)
+{
+	struct buffer sql = { 0 };
+	sqlite3_stmt *statement;
+
+	buffer_puts(&sql, "SELECT id");
+	for (int c = 0; c < N_COLUMNS; c++)
+		if (is_asked(fetched, c) && column_in_sort(c))
+			buffer_printf(&sql, ", %s", column_sql(c));
+	buffer_puts(&sql, " FROM sort");
+	facets_write(&sql, query, true);
+	statement = sql_prepare(store, buffer_string(&sql), err);
+	buffer_release(&sql);
+	return statement;
+}
+
+/* Ids are 1 .. count: no sort is ever taken away. */
+static int read_sorts(struct store *store, const struct query *query, struct reading *reading, struct error *err)
+{
+	sqlite3_stmt *statement;
+	int step;
+
+	if (sql_number(store, "SELECT count(*) FROM sort", 0, &reading->n, err) != 0)
+		return -1;
+	statement = prepare_sorts(store, query, reading->into, err);
+	if (!statement)
+		return -1;
+	reading->wanted = xcalloc((size_t)reading->n + 1, sizeof *reading->wanted);
+	while ((step = sqlite3_step(statement)) == SQLITE_ROW)
+		take_sort(reading, statement);
+	if (step != SQLITE_DONE)
+		sql_fail(store, err);
+	sqlite3_finalize(statement);
+	return step == SQLITE_DONE ? 0 : -1;
+}
+
+/* --- rows ---------------------------------------------------------------- */
+
+/* The index of a sort, with the times of a row. */
+static uint32_t dated(const struct reading *reading, uint32_t sort, sqlite3_value **times)
+{
+	struct slice undated = map_key(reading->sorts, sort);
+	int64_t with_times[N_COLUMNS];
+	size_t n = undated.n / sizeof *with_times;
+
+	if (!reading->n_times)
+		return sort;
+	memcpy(with_times, undated.p, undated.n);
+	for (size_t i = 0; i < reading->n_times; i++)
+		with_times[n++] = sqlite3_value_int64(times[i]);
+	return map_put(&reading->into->sorts, (struct slice){ (const char *)with_times, n * sizeof *with_times }, NULL);
+}
+
+/* fold(sort, time, ..., text, ..., measure, ...): what each row adds. An aggregate
+ * function gets a row's values for two thirds of what asking a statement for them costs. */
 static void fold(sqlite3_context *context, int argc, sqlite3_value **argv)
 {
 	const struct reading *reading = sqlite3_user_data(context);
-	int64_t sort[N_COLUMNS];
-	uint32_t group[1 + N_COLUMNS];
+	int64_t id = sqlite3_value_int64(*argv++);
+	uint32_t wanted = id > 0 && id <= reading->n ? reading->wanted[id] : 0, group[1 + N_COLUMNS];
+	struct slice key = { (const char *)group, (1 + reading->n_open) * sizeof *group };
 	struct measures measures;
-	struct fetched *into = reading->into;
-	size_t n = 0, n_group = 1;
-	int at = 0;
 
 	(void)argc;
-	for (size_t i = 0; i < reading->n; i++, at++) {
-		int64_t value = sqlite3_value_int64(argv[at]);
-
-		if (reading->column[i].is_text)
-			value = text_place(reading->texts, value);
-		if (reading->column[i].is_open)
-			group[n_group++] = (uint32_t)value;
-		else
-			sort[n++] = value;
-	}
-#define MEASURE(member, column, merge) measures.member = (uint64_t)sqlite3_value_int64(argv[at++]);
+	if (!wanted)
+		return;
+	group[0] = dated(reading, wanted - 1, argv);
+	argv += reading->n_times;
+	for (size_t i = 1; i <= reading->n_open; i++)
+		group[i] = (uint32_t)text_place(reading->texts, sqlite3_value_int64(*argv++));
+#define MEASURE(member, column, merge) measures.member = (uint64_t)sqlite3_value_int64(*argv++);
 #include "tally/dimension.def"
-	group[0] = map_put(&into->sorts, (struct slice){ (const char *)sort, n * sizeof *sort }, NULL);
-	measures_add(map_value(&into->groups, map_put(&into->groups,
-	                                              (struct slice){ (const char *)group, n_group * sizeof *group }, NULL)),
-	             &measures);
+	measures_add(map_enter(&reading->into->groups, key), &measures);
 }
 
 static void folded(sqlite3_context *context)
@@ -188,47 +286,19 @@ static void folded(sqlite3_context *context)
 	sqlite3_result_null(context);
 }
 
-static void reading_init(struct reading *reading, const struct texts *texts, struct fetched *into)
-{
-	*reading = (struct reading){ .texts = texts, .into = into };
-	map_init(&into->sorts, 0);
-	map_init(&into->groups, sizeof(struct measures));
-	for (int c = 0; c < N_COLUMNS; c++) {
-		bool is_open = column_is_open((enum column)c);
-
-		if (!(into->columns >> c & 1))
-			continue;
-		into->place[c] = is_open ? 1 + reading->n_open++ : reading->n - reading->n_open;
-		reading->column[reading->n].is_open = is_open;
-		reading->column[reading->n++].is_text = column_value((enum column)c) == VALUE_TEXT;
-	}
-}
-
-static int make_functions(struct store *store, const struct query *query, const struct reading *reading)
-{
-	enum { FLAGS = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY };
-	void *filter = (void *)(uintptr_t)query->filter, *into = (void *)(uintptr_t)reading;
-
-	return sqlite3_create_function(store->db, "accepts", 2, FLAGS, filter, accepts, NULL, NULL) == SQLITE_OK &&
-	       sqlite3_create_function(store->db, "fold", -1, FLAGS, into, NULL, fold, folded) == SQLITE_OK;
-}
-
-static sqlite3_stmt *prepare(struct store *store, const struct query *query, enum table table,
-                             const struct reading *reading, struct error *err)
+static sqlite3_stmt *prepare_rows(struct store *store, const struct query *query, enum table table,
+                                  const struct fetched *fetched, struct error *err)
 {
 	struct buffer sql = { 0 };
 	sqlite3_stmt *statement;
 
-	if (!make_functions(store, query, reading)) {
-		sql_fail(store, err);
-		return NULL;
-	}
-	buffer_puts(&sql, "SELECT fold(");
-	for (int c = 0; c < N_COLUMNS; c++)
-		if (reading->into->columns >> c & 1)
-			buffer_printf(&sql, "%s, ", column_sql((enum column)c));
+	buffer_puts(&sql, "SELECT fold(sort");
+	for (int open = 0; open <= 1; open++)
+		for (int c = 0; c < N_COLUMNS; c++)
+			if (is_asked(fetched, c) && !column_in_sort(c) && column_is_open(c) == open)
+				buffer_printf(&sql, ", %s", column_sql(c));
 	for (int m = 0; m < N_MEASURES; m++)
-		buffer_printf(&sql, "%s%s", m ? ", " : "", measure_name((enum measure)m));
+		buffer_printf(&sql, ", %s", measure_name(m));
 	buffer_puts(&sql, ") FROM ");
 	source_write(&sql, table);
 	where_write(&sql, query, table);
@@ -237,15 +307,12 @@ static sqlite3_stmt *prepare(struct store *store, const struct query *query, enu
 	return statement;
 }
 
-static int read_groups(struct store *store, const struct query *query, enum table table, struct fetched *fetched,
-                       struct error *err)
+static int read_rows(struct store *store, const struct query *query, enum table table, const struct fetched *fetched,
+                     struct error *err)
 {
-	struct reading reading;
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = prepare_rows(store, query, table, fetched, err);
 	int step;
 
-	reading_init(&reading, &store->texts, fetched);
-	statement = prepare(store, query, table, &reading, err);
 	if (!statement)
 		return -1;
 	step = sqlite3_step(statement);
@@ -253,6 +320,34 @@ static int read_groups(struct store *store, const struct query *query, enum tabl
 		sql_fail(store, err);
 	sqlite3_finalize(statement);
 	return step == SQLITE_ROW ? 0 : -1;
+}
+
+static int make_functions(struct store *store, const struct query *query, const struct reading *reading,
+                          struct error *err)
+{
+	enum { FLAGS = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY };
+	void *filter = (void *)(uintptr_t)query->filter, *into = (void *)(uintptr_t)reading;
+
+	if (sqlite3_create_function(store->db, "accepts", 2, FLAGS, filter, accepts, NULL, NULL) == SQLITE_OK &&
+	    sqlite3_create_function(store->db, "fold", -1, FLAGS, into, NULL, fold, folded) == SQLITE_OK)
+		return 0;
+	return sql_fail(store, err);
+}
+
+static int read_groups(struct store *store, const struct query *query, enum table table, struct fetched *fetched,
+                       struct error *err)
+{
+	struct reading reading;
+	int result;
+
+	reading_init(&reading, &store->texts, fetched);
+	result = make_functions(store, query, &reading, err);
+	if (result == 0)
+		result = read_sorts(store, query, &reading, err);
+	if (result == 0)
+		result = read_rows(store, query, table, fetched, err);
+	reading_release(&reading);
+	return result;
 }
 
 static bool needs_texts(uint32_t columns)

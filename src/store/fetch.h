@@ -15,9 +15,9 @@ struct texts {
 };
 
 /* The groups of a table that a filter accepts, folded over all columns but these.
- * DOMAIN, RELAY and REASON are the open ones, of thousands of values; what the
- * others of a group are, its sort, is one of few, and stands once. The value of a
- * text's column is its place in texts. */
+ * What the columns but the open ones are together, a sort of the database and a
+ * time, is one of few, and stands once: a sort, here, too. The value of a text's
+ * column is its place in texts. */
 struct fetched {
 	uint32_t columns;          /* mask; 0: nothing is kept */
 	size_t place[N_COLUMNS];   /* where a column stands in a sort, an open one in a group */
@@ -26,7 +26,6 @@ struct fetched {
 	struct map groups;         /* uint32_t[]: a sort's index, then places of texts; to struct measures */
 };
 
-bool column_is_open(enum column column);
 /* The groups for a query, valid until the next fetch; NULL and *err. KIND,
  * DIRECTION, STAGE, OUTCOME and CODE are among the columns, always. */
 const struct fetched *fetch(struct store *store, const struct query *query, struct error *err);

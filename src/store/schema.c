@@ -1,7 +1,8 @@
 /* schema.c - the tables, written out from dimension.def and counter.def.
  *
- * A group's key is its origin, its numbers, then its texts: the order in which
- * tally_rows() gives groups, so that a fresh table is filled from front to back.
+ * A row's key is its origin, its time, its sort, then its open texts; a sort is all
+ * that takes few values, once for some thousand rows. Sorts and texts have ids of
+ * this database's own, which stay; other databases' are found by what they stand for.
  * In memory, where a run counts once and is gone, groups have no key and columns no
  * type: keeping one and checking the other would take half of the time.
  * Texts are UTF-8 without NUL; what a log held otherwise became '?'. What
@@ -12,33 +13,52 @@
 
 #include "tally/dimension.h"
 
-size_t key_dimensions(enum table table, enum dimension key[N_DIMENSIONS])
+/* The day follows from the hour: see source_write(). */
+bool row_has(enum table table, enum dimension dimension)
 {
-	size_t n = 0;
-
-	for (int texts = 0; texts <= 1; texts++)
-		for (int d = 0; d < N_DIMENSIONS; d++)
-			if (table_has(table, d) && dimension_is_text(d) == texts)
-				key[n++] = d;
-	return n;
+	return table_has(table, dimension) && !dimension_in_sort(dimension) &&
+	       !(dimension == DIMENSION_DAY && table_has(table, DIMENSION_HOUR));
 }
 
 static void key_write(struct buffer *sql, enum table table, const char *suffix)
 {
-	enum dimension key[N_DIMENSIONS];
-	size_t n = key_dimensions(table, key);
-
 	buffer_printf(sql, "origin%s", suffix);
-	for (size_t i = 0; i < n; i++)
-		buffer_printf(sql, ", %s%s", dimension_name(key[i]), suffix);
+	for (int texts = 0; texts <= 1; texts++) {
+		for (int d = 0; d < N_DIMENSIONS; d++)
+			if (row_has(table, d) && dimension_is_text(d) == texts)
+				buffer_printf(sql, ", %s%s", dimension_name(d), suffix);
+		if (!texts)
+			buffer_printf(sql, ", sort%s", suffix);
+	}
+}
+
+void sort_write(struct buffer *sql, const char *suffix)
+{
+	const char *separator = "";
+
+	for (int texts = 0; texts <= 1; texts++)
+		for (int d = 0; d < N_DIMENSIONS; d++)
+			if (dimension_in_sort(d) && dimension_is_text(d) == texts) {
+				buffer_printf(sql, "%s%s%s", separator, dimension_name(d), suffix);
+				separator = ", ";
+			}
 }
 
 void source_write(struct buffer *sql, enum table table)
 {
-	if (table_has(table, DIMENSION_DAY))
-		buffer_puts(sql, table_name(table));
-	else
+	if (table_has(table, DIMENSION_HOUR))
 		buffer_printf(sql, "(SELECT *, (hour + zone) / 86400 AS day FROM %s)", table_name(table));
+	else
+		buffer_puts(sql, table_name(table));
+}
+
+static void sorts_write(struct buffer *sql)
+{
+	buffer_puts(sql, "CREATE TABLE sort (id INTEGER PRIMARY KEY, ");
+	sort_write(sql, " INTEGER NOT NULL");
+	buffer_puts(sql, ", UNIQUE (");
+	sort_write(sql, "");
+	buffer_puts(sql, "));\n");
 }
 
 static void table_write(struct buffer *sql, enum table table, bool keyed)
@@ -65,6 +85,7 @@ void schema_write(struct buffer *sql, bool keyed)
 	            "CREATE TABLE origin (id INTEGER PRIMARY KEY, uuid TEXT UNIQUE NOT NULL);\n"
 	            "CREATE TABLE text (id INTEGER PRIMARY KEY, value TEXT UNIQUE NOT NULL);\n"
 	            "INSERT INTO text VALUES (0, '');\n");
+	sorts_write(sql);
 	for (int t = 0; t < N_TABLES; t++)
 		table_write(sql, t, keyed);
 	buffer_puts(sql,

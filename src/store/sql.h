@@ -12,7 +12,7 @@
 
 /* user_version counts changes of the schema; application_id is "smtp" in ASCII
  * and marks the file as ours. */
-enum { STORE_VERSION = 1, STORE_APPLICATION_ID = 0x736d7470 };
+enum { STORE_VERSION = 2, STORE_APPLICATION_ID = 0x736d7470 };
 
 struct store {
 	sqlite3 *db;
@@ -33,14 +33,20 @@ sqlite3_stmt *sql_prepare(struct store *store, const char *sql, struct error *er
 int sql_fail(struct store *store, struct error *err);
 /* Run a statement that gives no rows, and make it ready for the next time. */
 int sql_run(struct store *store, sqlite3_stmt *statement, struct error *err);
+/* The id of the row that both statements are bound to: `insert` enters it when it is
+ * new, else `find` finds it. -1 and *err on failure. */
+int64_t sql_enter(struct store *store, sqlite3_stmt *insert, sqlite3_stmt *find, struct error *err);
 /* The first row's first column, or `none` when there is no row. */
 int sql_number(struct store *store, const char *sql, int64_t none, int64_t *value, struct error *err);
 
-/* schema.c: all CREATE statements, for groups with a key or without; the dimensions of a table in the order of its
- * columns (behind `origin`, before the measures); a table as the thing to select
- * from: one that is kept by hours is given a `day` there. */
+/* schema.c: all CREATE statements, for groups with a key or without; has a table a
+ * column of its own for a dimension? (Columns are origin, numbers, sort, texts,
+ * measures.) The columns of `sort` behind its id, numbers before texts, with
+ * something behind each; a table as the thing to select from: one that is kept by
+ * hours is given a `day` there. */
 void schema_write(struct buffer *sql, bool keyed);
-size_t key_dimensions(enum table table, enum dimension key[N_DIMENSIONS]);
+bool row_has(enum table table, enum dimension dimension);
+void sort_write(struct buffer *sql, const char *suffix);
 void source_write(struct buffer *sql, enum table table);
 /* view.c: the views; a column's value as people read it, NULL for none. */
 void view_write(struct buffer *sql);
@@ -49,7 +55,9 @@ void column_readable(struct buffer *sql, enum column column);
  * that a period only touches belongs to it whole. */
 void hours_write(struct buffer *sql, int64_t since, int64_t until);
 void days_write(struct buffer *sql, int64_t since, int64_t until);
-/* column.c: rows of column.def. */
+/* column.c: rows of column.def. A column is of a sort, or open, or a time. */
+bool column_in_sort(enum column column);
+bool column_is_open(enum column column);
 const char *column_sql(enum column column);
 enum dimension column_needs(enum column column);
 /* query.c: the table for a query, -1 and *err when none holds it; parts of a query.
@@ -58,6 +66,17 @@ int choose_table(struct store *store, const struct query *query, enum table *tab
 bool query_has_facet(const struct query *query, int facet);
 bool query_has_period(const struct query *query);
 enum column facet_column(int facet);
+/* sorts.c: the sorts of a tally in the database. sorts_init() enters those of all
+ * its groups, `texts` being the database's ids of the tally's strings; sort_id()
+ * knows each. -1 and *err; release it in any case. */
+struct sorts {
+	struct map ids;    /* struct group, 0 in what a sort lacks, to int64_t */
+	struct group mask; /* all ones in what it has */
+};
+int sorts_init(struct sorts *sorts, struct store *store, const struct tally *tally, const int64_t *texts,
+               struct error *err);
+int64_t sort_id(const struct sorts *sorts, const struct group *group);
+void sorts_release(struct sorts *sorts);
 /* deferred.c */
 int deferred_commit(struct store *store, const struct tally *tally, struct error *err);
 

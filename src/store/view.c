@@ -91,7 +91,7 @@ static void one_view_write(struct buffer *sql, const struct view *view)
 	measures_write(sql);
 	buffer_puts(sql, " FROM ");
 	source_write(sql, view->table);
-	buffer_printf(sql, " WHERE kind %s 0 GROUP BY 1", view->trouble ? "=" : "<>");
+	buffer_printf(sql, " JOIN sort ON sort.id = sort WHERE kind %s 0 GROUP BY 1", view->trouble ? "=" : "<>");
 	for (size_t i = 1; i < view->n; i++)
 		buffer_printf(sql, ", %zu", i + 1);
 	buffer_puts(sql, ";\n");

@@ -55,6 +55,11 @@ bool dimension_is_text(enum dimension dimension)
 	return text[dimension];
 }
 
+bool dimension_in_sort(enum dimension dimension)
+{
+	return dimensions[dimension].tables[0] == 's';
+}
+
 /* A table's letter is the first of its name. */
 bool table_has(enum table table, enum dimension dimension)
 {

@@ -17,6 +17,7 @@ const char *measure_name(enum measure measure);       /* its column */
 /* Kept as the largest (true) or as the sum? */
 bool measure_is_max(enum measure measure);
 bool dimension_is_text(enum dimension dimension);
+bool dimension_in_sort(enum dimension dimension);
 bool table_has(enum table table, enum dimension dimension);
 
 int64_t group_value(const struct group *group, enum dimension dimension);
