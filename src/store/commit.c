@@ -6,52 +6,12 @@
  * SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
-#include "base/utf8.h"
 #include "tally/dimension.h"
 
 #include <stdlib.h>
 
 /* Rows a statement: half the time of one by one; more gain nothing. */
 enum { BATCH = 32 };
-
-/* s with '?' for each byte that is no UTF-8 and for NUL. */
-static struct slice clean(struct slice s, struct buffer *scratch)
-{
-	if (utf8_valid(s) && slice_find_byte(s, '\0') < 0)
-		return s;
-	scratch->n = 0;
-	for (size_t n; s.n; s = slice_from(s, n)) {
-		if (utf8_next(s, &n) <= 0)
-			buffer_byte(scratch, '?');
-		else
-			buffer_add(scratch, (struct slice){ s.p, n });
-	}
-	return buffer_slice(scratch);
-}
-
-/* ids[id in the tally] = id in the database, for all strings. */
-static int commit_texts(struct store *store, const struct tally *tally, int64_t *ids, struct error *err)
-{
-	sqlite3_stmt *insert = sql_prepare(store, "INSERT INTO text (value) VALUES (?1) ON CONFLICT DO NOTHING", err);
-	sqlite3_stmt *find = sql_prepare(store, "SELECT id FROM text WHERE value = ?1", err);
-	const uint32_t *order = tally_string_order(tally);
-	uint32_t n = tally_strings(tally);
-	struct buffer scratch = { 0 };
-	int result = insert && find ? 0 : -1;
-
-	for (uint32_t i = 0; result == 0 && i < n; i++) {
-		struct slice text = clean(tally_string(tally, order[i]), &scratch);
-
-		sqlite3_bind_text(insert, 1, text.p, (int)text.n, SQLITE_STATIC);
-		sqlite3_bind_text(find, 1, text.p, (int)text.n, SQLITE_STATIC);
-		ids[order[i]] = sql_enter(store, insert, find, err);
-		result = ids[order[i]] < 0 ? -1 : 0;
-	}
-	buffer_release(&scratch);
-	sqlite3_finalize(insert);
-	sqlite3_finalize(find);
-	return result;
-}
 
 /* What to do with a group that is there already. */
 static void conflict_write(struct buffer *sql)
@@ -222,7 +182,7 @@ static int commit_groups(struct store *store, const struct tally *tally, const i
 static int commit_all(struct store *store, const struct tally *tally, struct error *err)
 {
 	int64_t *texts = xcalloc((size_t)tally_strings(tally) + 1, sizeof *texts);
-	int result = commit_texts(store, tally, texts, err);
+	int result = texts_commit(store, tally, texts, err);
 
 	if (result == 0)
 		result = commit_groups(store, tally, texts, err);

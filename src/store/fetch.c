@@ -19,55 +19,6 @@
 enum { ALWAYS = COLUMN_BIT(KIND) | COLUMN_BIT(DIRECTION) | COLUMN_BIT(STAGE) | COLUMN_BIT(OUTCOME) |
 	        COLUMN_BIT(CODE) | COLUMN_BIT(ENHANCED) };
 
-/* --- texts --------------------------------------------------------------- */
-
-static void texts_release(struct texts *texts)
-{
-	free(texts->values);
-	free(texts->places);
-	arena_release(&texts->arena);
-	*texts = (struct texts){ 0 };
-}
-
-/* Ids are 0 .. count - 1: no text is ever taken away. */
-static int texts_read(struct store *store, struct error *err)
-{
-	struct texts *texts = &store->texts;
-	sqlite3_stmt *statement;
-	int64_t count;
-	int step = SQLITE_DONE;
-
-	if (texts->n)
-		return 0;
-	if (sql_number(store, "SELECT count(*) FROM text", 0, &count, err) != 0)
-		return -1;
-	statement = sql_prepare(store, "SELECT id, value FROM text ORDER BY value", err);
-	if (!statement)
-		return -1;
-	texts->values = xcalloc((size_t)count + 1, sizeof *texts->values);
-	texts->places = xcalloc((size_t)count + 1, sizeof *texts->places);
-	while (texts->n < (size_t)count && (step = sqlite3_step(statement)) == SQLITE_ROW) {
-		int64_t id = sqlite3_column_int64(statement, 0);
-		const char *value = (const char *)sqlite3_column_text(statement, 1);
-		struct slice text = { value, (size_t)sqlite3_column_bytes(statement, 1) };
-
-		if (id >= 0 && id < count)
-			texts->places[id] = (uint32_t)texts->n;
-		texts->values[texts->n++] = arena_copy(&texts->arena, text);
-	}
-	if (step != SQLITE_ROW && step != SQLITE_DONE) {
-		sql_fail(store, err);
-		texts_release(texts);
-	}
-	sqlite3_finalize(statement);
-	return step == SQLITE_ROW || step == SQLITE_DONE ? 0 : -1;
-}
-
-static int64_t text_place(const struct texts *texts, int64_t id)
-{
-	return id >= 0 && id < (int64_t)texts->n ? texts->places[id] : 0;
-}
-
 /* --- which rows ---------------------------------------------------------- */
 
 /* accepts(facet, value): the filter's own judgement, so that it is the same for

@@ -66,6 +66,12 @@ int choose_table(struct store *store, const struct query *query, enum table *tab
 bool query_has_facet(const struct query *query, int facet);
 bool query_has_period(const struct query *query);
 enum column facet_column(int facet);
+/* texts.c: enter a tally's strings; ids[id in the tally] = id in the database. Read
+ * all texts, if that was not done; a text's place among them. */
+int texts_commit(struct store *store, const struct tally *tally, int64_t *ids, struct error *err);
+int texts_read(struct store *store, struct error *err);
+int64_t text_place(const struct texts *texts, int64_t id);
+void texts_release(struct texts *texts);
 /* sorts.c: the sorts of a tally in the database. sorts_init() enters those of all
  * its groups, `texts` being the database's ids of the tally's strings; sort_id()
  * knows each. -1 and *err; release it in any case. */
