@@ -135,14 +135,64 @@ START_TEST(a_file_keeps_a_group_once)
 {
 	static const char *const sql = "SELECT (SELECT count(*) FROM traffic), (SELECT count(*) FROM peer),"
 	                               " (SELECT sum(count) FROM peer), (SELECT sum(delay) FROM cube),"
-	                               " (SELECT max(delay_max) FROM cube), (SELECT length(hashes) FROM deferred)";
+	                               " (SELECT max(delay_max) FROM cube), (SELECT length(hashes) FROM deferred),"
+	                               " (SELECT count(*) FROM sort), (SELECT count(*) FROM text)";
 	struct store *store = store_create("new.db", &err);
 
 	ck_assert_msg(store != NULL, "%s", err.text);
 	commit(store, ALL_TABLES);
-	ck_assert_str_eq(ask(store, sql), "7|7|18|1805000|1800000|16;");
+	ck_assert_str_eq(ask(store, sql), "7|7|18|1805000|1800000|16|13|17;");
 	commit(store, ALL_TABLES);
-	ck_assert_str_eq(ask(store, sql), "7|7|36|3610000|1800000|16;");
+	ck_assert_str_eq(ask(store, sql), "7|7|36|3610000|1800000|16|13|17;");
+	store_close(store);
+}
+END_TEST
+
+static void count_at(struct tally *tally, int64_t time, const struct event *counted_event)
+{
+	struct event event = *counted_event;
+
+	event.time = time;
+	tally_event(tally, &event);
+}
+
+/* What a later commit brings is told from what is there by content, not by id. */
+START_TEST(sorts_and_texts_are_entered_once)
+{
+	struct store *store = store_create("new.db", &err);
+	struct tally *tally = tally_new(ALL_TABLES);
+
+	for (int i = N_COUNTED; i-- > 2;)
+		count_at(tally, COUNTED_HOUR, &counted[i]);
+	ck_assert_int_eq(store_commit(store, tally, &err), 0);
+	tally_clear(tally);
+	for (int i = 0; i < N_COUNTED - 1; i++)
+		count_at(tally, COUNTED_HOUR + 86400, &counted[i]);
+	ck_assert_int_eq(store_commit(store, tally, &err), 0);
+	ck_assert_str_eq(ask(store, "SELECT count(*), count(DISTINCT value) FROM text"), "16|16;");
+	ck_assert_str_eq(ask(store, "SELECT day, domain, outcome, sum(count) FROM by_domain GROUP BY 1, 2, 3"),
+	                 "2026-11-20|(not ours)|permanent|5;2026-11-20|b.example|ok|1;"
+	                 "2026-11-20|b.example|temporary|2;2026-11-20|c.example|ok|4;"
+	                 "2026-11-21|(not ours)|permanent|5;2026-11-21|a.example|ok|3;"
+	                 "2026-11-21|a.example|permanent|1;2026-11-21|b.example|ok|1;"
+	                 "2026-11-21|b.example|temporary|2;");
+	ck_assert_str_eq(ask(store, "SELECT count(*), count(DISTINCT kind || ' ' || direction || ' ' || code || ' ' ||"
+	                            " enhanced || ' ' || stage || ' ' || service) FROM sort"), "12|12;");
+	tally_free(tally);
+	store_close(store);
+}
+END_TEST
+
+/* Numbers first, then texts by their bytes: so rows of a fresh file arrive in the
+ * order of their keys. */
+START_TEST(ids_of_a_fresh_file_ascend)
+{
+	struct store *store = store_create("new.db", &err);
+
+	commit(store, ALL_TABLES);
+	ck_assert_str_eq(ask(store, "SELECT count(*) FROM sort AS a, sort AS b WHERE a.id < b.id AND"
+	                            " (a.enhanced, a.code, a.kind, a.service) > (b.enhanced, b.code, b.kind, b.service)"), "0;");
+	ck_assert_str_eq(ask(store, "SELECT count(*) FROM text AS a, text AS b WHERE a.id < b.id AND a.value > b.value"), "0;");
 	store_close(store);
 }
 END_TEST
@@ -352,14 +402,17 @@ static void make_log(void)
 	fclose(out);
 }
 
-static void make_newer(void)
+static void make_version(const char *sql)
 {
 	struct store *store = store_create("old.db", &err);
 
 	commit(store, SMALL_TABLES);
 	store_close(store);
-	run_sql("old.db", "PRAGMA user_version = 3");
+	run_sql("old.db", sql);
 }
+
+static void make_newer(void) { make_version("PRAGMA user_version = 3"); }
+static void make_older(void) { make_version("PRAGMA user_version = 1"); }
 
 static const struct {
 	struct store *(*open)(const char *path, struct error *err);
@@ -377,6 +430,7 @@ static const struct {
 	{ store_open, make_log, "old.db", "old.db: is not a smtplog-stats database" },
 	{ store_open, make_dir, "sub.db", "sub.db: is not a file" },
 	{ store_open, make_newer, "old.db", "old.db: was made by a newer smtplog-stats" },
+	{ store_open, make_older, "old.db", "old.db: was made by an older smtplog-stats" },
 };
 
 START_TEST(refused)
@@ -432,6 +486,8 @@ Suite *make_suite(void)
 	tcase_add_checked_fixture(file, enter_dir, leave_dir);
 	tcase_add_test(file, a_file_and_its_readers);
 	tcase_add_test(file, a_file_keeps_a_group_once);
+	tcase_add_test(file, sorts_and_texts_are_entered_once);
+	tcase_add_test(file, ids_of_a_fresh_file_ascend);
 	tcase_add_test(file, special_names_are_files);
 	tcase_add_test(file, what_counted_nothing_is_removed);
 	tcase_add_test(file, an_interrupted_run_is_begun_again);

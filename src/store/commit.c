@@ -63,7 +63,7 @@ struct table_commit {
 	struct store *store;
 	bool keeps[N_DIMENSIONS];
 	const int64_t *texts;
-	const struct sorts *sorts;
+	struct sorts *sorts;
 	struct insert many, one; /* BATCH rows, one row */
 };
 
@@ -78,7 +78,8 @@ static void bind_next(struct insert *insert, int64_t value)
 }
 
 /* In the order of the table's columns: numbers, sort, texts, measures. */
-static void bind_row(const struct table_commit *commit, struct insert *insert, const struct tally_row *row)
+static void bind_row(const struct table_commit *commit, struct insert *insert, const struct tally_row *row,
+                     int64_t sort)
 {
 	bind_next(insert, commit->store->origin);
 #define DIMENSION(id, column, type, member, tables) \
@@ -86,7 +87,7 @@ static void bind_row(const struct table_commit *commit, struct insert *insert, c
 		bind_next(insert, (int64_t)row->group->member);
 #define TEXT_DIMENSION(id, column, member, tables)
 #include "tally/dimension.def"
-	bind_next(insert, sort_id(commit->sorts, row->group));
+	bind_next(insert, sort);
 #define TEXT_DIMENSION(id, column, member, tables) \
 	if (commit->keeps[DIMENSION_##id]) \
 		bind_next(insert, commit->texts[row->group->member]);
@@ -98,9 +99,14 @@ static void bind_row(const struct table_commit *commit, struct insert *insert, c
 static int insert_rows(const struct table_commit *commit, struct insert *insert, const struct tally_row *rows,
                        size_t n, struct error *err)
 {
+	int64_t sort;
+
 	insert->at = 0;
-	for (size_t i = 0; i < n; i++)
-		bind_row(commit, insert, &rows[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (sort_id(commit->sorts, rows[i].group, &sort, err) != 0)
+			return -1;
+		bind_row(commit, insert, &rows[i], sort);
+	}
 	insert->n = insert->at;
 	return sql_run(commit->store, insert->statement, err);
 }
@@ -119,7 +125,7 @@ static int commit_rows(struct table_commit *commit, const struct tally_row *rows
 }
 
 static int commit_table(struct store *store, const struct tally *tally, enum table table, const int64_t *texts,
-                        const struct sorts *sorts, struct error *err)
+                        struct sorts *sorts, struct error *err)
 {
 	struct table_commit commit = { .store = store, .texts = texts, .sorts = sorts };
 	struct tally_row *rows;
@@ -171,8 +177,10 @@ static int commit_hours(struct store *store, const struct tally *tally, struct e
 static int commit_groups(struct store *store, const struct tally *tally, const int64_t *texts, struct error *err)
 {
 	struct sorts sorts;
-	int result = sorts_init(&sorts, store, tally, texts, err);
+	int result = sorts_init(&sorts, store, texts, err);
 
+	if (result == 0 && store->keyed)
+		result = sorts_enter(&sorts, tally, err);
 	for (int t = 0; result == 0 && t < N_TABLES; t++)
 		result = commit_table(store, tally, t, texts, &sorts, err);
 	sorts_release(&sorts);

@@ -99,11 +99,12 @@ void fetch_forget(struct store *store)
 struct reading {
 	const struct texts *texts;
 	struct fetched *into;
-	struct map undated;  /* sorts before their rows' times are added: int64_t[] */
-	struct map *sorts;   /* these, or into->sorts when nobody asks for times */
-	uint32_t *wanted;    /* by id: an index there, plus 1; 0: not for this filter */
-	int64_t n;           /* of ids */
-	size_t n_open, n_times;
+	struct map undated;       /* sorts before their rows' times are added: int64_t[] */
+	struct map *sorts;        /* these, or into->sorts when nobody asks for times */
+	uint32_t *wanted;         /* by id: an index there, plus 1; 0: not for this filter */
+	int64_t n;                /* of ids */
+	bool is_text[N_COLUMNS];  /* by place in a sort */
+	size_t n_sort, n_open, n_times;
 };
 
 static bool is_asked(const struct fetched *fetched, int column)
@@ -113,20 +114,20 @@ static bool is_asked(const struct fetched *fetched, int column)
 
 static void reading_init(struct reading *reading, const struct texts *texts, struct fetched *into)
 {
-	size_t n_sort = 0;
-
 	*reading = (struct reading){ .texts = texts, .into = into };
 	map_init(&reading->undated, 0);
 	map_init(&into->sorts, 0);
 	map_init(&into->groups, sizeof(struct measures));
 	for (int c = 0; c < N_COLUMNS; c++)
-		if (is_asked(into, c) && column_in_sort(c))
-			into->place[c] = n_sort++;
+		if (is_asked(into, c) && column_in_sort(c)) {
+			reading->is_text[reading->n_sort] = column_value(c) == VALUE_TEXT;
+			into->place[c] = reading->n_sort++;
+		}
 	for (int c = 0; c < N_COLUMNS; c++)
 		if (is_asked(into, c) && column_is_open(c))
 			into->place[c] = 1 + reading->n_open++;
 		else if (is_asked(into, c) && !column_in_sort(c))
-			into->place[c] = n_sort + reading->n_times++;
+			into->place[c] = reading->n_sort + reading->n_times++;
 	reading->sorts = reading->n_times ? &reading->undated : &into->sorts;
 }
 
@@ -136,82 +137,45 @@ static void reading_release(struct reading *reading)
 	free(reading->wanted);
 }
 
-/* --- sorts --------------------------------------------------------------- */
-
-static void take_sort(struct reading *reading, sqlite3_stmt *row)
+/* A sort's index in a map of them. */
+static uint32_t enter(struct map *sorts, const int64_t *values, size_t n)
 {
-	int64_t id = sqlite3_column_int64(row, 0), sort[N_COLUMNS];
-	int n = 0;
+	return map_put(sorts, (struct slice){ (const char *)values, n * sizeof *values }, NULL);
+}
 
-	for (int c = 0; c < N_COLUMNS; c++) {
-		int64_t value;
+/* enter(id, column, ...): a sort that the filter accepts. An aggregate function, as
+ * the next: it gets a row's values for two thirds of what asking a statement for
+ * them costs. */
+static void enter_sort(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	const struct reading *reading = sqlite3_user_data(context);
+	int64_t id = sqlite3_value_int64(*argv++), sort[N_COLUMNS];
 
-		if (!is_asked(reading->into, c) || !column_in_sort(c))
-			continue;
-		value = sqlite3_column_int64(row, n + 1);
-		sort[n++] = column_value(c) == VALUE_TEXT ? text_place(reading->texts, value) : value;
+	(void)argc;
+	for (size_t i = 0; i < reading->n_sort; i++) {
+		sort[i] = sqlite3_value_int64(*argv++);
+		if (reading->is_text[i])
+			sort[i] = text_place(reading->texts, sort[i]);
 	}
 	if (id > 0 && id <= reading->n)
-		reading->wanted[id] = 1 + map_put(reading->sorts, (struct slice){ (const char *)sort, (size_t)n * sizeof *sort },
-		                                  NULL);
+		reading->wanted[id] = 1 + enter(reading->sorts, sort, reading->n_sort);
 }
-
-static sqlite3_stmt *prepare_sorts(struct store *store, const struct query *query, const struct fetched *fetched,
-                                   struct error *err)
-{
-	struct buffer sql = { 0 };
-	sqlite3_stmt *statement;
-
-	buffer_puts(&sql, "SELECT id");
-	for (int c = 0; c < N_COLUMNS; c++)
-		if (is_asked(fetched, c) && column_in_sort(c))
-			buffer_printf(&sql, ", %s", column_sql(c));
-	buffer_puts(&sql, " FROM sort");
-	facets_write(&sql, query, true);
-	statement = sql_prepare(store, buffer_string(&sql), err);
-	buffer_release(&sql);
-	return statement;
-}
-
-/* Ids are 1 .. count: no sort is ever taken away. */
-static int read_sorts(struct store *store, const struct query *query, struct reading *reading, struct error *err)
-{
-	sqlite3_stmt *statement;
-	int step;
-
-	if (sql_number(store, "SELECT count(*) FROM sort", 0, &reading->n, err) != 0)
-		return -1;
-	statement = prepare_sorts(store, query, reading->into, err);
-	if (!statement)
-		return -1;
-	reading->wanted = xcalloc((size_t)reading->n + 1, sizeof *reading->wanted);
-	while ((step = sqlite3_step(statement)) == SQLITE_ROW)
-		take_sort(reading, statement);
-	if (step != SQLITE_DONE)
-		sql_fail(store, err);
-	sqlite3_finalize(statement);
-	return step == SQLITE_DONE ? 0 : -1;
-}
-
-/* --- rows ---------------------------------------------------------------- */
 
 /* The index of a sort, with the times of a row. */
 static uint32_t dated(const struct reading *reading, uint32_t sort, sqlite3_value **times)
 {
-	struct slice undated = map_key(reading->sorts, sort);
 	int64_t with_times[N_COLUMNS];
-	size_t n = undated.n / sizeof *with_times;
+	size_t n = reading->n_sort;
 
 	if (!reading->n_times)
 		return sort;
-	memcpy(with_times, undated.p, undated.n);
+	memcpy(with_times, map_key(reading->sorts, sort).p, n * sizeof *with_times);
 	for (size_t i = 0; i < reading->n_times; i++)
 		with_times[n++] = sqlite3_value_int64(times[i]);
-	return map_put(&reading->into->sorts, (struct slice){ (const char *)with_times, n * sizeof *with_times }, NULL);
+	return enter(&reading->into->sorts, with_times, n);
 }
 
-/* fold(sort, time, ..., text, ..., measure, ...): what each row adds. An aggregate
- * function gets a row's values for two thirds of what asking a statement for them costs. */
+/* fold(sort, time, ..., text, ..., measure, ...): what each row adds. */
 static void fold(sqlite3_context *context, int argc, sqlite3_value **argv)
 {
 	const struct reading *reading = sqlite3_user_data(context);
@@ -232,16 +196,55 @@ static void fold(sqlite3_context *context, int argc, sqlite3_value **argv)
 	measures_add(map_enter(&reading->into->groups, key), &measures);
 }
 
-static void folded(sqlite3_context *context)
+static void done(sqlite3_context *context)
 {
 	sqlite3_result_null(context);
 }
 
-static sqlite3_stmt *prepare_rows(struct store *store, const struct query *query, enum table table,
-                                  const struct fetched *fetched, struct error *err)
+static int make_functions(struct store *store, const struct query *query, const struct reading *reading,
+                          struct error *err)
+{
+	enum { FLAGS = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY };
+	void *filter = (void *)(uintptr_t)query->filter, *into = (void *)(uintptr_t)reading;
+
+	if (sqlite3_create_function(store->db, "accepts", 2, FLAGS, filter, accepts, NULL, NULL) == SQLITE_OK &&
+	    sqlite3_create_function(store->db, "enter", -1, FLAGS, into, NULL, enter_sort, done) == SQLITE_OK &&
+	    sqlite3_create_function(store->db, "fold", -1, FLAGS, into, NULL, fold, done) == SQLITE_OK)
+		return 0;
+	return sql_fail(store, err);
+}
+
+/* Run a SELECT of an aggregate, and release its text. */
+static int run(struct store *store, struct buffer *sql, struct error *err)
+{
+	int64_t null;
+	int result = sql_number(store, buffer_string(sql), 0, &null, err);
+
+	buffer_release(sql);
+	return result;
+}
+
+/* Ids are 1 .. count: no sort is ever taken away. */
+static int read_sorts(struct store *store, const struct query *query, struct reading *reading, struct error *err)
 {
 	struct buffer sql = { 0 };
-	sqlite3_stmt *statement;
+
+	if (sql_number(store, "SELECT count(*) FROM sort", 0, &reading->n, err) != 0)
+		return -1;
+	reading->wanted = xcalloc((size_t)reading->n + 1, sizeof *reading->wanted);
+	buffer_puts(&sql, "SELECT enter(id");
+	for (int c = 0; c < N_COLUMNS; c++)
+		if (is_asked(reading->into, c) && column_in_sort(c))
+			buffer_printf(&sql, ", %s", column_sql(c));
+	buffer_puts(&sql, ") FROM sort");
+	facets_write(&sql, query, true);
+	return run(store, &sql, err);
+}
+
+static int read_rows(struct store *store, const struct query *query, enum table table, const struct fetched *fetched,
+                     struct error *err)
+{
+	struct buffer sql = { 0 };
 
 	buffer_puts(&sql, "SELECT fold(sort");
 	for (int open = 0; open <= 1; open++)
@@ -253,36 +256,7 @@ static sqlite3_stmt *prepare_rows(struct store *store, const struct query *query
 	buffer_puts(&sql, ") FROM ");
 	source_write(&sql, table);
 	where_write(&sql, query, table);
-	statement = sql_prepare(store, buffer_string(&sql), err);
-	buffer_release(&sql);
-	return statement;
-}
-
-static int read_rows(struct store *store, const struct query *query, enum table table, const struct fetched *fetched,
-                     struct error *err)
-{
-	sqlite3_stmt *statement = prepare_rows(store, query, table, fetched, err);
-	int step;
-
-	if (!statement)
-		return -1;
-	step = sqlite3_step(statement);
-	if (step != SQLITE_ROW)
-		sql_fail(store, err);
-	sqlite3_finalize(statement);
-	return step == SQLITE_ROW ? 0 : -1;
-}
-
-static int make_functions(struct store *store, const struct query *query, const struct reading *reading,
-                          struct error *err)
-{
-	enum { FLAGS = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY };
-	void *filter = (void *)(uintptr_t)query->filter, *into = (void *)(uintptr_t)reading;
-
-	if (sqlite3_create_function(store->db, "accepts", 2, FLAGS, filter, accepts, NULL, NULL) == SQLITE_OK &&
-	    sqlite3_create_function(store->db, "fold", -1, FLAGS, into, NULL, fold, folded) == SQLITE_OK)
-		return 0;
-	return sql_fail(store, err);
+	return run(store, &sql, err);
 }
 
 static int read_groups(struct store *store, const struct query *query, enum table table, struct fetched *fetched,

@@ -1,7 +1,6 @@
 /* sorts.c - the sorts of a tally, entered into a database once each.
  *
- * They go in the order of their columns, so that a fresh database gives them ids
- * that ascend like that; see commit.c. SPDX-License-Identifier: MIT */
+ * A sort is known here as a group that has nothing else. SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
 #include "tally/dimension.h"
@@ -26,70 +25,6 @@ static inline struct masked masked(const struct sorts *sorts, const struct group
 	for (size_t i = 0; i < GROUP_WORDS; i++)
 		result.words[i] &= mask.words[i];
 	return result;
-}
-
-static struct slice key_of(const struct masked *masked)
-{
-	return (struct slice){ (const char *)masked, sizeof *masked };
-}
-
-int64_t sort_id(const struct sorts *sorts, const struct group *group)
-{
-	struct masked sort = masked(sorts, group);
-	int64_t index = map_find(&sorts->ids, key_of(&sort));
-
-	return *(const int64_t *)map_value(&sorts->ids, (uint32_t)index);
-}
-
-static void gather(struct sorts *sorts, const struct tally *tally, enum table table)
-{
-	struct tally_row *rows;
-	size_t n = tally_unsorted(tally, table, &rows);
-
-	for (size_t i = 0; i < n; i++) {
-		struct masked sort = masked(sorts, rows[i].group);
-
-		map_put(&sorts->ids, key_of(&sort), NULL);
-	}
-	free(rows);
-}
-
-struct sort {
-	struct group content; /* texts as ids of the database */
-	int64_t *id;
-};
-
-static int compare_sorts(const void *a, const void *b)
-{
-	const struct group *x = &((const struct sort *)a)->content, *y = &((const struct sort *)b)->content;
-
-#define COMPARE(member) \
-	if (x->member != y->member) \
-		return x->member < y->member ? -1 : 1;
-#define DIMENSION(id, column, type, member, tables) COMPARE(member)
-#define TEXT_DIMENSION(id, column, member, tables)
-#include "tally/dimension.def"
-#define TEXT_DIMENSION(id, column, member, tables) COMPARE(member)
-#include "tally/dimension.def"
-#undef COMPARE
-	return 0;
-}
-
-static struct sort *in_order(const struct sorts *sorts, const int64_t *texts)
-{
-	struct sort *list = xcalloc(sorts->ids.count, sizeof *list);
-
-	for (uint32_t i = 0; i < sorts->ids.count; i++) {
-		struct group *content = &list[i].content;
-
-		memcpy(content, map_key(&sorts->ids, i).p, sizeof *content);
-#define TEXT_DIMENSION(id, column, member, tables) content->member = (uint32_t)texts[content->member];
-#include "tally/dimension.def"
-		list[i].id = map_value(&sorts->ids, i);
-	}
-	if (sorts->ids.count)
-		qsort(list, sorts->ids.count, sizeof *list, compare_sorts);
-	return list;
 }
 
 /* In the order of sort_write(). */
@@ -126,27 +61,121 @@ static sqlite3_stmt *prepare(struct store *store, const char *before, const char
 	return statement;
 }
 
-static int enter(struct sorts *sorts, struct store *store, const int64_t *texts, struct error *err)
+/* A sort with ids of the database in the place of texts. */
+static struct group content_of(const struct sorts *sorts, struct slice key)
 {
-	sqlite3_stmt *insert = prepare(store, "INSERT INTO sort (", ") VALUES (", ") ON CONFLICT DO NOTHING", err);
-	sqlite3_stmt *find = prepare(store, "SELECT id FROM sort WHERE (", ") = (", ")", err);
-	struct sort *list = in_order(sorts, texts);
-	int result = insert && find ? 0 : -1;
+	struct group content;
 
-	for (uint32_t i = 0; result == 0 && i < sorts->ids.count; i++) {
-		bind_sort(insert, &list[i].content);
-		bind_sort(find, &list[i].content);
-		*list[i].id = sql_enter(store, insert, find, err);
-		result = *list[i].id < 0 ? -1 : 0;
-	}
-	free(list);
-	sqlite3_finalize(insert);
-	sqlite3_finalize(find);
+	memcpy(&content, key.p, sizeof content);
+#define TEXT_DIMENSION(id, column, member, tables) content.member = (uint32_t)sorts->texts[content.member];
+#include "tally/dimension.def"
+	return content;
+}
+
+static int find(const struct sorts *sorts, const struct group *content, int64_t *id, struct error *err)
+{
+	int result = 0;
+
+	bind_sort(sorts->find, content);
+	if (sqlite3_step(sorts->find) == SQLITE_ROW)
+		*id = sqlite3_column_int64(sorts->find, 0);
+	else
+		result = sql_fail(sorts->store, err);
+	sqlite3_reset(sorts->find);
 	return result;
 }
 
-int sorts_init(struct sorts *sorts, struct store *store, const struct tally *tally, const int64_t *texts,
-               struct error *err)
+static int enter(const struct sorts *sorts, const struct group *content, int64_t *id, struct error *err)
+{
+	bind_sort(sorts->insert, content);
+	if (sql_run(sorts->store, sorts->insert, err) != 0)
+		return -1;
+	if (sqlite3_changes(sorts->store->db) == 0)
+		return find(sorts, content, id, err);
+	*id = sqlite3_last_insert_rowid(sorts->store->db);
+	return 0;
+}
+
+int sort_id(struct sorts *sorts, const struct group *group, int64_t *id, struct error *err)
+{
+	struct masked sort = masked(sorts, group);
+	struct slice key = { (const char *)&sort, sizeof sort };
+	int64_t *known = map_enter(&sorts->ids, key);
+	struct group content;
+
+	if (!*known) {
+		content = content_of(sorts, key);
+		if (enter(sorts, &content, known, err) != 0)
+			return -1;
+	}
+	*id = *known;
+	return 0;
+}
+
+/* --- all of them, in order ------------------------------------------------- */
+
+static void gather(struct sorts *sorts, const struct tally *tally, enum table table)
+{
+	struct tally_row *rows;
+	size_t n = tally_unsorted(tally, table, &rows);
+
+	for (size_t i = 0; i < n; i++) {
+		struct masked sort = masked(sorts, rows[i].group);
+
+		map_enter(&sorts->ids, (struct slice){ (const char *)&sort, sizeof sort });
+	}
+	free(rows);
+}
+
+struct sort {
+	struct group content;
+	int64_t *id; /* in the map */
+};
+
+static int compare_sorts(const void *a, const void *b)
+{
+	const struct group *x = &((const struct sort *)a)->content, *y = &((const struct sort *)b)->content;
+
+#define COMPARE(member) \
+	if (x->member != y->member) \
+		return x->member < y->member ? -1 : 1;
+#define DIMENSION(id, column, type, member, tables) COMPARE(member)
+#define TEXT_DIMENSION(id, column, member, tables)
+#include "tally/dimension.def"
+#define TEXT_DIMENSION(id, column, member, tables) COMPARE(member)
+#include "tally/dimension.def"
+#undef COMPARE
+	return 0;
+}
+
+static struct sort *in_order(const struct sorts *sorts)
+{
+	struct sort *list = xcalloc(sorts->ids.count, sizeof *list);
+
+	for (uint32_t i = 0; i < sorts->ids.count; i++) {
+		list[i].content = content_of(sorts, map_key(&sorts->ids, i));
+		list[i].id = map_value(&sorts->ids, i);
+	}
+	if (sorts->ids.count)
+		qsort(list, sorts->ids.count, sizeof *list, compare_sorts);
+	return list;
+}
+
+int sorts_enter(struct sorts *sorts, const struct tally *tally, struct error *err)
+{
+	struct sort *list;
+	int result = 0;
+
+	for (int t = 0; t < N_TABLES; t++)
+		gather(sorts, tally, (enum table)t);
+	list = in_order(sorts);
+	for (uint32_t i = 0; result == 0 && i < sorts->ids.count; i++)
+		result = enter(sorts, &list[i].content, list[i].id, err);
+	free(list);
+	return result;
+}
+
+int sorts_init(struct sorts *sorts, struct store *store, const int64_t *texts, struct error *err)
 {
 	memset(sorts, 0, sizeof *sorts);
 #define DIMENSION(id, column, type, member, tables) \
@@ -154,12 +183,16 @@ int sorts_init(struct sorts *sorts, struct store *store, const struct tally *tal
 		memset(&sorts->mask.member, 0xff, sizeof sorts->mask.member);
 #include "tally/dimension.def"
 	map_init(&sorts->ids, sizeof(int64_t));
-	for (int t = 0; t < N_TABLES; t++)
-		gather(sorts, tally, (enum table)t);
-	return enter(sorts, store, texts, err);
+	sorts->store = store;
+	sorts->texts = texts;
+	sorts->insert = prepare(store, "INSERT INTO sort (", ") VALUES (", ") ON CONFLICT DO NOTHING", err);
+	sorts->find = prepare(store, "SELECT id FROM sort WHERE (", ") = (", ")", err);
+	return sorts->insert && sorts->find ? 0 : -1;
 }
 
 void sorts_release(struct sorts *sorts)
 {
 	map_release(&sorts->ids);
+	sqlite3_finalize(sorts->insert);
+	sqlite3_finalize(sorts->find);
 }

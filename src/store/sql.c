@@ -49,22 +49,6 @@ int sql_run(struct store *store, sqlite3_stmt *statement, struct error *err)
 	return result;
 }
 
-int64_t sql_enter(struct store *store, sqlite3_stmt *insert, sqlite3_stmt *find, struct error *err)
-{
-	int64_t id = -1;
-
-	if (sql_run(store, insert, err) != 0)
-		return -1;
-	if (sqlite3_changes(store->db))
-		return sqlite3_last_insert_rowid(store->db);
-	if (sqlite3_step(find) == SQLITE_ROW)
-		id = sqlite3_column_int64(find, 0);
-	else
-		sql_fail(store, err);
-	sqlite3_reset(find);
-	return id;
-}
-
 int sql_number(struct store *store, const char *sql, int64_t none, int64_t *value, struct error *err)
 {
 	sqlite3_stmt *statement = sql_prepare(store, sql, err);

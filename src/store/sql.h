@@ -33,9 +33,6 @@ sqlite3_stmt *sql_prepare(struct store *store, const char *sql, struct error *er
 int sql_fail(struct store *store, struct error *err);
 /* Run a statement that gives no rows, and make it ready for the next time. */
 int sql_run(struct store *store, sqlite3_stmt *statement, struct error *err);
-/* The id of the row that both statements are bound to: `insert` enters it when it is
- * new, else `find` finds it. -1 and *err on failure. */
-int64_t sql_enter(struct store *store, sqlite3_stmt *insert, sqlite3_stmt *find, struct error *err);
 /* The first row's first column, or `none` when there is no row. */
 int sql_number(struct store *store, const char *sql, int64_t none, int64_t *value, struct error *err);
 
@@ -72,16 +69,19 @@ int texts_commit(struct store *store, const struct tally *tally, int64_t *ids, s
 int texts_read(struct store *store, struct error *err);
 int64_t text_place(const struct texts *texts, int64_t id);
 void texts_release(struct texts *texts);
-/* sorts.c: the sorts of a tally in the database. sorts_init() enters those of all
- * its groups, `texts` being the database's ids of the tally's strings; sort_id()
- * knows each. -1 and *err; release it in any case. */
+/* sorts.c: ids of sorts in the database, `texts` being those of the tally's strings.
+ * sort_id() enters a group's sort when it is new; sorts_enter() those of all groups, in
+ * the order of their columns. -1 and *err; release them in any case. */
 struct sorts {
-	struct map ids;    /* struct group, 0 in what a sort lacks, to int64_t */
+	struct store *store;
+	const int64_t *texts;
+	struct map ids;    /* struct group, 0 in what a sort lacks, to int64_t; 0: not entered */
 	struct group mask; /* all ones in what it has */
+	sqlite3_stmt *insert, *find;
 };
-int sorts_init(struct sorts *sorts, struct store *store, const struct tally *tally, const int64_t *texts,
-               struct error *err);
-int64_t sort_id(const struct sorts *sorts, const struct group *group);
+int sorts_init(struct sorts *sorts, struct store *store, const int64_t *texts, struct error *err);
+int sorts_enter(struct sorts *sorts, const struct tally *tally, struct error *err);
+int sort_id(struct sorts *sorts, const struct group *group, int64_t *id, struct error *err);
 void sorts_release(struct sorts *sorts);
 /* deferred.c */
 int deferred_commit(struct store *store, const struct tally *tally, struct error *err);

@@ -235,7 +235,11 @@ static int check_identity(struct store *store, struct error *err)
 		                      "or name log files without --db", store->path);
 	if (sql_number(store, "PRAGMA user_version", 0, &version, err) != 0)
 		return -1;
-	if (version != STORE_VERSION)
+	if (version < STORE_VERSION)
+		return error_set(err, "%s: was made by an older smtplog-stats (its format is %lld, this program "
+		                      "knows %d); count the logs again with --db and a new name",
+		                 store->path, (long long)version, STORE_VERSION);
+	if (version > STORE_VERSION)
 		return error_set(err, "%s: was made by a newer smtplog-stats (its format is %lld, this program "
 		                      "knows %d); install that version", store->path, (long long)version, STORE_VERSION);
 	return 0;

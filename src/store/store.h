@@ -1,8 +1,9 @@
 /* store.h - counts in SQLite. sqlite3.h is included in this directory only.
  *
  * The tables are those of tally/dimension.def, each WITHOUT ROWID under a key of
- * `origin` and all its dimensions, every one NOT NULL, 0 meaning none; texts
- * stand once, in `text`. (In memory without that key.) SPDX-License-Identifier: MIT */
+ * `origin` and all its dimensions, every one NOT NULL, 0 meaning none; those of few
+ * values stand together, once, in `sort`, texts in `text`. (In memory without that
+ * key.) SPDX-License-Identifier: MIT */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -17,7 +18,7 @@ struct store *store_new(struct error *err);
  * into it could count twice), but for one that an interrupted run left without
  * counts. Created 0640; a database for others only once store_commit() is done. */
 struct store *store_create(const char *path, struct error *err);
-/* An existing file, to be read only, as it is at the first question. A missing or foreign file, one of a newer
+/* An existing file, to be read only, as it is at the first question. A missing or foreign file, one of another
  * version, one that is locked: NULL and a text that says which. */
 struct store *store_open(const char *path, struct error *err);
 void store_close(struct store *store);
