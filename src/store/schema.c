@@ -3,8 +3,8 @@
  * A row's key is its origin, its time, its sort, then its open texts; a sort is all
  * that takes few values, once for some thousand rows. Sorts and texts have ids of
  * this database's own, which stay; other databases' are found by what they stand for.
- * In memory, where a run counts once and is gone, groups have no key and columns no
- * type: keeping one and checking the other would take half of the time.
+ * In memory, where a run counts once and is gone, groups and sorts have no key and
+ * columns no type: keeping one and checking the other would take half of the time.
  * Texts are UTF-8 without NUL; what a log held otherwise became '?'. What
  * `hashes` are is told in deferred.c. Names of counters are quoted: "foreign" is a
  * word of SQL.
@@ -52,13 +52,16 @@ void source_write(struct buffer *sql, enum table table)
 		buffer_puts(sql, table_name(table));
 }
 
-static void sorts_write(struct buffer *sql)
+static void sorts_write(struct buffer *sql, bool keyed)
 {
 	buffer_puts(sql, "CREATE TABLE sort (id INTEGER PRIMARY KEY, ");
-	sort_write(sql, " INTEGER NOT NULL");
-	buffer_puts(sql, ", UNIQUE (");
-	sort_write(sql, "");
-	buffer_puts(sql, "));\n");
+	sort_write(sql, keyed ? " INTEGER NOT NULL" : "");
+	if (keyed) {
+		buffer_puts(sql, ", UNIQUE (");
+		sort_write(sql, "");
+		buffer_puts(sql, ")");
+	}
+	buffer_puts(sql, ");\n");
 }
 
 static void table_write(struct buffer *sql, enum table table, bool keyed)
@@ -85,7 +88,7 @@ void schema_write(struct buffer *sql, bool keyed)
 	            "CREATE TABLE origin (id INTEGER PRIMARY KEY, uuid TEXT UNIQUE NOT NULL);\n"
 	            "CREATE TABLE text (id INTEGER PRIMARY KEY, value TEXT UNIQUE NOT NULL);\n"
 	            "INSERT INTO text VALUES (0, '');\n");
-	sorts_write(sql);
+	sorts_write(sql, keyed);
 	for (int t = 0; t < N_TABLES; t++)
 		table_write(sql, t, keyed);
 	buffer_puts(sql,

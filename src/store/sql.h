@@ -17,7 +17,7 @@ enum { STORE_VERSION = 2, STORE_APPLICATION_ID = 0x736d7470 };
 struct store {
 	sqlite3 *db;
 	char *path;      /* for messages; NULL in memory */
-	bool keyed;      /* equal groups become one row, else they stand beside each other */
+	bool keyed;      /* equal groups become one row, equal sorts, too; else they stand beside each other */
 	int64_t origin;  /* id of the own origin; 0: opened to be read */
 	bool made;       /* this run makes the file ... */
 	bool committed;  /* ... and something stands in it */
