@@ -18,6 +18,7 @@ EVERY_FORMAT = "trixie"
 OURS = "192.0.2.7"                      # a client that may relay
 SENDMAIL = "/usr/sbin/sendmail"
 QUEUE = "/var/spool/mqueue"
+PID = "/run/sendmail.pid"
 
 
 def table(name, rows):
@@ -28,15 +29,16 @@ def table(name, rows):
 
 
 def working():
-    """Processes that hold a message; the daemon's own are named otherwise."""
-    for path in glob.glob("/proc/[0-9]*/cmdline"):
+    """Whether Sendmail has other processes than its daemon."""
+    with open(PID) as file:
+        daemon = file.readline().strip()
+    for path in glob.glob("/proc/[0-9]*/comm"):
         try:
-            with open(path, "rb") as file:
-                words = file.read()
+            with open(path) as file:
+                if file.read().startswith("sendmail") and path.split("/")[2] != daemon:
+                    return True
         except OSError:
             continue
-        if words.startswith(b"sendmail") and b"accepting connections" not in words and b"Queue control" not in words and b"Queue runner" not in words:
-            return True
     return False
 
 
@@ -107,8 +109,8 @@ def prepare(world):
     with open("/etc/aliases", "w") as out:
         print("postmaster: root", "mailer-daemon: root", 'command: "|/bin/echo 550 5.1.1 no such thing"', 'failing: "|exit 67"', 'later: "|exit 75"', 'odd: "|exit 3"',
               "forwarded: kim", "erring: kim@error.example", "file: /var/tmp/archive", "list: kim, pat, nobody-here, kim@sender.example", "owner-list: pat",
-              "compat: kim", "held: kim", "discarded: kim", "rejected: kim", "kim+1: kim", "compat-later: kim", "compat-discard: kim", "loop: loop2", "loop2: loop", "reject: kim", "tempfail: kim", "reply451: kim", "reply571: kim", sep="\n", file=out)
-    shell("useradd -m kim; useradd -m pat; useradd -m full; mkdir -p /usr/lib/sasl2 /etc/sasl2; "
+              "held: kim", "discarded: kim", "rejected: kim", "kim+1: kim", "loop: loop2", "loop2: loop", "reject: kim", "tempfail: kim", "reply451: kim", "reply571: kim", sep="\n", file=out)
+    shell("useradd -m kim; useradd -m pat; useradd -m compat; useradd -m compat-later; useradd -m compat-discard; mkdir -p /usr/lib/sasl2 /etc/sasl2; "
           "printf 'pwcheck_method: auxprop\\nauxprop_plugin: sasldb\\nmech_list: PLAIN LOGIN CRAM-MD5\\n' | tee /usr/lib/sasl2/Sendmail.conf /etc/sasl2/Sendmail.conf >/etc/mail/sasl/Sendmail.conf; "
           "echo word | saslpasswd2 -p -c -u mx1.example.org kim; chmod 640 /etc/sasldb2; chgrp smmsp /etc/sasldb2; chmod 600 /etc/lab.key; chmod 640 /etc/aliases; "
           "chmod 600 /etc/mail/access /etc/mail/access.db; rm -f /etc/mail/aliases.db; rm -f /var/mail/full; mkdir -p /var/mail; rmdir /var/mail/full 2>/dev/null; mkdir /var/run/sendmail -p; "
@@ -133,7 +135,7 @@ async def start(*more):
 
 
 async def stop():
-    await during("kill -TERM $(head -n 1 /run/sendmail.pid)", False)
+    await during(f"kill -TERM $(head -n 1 {PID})", False)
     await asyncio.sleep(0.5)
 
 

@@ -85,7 +85,7 @@ class Outbound:
     def starttls(self, code, enhanced, wire, address):
         if code == "220":
             self.tls = True
-        elif code == "421":
+        elif code == "421" and self.domain.options.get("via") != "encrypt":
             return self.no_session(code, enhanced)
         elif code[0] in "!-":
             return self.no_session("-", "4.0.0")
