@@ -12,7 +12,7 @@ import sendmail_truth
 MESSAGE = "From: Lee <lee@sender.example>\nTo: Kim\nSubject: a message\n\nText."
 FEW = ("sender", "mixed", "two-rcpt", "two-connect", "connect-421", "helo-550", "eom-dsn-552", "auth-535", "must-454", "lmtp-few", "tls", "close-data",
        "rcpt-dsn", "hostile")
-NOT_OURS = ("socket", "filtered", "soft", "cached", "suspend", "final", "verifytls")   # transports of Postfix only
+NOT_OURS = ("socket", "saslcache", "filtered", "soft", "cached", "suspend", "final", "verifytls")   # transports of Postfix only
 SKIPPED = ("mixed-close",)              # a reply that a reset connection may take with it
 EVERY_FORMAT = "trixie"
 OURS = "192.0.2.7"                      # a client that may relay
@@ -32,11 +32,12 @@ def working():
     """Whether Sendmail has other processes than its daemon."""
     with open(PID) as file:
         daemon = file.readline().strip()
-    for path in glob.glob("/proc/[0-9]*/comm"):
+    for path in glob.glob("/proc/[0-9]*/stat"):
         try:
             with open(path) as file:
-                if file.read().startswith("sendmail") and path.split("/")[2] != daemon:
-                    return True
+                pid, name, state = file.read().split()[:3]
+            if name == "(sendmail)" and state != "Z" and pid != daemon:
+                return True
         except OSError:
             continue
     return False
@@ -150,10 +151,16 @@ async def deliver(run, domains):
         run.expected += [event for server, event in domain.expected if server == "sendmail"]
 
 
-async def local(run, path):
-    """What is handed in by the command: through the MSP, a hop to the MTA."""
-    for sender, recipients in (("kim", "pat@example.org"), ("kim", "kim@sender.example"), ("kim", "nobody@example.org pat@example.org")):
-        await during(f"printf 'Subject: from here\\n\\nText\\n' | runuser -u {sender} -- {SENDMAIL} -Am -v {recipients} 2>/dev/null", False)
+async def local(run):
+    """What the command hands in: through the MSP, a hop to the MTA."""
+    for recipient, code, enhanced in (("pat@example.org", "250", "2.0.0"), ("kim@sender.example", "250", "2.0.0"), ("nosuch@example.org", "550", "5.1.1")):
+        await during(f"printf 'Subject: from here\\n\\nText\\n' | runuser -u kim -- {SENDMAIL} -Ac -odi {recipient}", False)
+        await quiet()
+        run.expected.append(("delivery", "hop", code, enhanced, recipient.rpartition("@")[2]))
+        run.expected.append(("accept", "hop", "250", "-", "-") if code == "250" else ("reject", "in", code, enhanced, "example.org"))
+    # The two that stay here, and the notice for the third.
+    run.expected += [("delivery", "local", "-", "2.1.5", "example.org"), ("delivery", "local", "-", "2.1.5", "mx1.example.org"),
+                     ("delivery", "hop", "250", "2.0.0", "mx1.example.org"), ("accept", "hop", "250", "-", "-")]
 
 
 async def everything(lab, name):
@@ -165,6 +172,7 @@ async def everything(lab, name):
     await quiet()
     await script.play(run, "/lab/sendmail/in.txt")
     await quiet()
+    await local(run)
     await stop()
     await run.finish(sendmail_truth.derive)
     shell(f"rm -rf {QUEUE}/*")
