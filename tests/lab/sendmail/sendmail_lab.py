@@ -10,14 +10,29 @@ from scenario import CODES
 import sendmail_truth
 
 MESSAGE = "From: Lee <lee@sender.example>\nTo: Kim\nSubject: a message\n\nText."
-FEW = ("sender", "mixed", "two-rcpt", "two-connect", "connect-421", "helo-550", "eom-dsn-552", "auth-535", "must-454", "lmtp-few", "tls", "close-data",
-       "rcpt-dsn", "hostile")
+FEW = ("sender", "mixed", "two-rcpt", "two-connect", "connect-421", "helo-550", "eom-dsn-552", "auth-535", "must-454", "lmtp-few", "tls",
+       "close-data", "rcpt-dsn", "hostile")
 NOT_OURS = ("socket", "saslcache", "filtered", "soft", "cached", "suspend", "final", "verifytls")   # transports of Postfix only
 SKIPPED = ("mixed-close",)              # a reply that a reset connection may take with it
 EVERY_FORMAT = "trixie"
 OURS = "192.0.2.7"                      # a client that may relay
 SENDMAIL = "/usr/sbin/sendmail"
 QUEUE = "/var/spool/mqueue"
+ALIASES = [
+    ("postmaster", "root"), ("mailer-daemon", "root"), ("forwarded", "kim"), ("erring", "kim@error.example"), ("file", "/var/tmp/archive"),
+    ("command", '"|/bin/echo 550 5.1.1 no such thing"'), ("failing", '"|exit 67"'), ("later", '"|exit 75"'), ("odd", '"|exit 3"'),
+    ("list", "kim, pat, nobody-here, kim@sender.example"), ("owner-list", "pat"), ("loop", "loop2"), ("loop2", "loop"),
+] + [(name, "kim") for name in ("held", "discarded", "rejected", "kim+1", "reject", "tempfail", "reply451", "reply571")]
+SASL = "pwcheck_method: auxprop\\nauxprop_plugin: sasldb\\nmech_list: PLAIN LOGIN CRAM-MD5\\n"
+# Sendmail trusts nothing that others may write, and no key that they may read.
+PREPARE = [f"useradd -m {user}" for user in ("kim", "pat", "compat", "compat-later", "compat-discard")] + [
+    "mkdir -p /usr/lib/sasl2 /etc/sasl2 /var/mail",
+    f"printf '{SASL}' | tee /usr/lib/sasl2/Sendmail.conf /etc/sasl2/Sendmail.conf >/etc/mail/sasl/Sendmail.conf",
+    "echo word | saslpasswd2 -p -c -u mx1.example.org kim", "chgrp smmsp /etc/sasldb2", "chmod 640 /etc/sasldb2 /etc/aliases",
+    "chmod 600 /etc/lab.key /etc/mail/access /etc/mail/access.db", "rm -f /etc/mail/aliases.db", "chown root:mail /var/mail",
+    "chown root /etc/mail", "chmod 755 /etc/mail", "chown root:root /var/spool/mqueue", "chmod 700 /var/spool/mqueue",
+    "chown smmsp:smmsp /var/spool/mqueue-client", "chmod 770 /var/spool/mqueue-client",
+]
 PID = "/run/sendmail.pid"
 
 
@@ -73,8 +88,10 @@ def access(world):
                 ("Connect:203.0.113.11", "ERROR:5.7.1:554 Not from here"), ("Connect:203.0.113.12", "ERROR:4.7.0:421 Not now"),
                 ("Connect:203.0.113.13", "ERROR:4.7.1:450 Not yet"), ("Connect:203.0.113.14", "REJECT"), ("Connect:203.0.113.15", "DISCARD"),
                 ("Connect:203.0.113.16", "QUARANTINE:from a bad place"),
-                ("To:rejected@example.org", "REJECT"), ("To:discarded@example.org", "DISCARD"), ("To:held@example.org", "QUARANTINE:550 5.7.1 held, see"),
-                ("From:rejected@example.net", "REJECT"), ("From:discarded@example.net", "DISCARD"), ("From:held@example.net", "QUARANTINE:held, stat=Sent (ok)"),
+                ("To:rejected@example.org", "REJECT"), ("To:discarded@example.org", "DISCARD"),
+                ("To:held@example.org", "QUARANTINE:550 5.7.1 held, see"),
+                ("From:rejected@example.net", "REJECT"), ("From:discarded@example.net", "DISCARD"),
+                ("From:held@example.net", "QUARANTINE:held, stat=Sent (ok)"),
                 ("GreetPause:203.0.113.42", "2000"), ("GreetPause:203.0.113", "0"),
                 ("ClientRate:203.0.113.21", "2"), ("ClientRate:", "0"), ("ClientConn:203.0.113.26", "1"), ("ClientConn:", "0"),
                 ("TLS_Clt:203.0.113.8", "VERIFY"), ("Srv_Features:", "v"), ("AuthInfo:", '"U:lee" "P:word" "M:PLAIN"'))
@@ -89,8 +106,10 @@ def rulings():
         yield f"Data:data{code}@example.net", f"ERROR:{code // 100}.7.0:{code} No data from this sender"
         yield f"Eom:eom{code}@example.net", f"ERROR:{code // 100}.6.0:{code} No message from this sender"
         yield f"Data:plain{code}@example.net", f"ERROR:{code} No data from this sender"
-    yield from (("Data:discard@example.net", "DISCARD"), ("Eom:discard-eom@example.net", "DISCARD"), ("Eom:hold@example.net", "QUARANTINE:held at the end"),
-                ("Compat:compat@example.org", "ERROR:5.7.1:553 Not between these two"), ("Compat:compat-later@example.org", "ERROR:4.7.1:451 Not between these two now"),
+    yield from (("Data:discard@example.net", "DISCARD"), ("Eom:discard-eom@example.net", "DISCARD"),
+                ("Eom:hold@example.net", "QUARANTINE:held at the end"),
+                ("Compat:compat@example.org", "ERROR:5.7.1:553 Not between these two"),
+                ("Compat:compat-later@example.org", "ERROR:4.7.1:451 Not between these two now"),
                 ("Compat:compat-discard@example.org", "DISCARD"))
 
 
@@ -102,21 +121,17 @@ def configure(level, lmtp=True, retry=False):
 def prepare(world):
     """Maps, users, names."""
     table("access", access(world))
+    # $&f has no brackets, the arguments of check_compat have.
     table("data", [row for key, value in rulings() for row in ((key, value), (key.replace(":", ":<", 1) + ">", value))])
     table("mailertable", transports(world))
-    table("virtusertable", [("kim@virtual.example", "kim"), ("@virtual.example", "error:5.1.1:550 No such virtual user, 421"), ("soft@virtual2.example", "error:tempfail 451 later")])
+    table("virtusertable", [("kim@virtual.example", "kim"), ("@virtual.example", "error:5.1.1:550 No such virtual user, 421"),
+                            ("soft@virtual2.example", "error:tempfail 451 later")])
     with open("/etc/mail/local-host-names", "w") as out:
         print("example.org", "virtual.example", "virtual2.example", sep="\n", file=out)
     with open("/etc/aliases", "w") as out:
-        print("postmaster: root", "mailer-daemon: root", 'command: "|/bin/echo 550 5.1.1 no such thing"', 'failing: "|exit 67"', 'later: "|exit 75"', 'odd: "|exit 3"',
-              "forwarded: kim", "erring: kim@error.example", "file: /var/tmp/archive", "list: kim, pat, nobody-here, kim@sender.example", "owner-list: pat",
-              "held: kim", "discarded: kim", "rejected: kim", "kim+1: kim", "loop: loop2", "loop2: loop", "reject: kim", "tempfail: kim", "reply451: kim", "reply571: kim", sep="\n", file=out)
-    shell("useradd -m kim; useradd -m pat; useradd -m compat; useradd -m compat-later; useradd -m compat-discard; mkdir -p /usr/lib/sasl2 /etc/sasl2; "
-          "printf 'pwcheck_method: auxprop\\nauxprop_plugin: sasldb\\nmech_list: PLAIN LOGIN CRAM-MD5\\n' | tee /usr/lib/sasl2/Sendmail.conf /etc/sasl2/Sendmail.conf >/etc/mail/sasl/Sendmail.conf; "
-          "echo word | saslpasswd2 -p -c -u mx1.example.org kim; chmod 640 /etc/sasldb2; chgrp smmsp /etc/sasldb2; chmod 600 /etc/lab.key; chmod 640 /etc/aliases; "
-          "chmod 600 /etc/mail/access /etc/mail/access.db; rm -f /etc/mail/aliases.db; rm -f /var/mail/full; mkdir -p /var/mail; rmdir /var/mail/full 2>/dev/null; mkdir /var/run/sendmail -p; "
-          "chown root:mail /var/mail; chown root:root /var/spool/mqueue; chmod 700 /var/spool/mqueue; chown smmsp:smmsp /var/spool/mqueue-client; chmod 770 /var/spool/mqueue-client; "
-          "chmod 755 /etc/mail; chown root /etc/mail", check=False)
+        for name, what in ALIASES:
+            print(f"{name}: {what}", file=out)
+    shell("; ".join(PREPARE), check=False)
     world.add_host("mx1.example.org", "192.0.2.1")
     world.zone.add("example.org", "MX", (10, "mx1.example.org"))
     world.zone.add("41.113.0.203.dnsbl.example", "A", "127.0.0.2")
@@ -126,7 +141,8 @@ def prepare(world):
     world.zone.fail("nowhere.servfail.example", "servfail")
     for name, address in (("client.example.org", OURS), ("mail.example.net", "203.0.113.7"), ("stat-sent.p550.example.net", "203.0.113.66"),
                           ("reject.milter.example.net", "203.0.113.30"), ("tempfail.milter.example.net", "203.0.113.32"),
-                          ("reply421.milter.example.net", "203.0.113.33"), ("reply554.milter.example.net", "203.0.113.34"), ("early.example.net", "203.0.113.42")):
+                          ("reply421.milter.example.net", "203.0.113.33"), ("reply554.milter.example.net", "203.0.113.34"),
+                          ("early.example.net", "203.0.113.42")):
         world.add_host(name, address)
 
 
@@ -153,7 +169,8 @@ async def deliver(run, domains):
 
 async def local(run):
     """What the command hands in: through the MSP, a hop to the MTA; a refusal there is final."""
-    for recipient, code, enhanced in (("pat@example.org", "250", "2.0.0"), ("kim@sender.example", "250", "2.0.0"), ("nosuch@example.org", "550", "5.1.1")):
+    for recipient, code, enhanced in (("pat@example.org", "250", "2.0.0"), ("kim@sender.example", "250", "2.0.0"),
+                                      ("nosuch@example.org", "550", "5.1.1")):
         await during(f"printf 'Subject: from here\\n\\nText\\n' | runuser -u kim -- {SENDMAIL} -Ac -odi {recipient}", False)
         await quiet()
         taken = code == "250"

@@ -7,7 +7,6 @@ from itertools import groupby
 from sink import ENHANCED
 
 
-
 class Outbound:
     """Sendmail as the sink's client: one session of the sink's record after the other."""
 
@@ -15,8 +14,8 @@ class Outbound:
         self.world, self.truth = world, truth
         self.left = {}                  # recipients that no answer has settled yet
 
-    def add(self, code, enhanced, address, kind="delivery"):
-        self.truth[kind, self.direction, code, enhanced, address.rpartition("@")[2].lower()] += 1
+    def add(self, code, enhanced, address):
+        self.truth["delivery", self.direction, code, enhanced, address.rpartition("@")[2].lower()] += 1
 
     def first_line(self, stage, code, enhanced, address):
         """The enhanced code of a reply's first line, which alone is logged."""
@@ -38,7 +37,7 @@ class Outbound:
         if self.domain.name not in self.left or not self.left[self.domain.name]:
             also = [address for address in self.domain.options.get("also", "").split(",") if address]
             self.left[self.domain.name] = set(self.domain.recipients() + also)
-        self.pending, self.refused, self.esmtp, self.tls = [], None, True, False
+        self.pending, self.refused, self.esmtp = [], None, True
         self.failed = set()             # deferred by this host
         if self.domain.options.get("truth") == "rows":
             return
@@ -84,12 +83,12 @@ class Outbound:
 
     def starttls(self, code, enhanced, wire, address):
         if code == "220":
-            self.tls = True
-        elif code == "421" and self.domain.options.get("via") != "encrypt":
+            return False
+        if code == "421" and self.domain.options.get("via") != "encrypt":
             return self.no_session(code, enhanced)
-        elif code[0] in "!-":
+        if code[0] in "!-":
             return self.no_session("-", "4.0.0")
-        elif code[0] in "23" or self.domain.options.get("via") == "encrypt":
+        if code[0] in "23" or self.domain.options.get("via") == "encrypt":
             self.truth["echo", "out", "454", "4.7.0", "-"] += 1
             return self.no_session("-", "4.7.0")
 
@@ -123,7 +122,7 @@ class Outbound:
             self.pending.append(address)
             return False
         if code[0] in "!-":
-            return self.gone(address)
+            return self.deferred(left, *(self.refused or ("-", "4.4.2")))
         if code[0] not in "2345":
             self.add("-", "5.0.0", address)
         else:
@@ -133,21 +132,22 @@ class Outbound:
         else:
             left.discard(address)
         if code == "421":
-            for each in left - self.failed:
-                self.add(code, enhanced, each)
-            return True
+            return self.deferred(left, code, enhanced)
 
-    def gone(self, address):
-        """The connection is lost: everyone who is left is deferred."""
-        for each in self.left[self.domain.name] - self.failed:
-            self.add(*(self.refused or ("-", "4.4.2")), each)
+    def deferred(self, left, *result):
+        """The connection is lost: everyone who is left waits."""
+        for each in left - self.failed:
+            self.add(*result, each)
         return True
 
     def data(self, code, enhanced, wire, address):
         if code[0] == "3" or not self.pending:
             return False
-        result = {"4": (code, enhanced), "5": (code, enhanced), "2": ("-", wire if wire[0] == "2" else "5.5.1"), "!": ("-", "4.4.2"), "-": ("-", "4.4.2")}[code[0]]
-        return self.all_pending(code, *result)
+        if code[0] == "2":
+            return self.all_pending(code, "-", wire if wire[0] == "2" else "5.5.1")
+        if code[0] in "!-":
+            return self.all_pending(code, "-", "4.4.2")
+        return self.all_pending(code, code, enhanced)
 
     def all_pending(self, code, *result):
         if code[0] in "4!-" and not self.last:
@@ -180,7 +180,7 @@ class Outbound:
         if code[0] != "4":
             left.discard(address)
         if code == "421":
-            for each in [each for each in self.pending[self.pending.index(address) + 1:]]:
+            for each in self.pending[self.pending.index(address) + 1:]:
                 self.add(code, enhanced, each)
             return True
 
@@ -194,7 +194,7 @@ def inbound(rows, truth):
     - it logs from= and the size before it decides. A message that is refused then is
     told of once more for each recipient."""
     taken = []
-    for _, script, source, stage, code, enhanced, address, remark in rows:
+    for _, _, _, stage, code, enhanced, address, remark in rows:
         if stage in ("connect", "mail"):
             taken = []
         if stage == "rcpt" and code[0] == "2":
