@@ -4,158 +4,13 @@
 #include "input/prefix.h"
 
 #include "base/mem.h"
+#include "tests/prefix_rows.h"
 #include "tests/suite.h"
 
 #include <stdio.h>
 #include <time.h>
 
 enum { REFERENCE = 1795219200 }; /* 2026-11-21 00:00:00 UTC */
-
-#define TEXT "4B1C3D5E6F: removed"
-
-#define READ(...) { __VA_ARGS__, 1, false, false }
-#define BARE(line) { line, NULL, 0, "", "", line, 1, false, false }
-
-/* The zone for times without an offset is Europe/Berlin. Times are UTC. */
-static const struct row {
-	const char *line;
-	const char *time; /* NULL: the line is all text */
-	int zone;
-	const char *host, *service, *text;
-	unsigned repeats;
-	bool gap, exim;
-} rows[] = {
-	/* RFC 3164 and its variants */
-	READ("Nov  1 05:47:16 mx1 postfix/smtpd[123]: " TEXT, "2026-11-01 04:47:16", 3600, "mx1", "postfix/smtpd", TEXT),
-	READ("Nov 01 05:47:16 mx1 postfix/smtpd[123]: " TEXT, "2026-11-01 04:47:16", 3600, "mx1", "postfix/smtpd", TEXT),
-	READ("Nov 1 05:47:16 mx1 postfix/smtpd[123]: " TEXT, "2026-11-01 04:47:16", 3600, "mx1", "postfix/smtpd", TEXT),
-	READ("Jul 15 23:59:59 mx1 sm-mta[9]: x", "2026-07-15 21:59:59", 7200, "mx1", "sm-mta", "x"),
-	READ("Dec 31 23:59:60 mx1 sm-mta[9]: x", "2025-12-31 22:59:59", 3600, "mx1", "sm-mta", "x"),
-	READ("Feb 29 10:00:00 mx1 sm-mta[9]: x", "2024-02-29 09:00:00", 3600, "mx1", "sm-mta", "x"),
-	READ("Nov  1 2024 05:47:16 mx1 sm-mta[9]: x", "2024-11-01 04:47:16", 3600, "mx1", "sm-mta", "x"),
-	READ("2024 Nov  1 05:47:16 mx1 sm-mta[9]: x", "2024-11-01 04:47:16", 3600, "mx1", "sm-mta", "x"),
-	READ("Nov  1 05:47:16.123456 mx1 sm-mta[9]: x", "2026-11-01 04:47:16", 3600, "mx1", "sm-mta", "x"),
-	READ("<22>Nov  1 05:47:16 mx1 sm-mta[9]: x", "2026-11-01 04:47:16", 3600, "mx1", "sm-mta", "x"),
-	READ("<22>2026-11-20T10:00:00Z mx1 sm-mta[9]: x", "2026-11-20 10:00:00", 0, "mx1", "sm-mta", "x"),
-	READ("Nov 20 10:00:05 <mail.info> mx1 sm-mta[9]: x", "2026-11-20 09:00:05", 3600, "mx1", "sm-mta", "x"),
-	READ("Nov 20 10:00:05 <2.6> mx1 sm-mta[9]: x", "2026-11-20 09:00:05", 3600, "mx1", "sm-mta", "x"),
-	READ("Nov 20 10:00:05 mx1 sendmail[9]: [ID 197553 mail.info] x", "2026-11-20 09:00:05", 3600, "mx1", "sendmail", "x"),
-
-	/* hosts and tags */
-	READ("Nov 20 10:00:05 a.example/b.example exim: x", "2026-11-20 09:00:05", 3600, "a.example/b.example", "exim", "x"),
-	READ("Nov 20 10:00:05 src@mx1 exim[1]: x", "2026-11-20 09:00:05", 3600, "src@mx1", "exim", "x"),
-	READ("Nov 20 10:00:05 2001:db8::1 exim[1]: x", "2026-11-20 09:00:05", 3600, "2001:db8::1", "exim", "x"),
-	READ("Nov 20 10:00:05 mx1 postfix/submission/smtpd[1]: x", "2026-11-20 09:00:05", 3600, "mx1", "postfix/submission/smtpd", "x"),
-	READ("Nov 20 10:00:05 mx1 postfix/smtpd[1]:x", "2026-11-20 09:00:05", 3600, "mx1", "postfix/smtpd", "x"),
-	READ("Nov 20 10:00:05 mx1 dovecot: imap: x", "2026-11-20 09:00:05", 3600, "mx1", "dovecot", "imap: x"),
-	READ("Nov 20 10:00:05 mx1 dovecot:imap: x", "2026-11-20 09:00:05", 3600, "mx1", "dovecot", "imap: x"),
-	READ("Nov 20 10:00:05 mx1 (post)[7]: x", "2026-11-20 09:00:05", 3600, "mx1", "(post)", "x"),
-	READ("Nov 20 10:00:05 mx1 exim[1]:", "2026-11-20 09:00:05", 3600, "mx1", "exim", ""),
-	READ("Nov 20 10:00:05 mx1 exim[1]:  indented", "2026-11-20 09:00:05", 3600, "mx1", "exim", " indented"),
-	READ("Nov 20 10:00:05 mx1 exim[1]: a[2]: b[3]: c, and more than thirty bytes", "2026-11-20 09:00:05", 3600, "mx1", "exim",
-	     "a[2]: b[3]: c, and more than thirty bytes"),
-	READ("Nov 20 10:00:05 mx1 a[1]b[2]: c[3], and more than thirty bytes", "2026-11-20 09:00:05", 3600, "mx1", "a[1]b",
-	     "c[3], and more than thirty bytes"),
-	READ("Nov 20 10:00:05 mx1 exim: [1]: and more than thirty bytes, too", "2026-11-20 09:00:05", 3600, "mx1", "exim",
-	     "[1]: and more than thirty bytes, too"),
-	READ("Nov 20 10:00:05 mx1 a-tag/of/more/than/thirty/bytes[1]: x[2]: y", "2026-11-20 09:00:05", 3600, "mx1",
-	     "a-tag/of/more/than/thirty/bytes", "x[2]: y"),
-	READ("Nov 20 10:00:05 exim[1]: x", "2026-11-20 09:00:05", 3600, "", "exim", "x"),
-	READ("Nov 20 10:00:05 exim: x y", "2026-11-20 09:00:05", 3600, "", "exim", "x y"),
-
-	/* RFC 3339 */
-	READ("2026-11-20T10:00:04+01:00 mx1 postfix/smtp[1]: x", "2026-11-20 09:00:04", 3600, "mx1", "postfix/smtp", "x"),
-	READ("2026-11-20T10:00:04.123Z mx1 postfix/smtp[1]: x", "2026-11-20 10:00:04", 0, "mx1", "postfix/smtp", "x"),
-	READ("2026-11-20T10:00:04.123456-05:30 mx1 postfix/smtp[1]: x", "2026-11-20 15:30:04", -19800, "mx1", "postfix/smtp", "x"),
-	READ("2026-11-20T10:00:04.123456789+00:00 mx1 postfix/smtp[1]: x", "2026-11-20 10:00:04", 0, "mx1", "postfix/smtp", "x"),
-	READ("2026-11-20T10:00:04+0100 mx1 postfix/smtp[1]: x", "2026-11-20 09:00:04", 3600, "mx1", "postfix/smtp", "x"),
-	READ("2026-11-20T10:00:04,123456+0100 mx1 postfix/smtp[1]: x", "2026-11-20 09:00:04", 3600, "mx1", "postfix/smtp", "x"),
-	READ("2026-07-20T10:00:04 mx1 postfix/smtp[1]: x", "2026-07-20 08:00:04", 7200, "mx1", "postfix/smtp", "x"),
-	READ("2026-10-25T02:30:00+01:00 mx1 postfix/smtp[1]: x", "2026-10-25 01:30:00", 3600, "mx1", "postfix/smtp", "x"),
-
-	/* RFC 5424 */
-	READ("<22>1 2026-11-20T10:00:04.1+01:00 mx1 postfix/smtp 100 - - x", "2026-11-20 09:00:04", 3600, "mx1", "postfix/smtp", "x"),
-	READ("<22>1 2026-11-20T10:00:04Z mx1 postfix/smtp 100 ID1 [a@1 b=\"c\\]\\\"d\"][e f=\"]\"] \xef\xbb\xbfx",
-	  "2026-11-20 10:00:04", 0, "mx1", "postfix/smtp", "x"),
-	READ("<22>1 2026-11-20T10:00:04Z - - - - -  x", "2026-11-20 10:00:04", 0, "", "", "x"),
-	READ("<22>1 2026-11-20T10:00:04Z mx1 exim 1 - -", "2026-11-20 10:00:04", 0, "mx1", "exim", ""),
-	READ("<22>1 2026-11-20T10:00:04Z mx1 exim 1 - [a]", "2026-11-20 10:00:04", 0, "mx1", "exim", ""),
-
-	/* Exim's own */
-	{ "2026-11-20 10:00:05 1vK4Ab-000000001ab-2cde Completed", "2026-11-20 09:00:05", 3600,
-	  "", "", "1vK4Ab-000000001ab-2cde Completed", 1, false, true },
-	{ "2026-11-20 10:00:05.123 Start queue run", "2026-11-20 09:00:05", 3600, "", "", "Start queue run", 1, false, true },
-	{ "2026-11-20 10:00:05 +0530 Start queue run", "2026-11-20 04:30:05", 19800, "", "", "Start queue run", 1, false, true },
-	{ "2026-11-20 10:00:05.123 -0500 [77] Start", "2026-11-20 15:00:05", -18000, "", "", "Start", 1, false, true },
-	{ "2026-11-20 10:00:05 +junk", "2026-11-20 09:00:05", 3600, "", "", "+junk", 1, false, true },
-	{ "2026-11-20 10:00:05 [77] Start", "2026-11-20 09:00:05", 3600, "", "", "Start", 1, false, true },
-	{ "2026-11-20 10:00:05 [192.0.2.1] Connection refused", "2026-11-20 09:00:05", 3600,
-	  "", "", "[192.0.2.1] Connection refused", 1, false, true },
-	{ "Nov 20 10:00:09 mx1 exim[7]: 2026-11-20 10:00:05 +0000 Start", "2026-11-20 10:00:05", 0,
-	  "mx1", "exim", "Start", 1, false, true },
-
-	/* one inside another */
-	READ("May 02 22:56:18 outer docker[32360]: May  2 20:56:17 inner postfix/smtp[17742]: x",
-	  "2026-05-02 18:56:17", 7200, "inner", "postfix/smtp", "x"),
-	READ("2026-11-20T10:00:04+01:00 outer docker[1]: <22>1 2026-11-20T10:00:03Z inner exim 1 - - x",
-	  "2026-11-20 10:00:03", 0, "inner", "exim", "x"),
-	READ("2026-11-20T10:00:04Z outer docker[1]: Nov 20 10:00:03 text: without a host", "2026-11-20 10:00:04", 0,
-	  "outer", "docker", "Nov 20 10:00:03 text: without a host"),
-	READ("2026-11-20T10:00:04Z outer docker[1]: May I have a word", "2026-11-20 10:00:04", 0, "outer", "docker", "May I have a word"),
-	READ("Nov 20 10:00:05 mx1 sm-mta[1]: Nov 20 10:00:04 a b[1]: Nov 20 10:00:03 c d[1]: x", "2026-11-20 09:00:04", 3600,
-	  "a", "b", "Nov 20 10:00:03 c d[1]: x"),
-	READ("Nov 20 10:00:05 mx1 sm-mta[1]: <alice@example.org>... User unknown", "2026-11-20 09:00:05", 3600,
-	  "mx1", "sm-mta", "<alice@example.org>... User unknown"),
-	READ("Nov 20 10:00:05 mx1 postfix/qmgr[1]: 2026: x at Nov 20 10:00:05 h t[1]: y", "2026-11-20 09:00:05", 3600,
-	  "mx1", "postfix/qmgr", "2026: x at Nov 20 10:00:05 h t[1]: y"),
-
-	/* repeats and gaps */
-	{ "Nov 20 10:00:05 mx1 postfix/smtpd[1]: message repeated 3 times: [ x y]", "2026-11-20 09:00:05", 3600,
-	  "mx1", "postfix/smtpd", "x y", 3, false, false },
-	{ "Nov 20 10:00:05 mx1 postfix/smtpd[1]: message repeated 2 times: [ cut off", "2026-11-20 09:00:05", 3600,
-	  "mx1", "postfix/smtpd", "cut off", 2, false, false },
-	{ "Nov 20 10:00:05 mx1 exim[1]: message repeated 2 times: [ 2026-11-20 10:00:01 Start]", "2026-11-20 09:00:01", 3600,
-	  "mx1", "exim", "Start", 2, false, true },
-	READ("Nov 20 10:00:05 mx1 a: message repeated 0 times: [ x]", "2026-11-20 09:00:05", 3600,
-	  "mx1", "a", "message repeated 0 times: [ x]"),
-	READ("Nov 20 10:00:05 mx1 a: message repeated 99999999999999999999 times: [ x]", "2026-11-20 09:00:05", 3600,
-	  "mx1", "a", "message repeated 99999999999999999999 times: [ x]"),
-	{ "Nov 20 10:00:05 mx1 last message repeated 4 times", "2026-11-20 09:00:05", 3600,
-	  "mx1", "", "last message repeated 4 times", 1, true, false },
-	{ "Nov 20 10:00:05 last message repeated 1 time", "2026-11-20 09:00:05", 3600,
-	  "", "", "last message repeated 1 time", 1, true, false },
-	{ "Nov 20 10:00:05 mx1 --- last message repeated 4 times ---", "2026-11-20 09:00:05", 3600,
-	  "mx1", "", "--- last message repeated 4 times ---", 1, true, false },
-	{ "Nov 20 10:00:05 mx1 rsyslogd-2177: imuxsock lost 12 messages from pid 9 due to rate-limiting", "2026-11-20 09:00:05",
-	  3600, "mx1", "rsyslogd-2177", "imuxsock lost 12 messages from pid 9 due to rate-limiting", 1, true, false },
-	{ "Nov 20 10:00:05 mx1 rsyslogd[8]: imjournal: 12 messages lost due to rate-limiting", "2026-11-20 09:00:05",
-	  3600, "mx1", "rsyslogd", "imjournal: 12 messages lost due to rate-limiting", 1, true, false },
-	{ "Nov 20 10:00:05 mx1 imjournal: 12 messages lost due to rate-limiting", "2026-11-20 09:00:05",
-	  3600, "mx1", "imjournal", "12 messages lost due to rate-limiting", 1, true, false },
-	{ "Nov 20 10:00:05 mx1 systemd-journald[8]: Suppressed 77 messages from postfix.service", "2026-11-20 09:00:05",
-	  3600, "mx1", "systemd-journald", "Suppressed 77 messages from postfix.service", 1, true, false },
-	READ("Nov 20 10:00:05 mx1 a[8]: lost connection", "2026-11-20 09:00:05", 3600, "mx1", "a", "lost connection"),
-
-	/* no prefix, or not a whole one */
-	BARE(""), BARE("x"), BARE("Nov"), BARE("Nov 20 10:00:05"), BARE("Nov 20 10:00:05 "),
-	BARE("Nov 20 10:00:05 mx1 text without a tag"),
-	BARE("Nov 20 10:00:05 mx1 two words: text"),
-	BARE("Nov 20 10:00:05 mx1  tag[1]: two blanks"),
-	BARE("Nov 31 10:00:05 mx1 a[1]: x"), BARE("Feb 30 10:00:05 mx1 a[1]: x"), BARE("Nov  0 10:00:05 mx1 a[1]: x"),
-	BARE("Nox 20 10:00:05 mx1 a[1]: x"), BARE("Nov 20 24:00:05 mx1 a[1]: x"), BARE("Nov 20 10:60:05 mx1 a[1]: x"),
-	BARE("Nov 20 10:00:61 mx1 a[1]: x"), BARE("Nov 20 10:00:5x mx1 a[1]: x"), BARE("Nov 20 10-00-05 mx1 a[1]: x"),
-	BARE("2025-02-29T10:00:05Z mx1 a[1]: x"), BARE("2026-13-01T10:00:05Z mx1 a[1]: x"),
-	BARE("2026-00-01T10:00:05Z mx1 a[1]: x"), BARE("0000-11-20T10:00:05Z mx1 a[1]: x"),
-	BARE("2026-11-20T25:00:05Z mx1 a[1]: x"), BARE("2026-11-20T10:00:05+25:00 mx1 a[1]: x"),
-	BARE("2026-11-20T10:00:05.Z mx1 a[1]: x"), BARE("2026-11-20T10:00:05.1234567890Z mx1 a[1]: x"),
-	BARE("2026-11-20T10:00:05"), BARE("2026-11-20T10:00:05+01:0"), BARE("2026-11-20 10:00:05"),
-	BARE("<22>1 2026-11-20T10:00:04Z mx1 exim 1 -"), BARE("<22>1 2026-11-20T10:00:04Z mx1 exim 1 - [a"),
-	BARE("<22>1 2026-11-20T10:00:04Z mx1 exim 1 - [a b=\"\\"), BARE("<22>2 2026-11-20T10:00:04Z mx1 exim 1 - - x"),
-	BARE("<22"), BARE("<>Nov 20 10:00:05 mx1 a[1]: x"), BARE("<a b>Nov 20 10:00:05 mx1 a[1]: x"),
-	BARE(" Nov 20 10:00:05 mx1 a[1]: x"),
-	BARE("99999999999999999999999999999999999999"),
-	BARE("\xce\x91\xcf\x80\xcf\x81 15 10:00:05 mx1 a[1]: x"),
-};
 
 /* An exact copy, so that a sanitizer sees a read outside it. */
 static struct slice copy(struct slice s)
@@ -202,6 +57,7 @@ START_TEST(forms)
 	ck_assert_uint_eq(out.repeats, row->repeats);
 	ck_assert_int_eq(out.gap, row->gap);
 	ck_assert_int_eq(out.exim_time, row->exim);
+	ck_assert_int_eq(out.partial, row->partial);
 	if (row->time) {
 		time_t t = (time_t)out.time;
 		struct tm tm;
@@ -216,6 +72,7 @@ START_TEST(forms)
 	assert_text(out.host, row->host);
 	assert_text(out.service, row->service);
 	assert_text(out.text, row->text);
+	prefix_release(&prefix);
 	zone_free(zone);
 	free((char *)line.p);
 }
@@ -237,6 +94,7 @@ static void check_kept(struct prefix *kept, struct slice line)
 	prefix_parse(&fresh, line, &without);
 	prefix_parse(kept, line, &with);
 	ck_assert_msg(same(&with, &without), "%.*s", SLICE_ARG(line));
+	prefix_release(&fresh);
 }
 
 /* All rows after each other, and each cut at every byte. */
@@ -261,6 +119,7 @@ START_TEST(any_order)
 			free((char *)line.p);
 		}
 	}
+	prefix_release(&prefix);
 	zone_free(zone);
 }
 END_TEST
@@ -294,6 +153,7 @@ START_TEST(broken_hours)
 			check_kept(&prefix, slice_of(text));
 		}
 	}
+	prefix_release(&prefix);
 	zone_free(zone);
 }
 END_TEST
@@ -317,7 +177,82 @@ START_TEST(hostile_bytes)
 			free((char *)line.p);
 		}
 	}
+	prefix_release(&prefix);
 	zone_free(zone);
+}
+END_TEST
+
+static const struct {
+	const char *name;
+	int month;
+} months[] = {
+#define MONTH(name, month) { name, month },
+#include "input/month.def"
+#undef MONTH
+};
+
+/* Each name is found, so the table is in order; with a dot, too, as some languages write. */
+START_TEST(month_names)
+{
+	static const char *const shapes[] = { "%s 20 10:00:05 mx1 a[1]: x", "%s.  2 10:00:05 mx1 a[1]: x" };
+	struct zone *zone = berlin();
+	struct prefix prefix;
+	struct line out;
+	char text[64], month[8], expected[8];
+
+	prefix_init(&prefix, zone, REFERENCE);
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		time_t t;
+		struct tm tm;
+
+		snprintf(text, sizeof text, shapes[i], months[_i].name);
+		prefix_parse(&prefix, slice_of(text), &out);
+		ck_assert_msg(out.time != TIME_NONE, "%s", text);
+		t = (time_t)out.time;
+		strftime(month, sizeof month, "%m", gmtime_r(&t, &tm));
+		snprintf(expected, sizeof expected, "%02d", months[_i].month);
+		ck_assert_str_eq(month, expected);
+	}
+	zone_free(zone);
+}
+END_TEST
+
+/* A string of a megabyte, brackets a megabyte deep, and what never ends. */
+START_TEST(hostile_objects)
+{
+	static const struct {
+		const char *begin, *repeat, *end;
+		bool whole;
+	} objects[] = {
+		{ "{\"MESSAGE\":\"", "x", "\"}", true },
+		{ "{\"MESSAGE\":\"", "\\u0000", "\"}", true },
+		{ "{\"MESSAGE\":\"", "\\\"", "\"}", true },
+		{ "{\"MESSAGE\":[49", ",49", "]}", true },
+		{ "{\"MESSAGE\":\"", "\\\\", "", false },
+		{ "{\"MESSAGE\":\"", "\"", "\"}", false },
+		{ "{\"MESSAGE\":", "[", "", false },
+		{ "{\"MESSAGE\":", "{\"a\":", "", false },
+		{ "{\"MESSAGE\":\"x\"", ",\"MESSAGE\":\"x\"", "}", true },
+		{ "{\"MESSAGE\":\"x\"", ",", "}", false },
+	};
+	enum { ROOM = 1 << 20 };
+	struct zone *zone = berlin();
+	struct prefix prefix;
+	struct line out;
+	char *text = xmalloc(ROOM);
+	size_t n = 0, end = strlen(objects[_i].end), step = strlen(objects[_i].repeat);
+
+	for (const char *p = objects[_i].begin; *p; p++)
+		text[n++] = *p;
+	for (; n + step + end <= ROOM; n += step)
+		memcpy(text + n, objects[_i].repeat, step);
+	memcpy(text + n, objects[_i].end, end);
+	prefix_init(&prefix, zone, REFERENCE);
+	prefix_parse(&prefix, (struct slice){ text, n + end }, &out);
+	ck_assert_int_eq(out.text.p != text, objects[_i].whole);
+	prefix_release(&prefix);
+	zone_free(zone);
+	free(text);
 }
 END_TEST
 
@@ -358,6 +293,8 @@ Suite *make_suite(void)
 	tcase_add_test(tcase, any_order);
 	tcase_add_loop_test(tcase, broken_hours, 0, 3);
 	tcase_add_test(tcase, hostile_bytes);
+	tcase_add_loop_test(tcase, month_names, 0, (int)(sizeof months / sizeof *months));
+	tcase_add_loop_test(tcase, hostile_objects, 0, 10);
 	tcase_add_loop_test(tcase, year, 0, (int)(sizeof years / sizeof *years));
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -86,9 +86,8 @@ static void write_event(struct writer *w, const char *file, uint64_t number, str
 
 /* One input, line by line. */
 struct reading {
-	const struct zone *zone;
-	int64_t reference;
 	struct prefix prefix;
+	struct prefix earlier; /* of the line that a repetition means */
 	struct buffer tail; /* of the chunk before */
 };
 
@@ -105,13 +104,13 @@ static enum fate read_line(struct writer *w, struct matcher *matcher, const stru
 }
 
 /* The line that "last message repeated 3 times" means, in its place. */
-static void put_repeated(const struct reading *reading, struct slice before, struct line *line)
+static void put_repeated(struct reading *reading, struct slice before, struct line *line)
 {
 	struct line meant;
-	enum repeat_search found = repeat_find(before, reading->zone, reading->reference, line, &meant);
+	enum repeat_search found = repeat_find(before, &reading->earlier, line, &meant);
 
 	if (found == REPEAT_EARLIER)
-		found = repeat_find(buffer_slice(&reading->tail), reading->zone, reading->reference, line, &meant);
+		found = repeat_find(buffer_slice(&reading->tail), &reading->earlier, line, &meant);
 	if (found == REPEAT_FOUND)
 		*line = meant;
 }
@@ -146,12 +145,14 @@ static void note_problem(struct scan_input *in, const char *text)
 static void read_chunks(struct writer *w, const struct run *run, struct matcher *matcher, struct input *input,
                         struct scan_input *in)
 {
-	struct reading reading = { .zone = run->zone, .reference = scan_reference(run->zone, run->year, input) };
+	int64_t reference = scan_reference(run->zone, run->year, input);
+	struct reading reading = { 0 };
 	struct error err;
 	struct chunk chunk;
 	int rc;
 
-	prefix_init(&reading.prefix, reading.zone, reading.reference);
+	prefix_init(&reading.prefix, run->zone, reference);
+	prefix_init(&reading.earlier, run->zone, reference);
 	while ((rc = input_next(input, &chunk, &err)) > 0) {
 		read_chunk(w, matcher, &reading, &chunk, in);
 		if (!chunk_intact(&chunk)) {
@@ -162,6 +163,8 @@ static void read_chunks(struct writer *w, const struct run *run, struct matcher 
 	}
 	if (rc < 0)
 		note_problem(in, err.text);
+	prefix_release(&reading.prefix);
+	prefix_release(&reading.earlier);
 	buffer_release(&reading.tail);
 }
 

@@ -161,7 +161,7 @@ static int match(const struct settings *settings, const struct packs *packs, str
 	struct zone *zone = zone_new("UTC", err);
 	struct input *in = zone ? input_open("-", err) : NULL;
 	struct matcher *matcher = matcher_new(packs, &options);
-	struct prefix prefix;
+	struct prefix prefix = { 0 };
 	struct chunk chunk;
 	int rc = in ? 1 : -1;
 
@@ -177,6 +177,7 @@ static int match(const struct settings *settings, const struct packs *packs, str
 		}
 		chunk_release(&chunk);
 	}
+	prefix_release(&prefix);
 	matcher_free(matcher);
 	if (in)
 		input_close(in);

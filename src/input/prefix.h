@@ -1,8 +1,10 @@
 /* prefix.h - what stands before a log line's own text: time, host, service.
  *
- * Reads RFC 3164 (with and without <PRI>, year, FreeBSD's and Solaris's
- * additions), RFC 3339, RFC 5424, Exim's native time, and one such prefix inside
- * another (the inner one counts). A line without any known prefix is all text.
+ * Reads RFC 3164 (with and without <PRI>, year, FreeBSD's, Solaris's, AIX's and
+ * BusyBox's additions, months in other languages), metalog, RFC 3339, RFC 5424,
+ * Exim's native time, journalctl's short forms and JSON, what container engines put
+ * around a line, and one such prefix inside another (the inner one counts). A line
+ * without any known prefix is all text.
  * SPDX-License-Identifier: MIT */
 #ifndef INPUT_PREFIX_H
 #define INPUT_PREFIX_H
@@ -10,8 +12,6 @@
 #include "base/slice.h"
 #include "input/timestamp.h"
 #include "input/zone.h"
-
-#define TIME_NONE INT64_MIN
 
 struct line {
 	struct slice raw;     /* without the newline */
@@ -25,6 +25,8 @@ struct line {
 	bool gap;             /* says that lines are missing: "last message repeated",
 	                         "imuxsock lost N messages", "Suppressed N messages" */
 	bool exim_time;       /* had Exim's own time stamp before the text */
+	bool partial;         /* a container engine cut it: the text goes on in the next
+	                         line of the same stream */
 };
 
 /* One per thread: how to read times, of the line's own prefix and of one inside it. */
@@ -38,11 +40,24 @@ struct prefix {
 		int64_t time;
 		int32_t zone;
 	} last;
+	char *room; /* what a wrapped line was decoded to */
+	size_t room_size;
 };
 
 void prefix_init(struct prefix *prefix, const struct zone *zone, int64_t reference);
-/* Never fails. out's slices point into line. */
+void prefix_release(struct prefix *prefix);
+/* Never fails. out's slices point into line or, of a wrapped line, into memory of *prefix
+ * that is good until the next call. */
 void prefix_parse(struct prefix *prefix, struct slice line, struct line *out);
+
+/* The line as it is shown: raw, but the text of one that had to be decoded, in which
+ * addresses look like addresses. */
+static inline struct slice line_shown(const struct line *line)
+{
+	bool within = (uintptr_t)line->text.p - (uintptr_t)line->raw.p <= line->raw.n;
+
+	return within ? line->raw : line->text;
+}
 
 /* The year of an RFC 3164 date (one that exists): the latest that puts the instant not later than
  * reference plus a day; for 29 February the latest leap year that does. */

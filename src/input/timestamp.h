@@ -9,6 +9,10 @@
 
 #include "input/zone.h"
 
+/* In UTC seconds: a line without a time, and the end of the year 9999. */
+#define TIME_NONE INT64_MIN
+#define TIME_LAST INT64_C(253402300799)
+
 /* How to understand times, and the hour of the last one: most lines begin with
  * the same bytes as the line before, up to the minutes. The hour is kept only
  * where all of it has one year and one offset, so it never changes a result. */

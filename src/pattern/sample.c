@@ -27,6 +27,7 @@ static int bench_open(struct bench *bench, const struct packs *packs, struct err
 
 static void bench_close(struct bench *bench)
 {
+	prefix_release(&bench->prefix);
 	matcher_free(bench->matcher);
 	zone_free(bench->zone);
 }

@@ -36,16 +36,13 @@ static struct slice last_line(struct slice *bytes)
 	return line_next(&line, &one) ? one : line;
 }
 
-enum repeat_search repeat_find(struct slice before, const struct zone *zone, int64_t reference, const struct line *line,
-                               struct line *out)
+enum repeat_search repeat_find(struct slice before, struct prefix *prefix, const struct line *line, struct line *out)
 {
 	const bool whole = before.n <= REPEAT_REACH;
 	struct slice rest = before;
-	struct prefix prefix;
 
-	prefix_init(&prefix, zone, reference);
 	while (rest.n && before.n - rest.n < REPEAT_REACH) {
-		prefix_parse(&prefix, last_line(&rest), out);
+		prefix_parse(prefix, last_line(&rest), out);
 		if (!slice_eq(out->host, line->host) || repeat_times(out))
 			continue;
 		out->repeats = repeat_times(line);

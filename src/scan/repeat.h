@@ -17,9 +17,9 @@ uint32_t repeat_times(const struct line *line);
 enum repeat_search { REPEAT_FOUND, REPEAT_EARLIER, REPEAT_NOWHERE };
 /* Looks in `before`, the bytes of the chunk before the line. FOUND: *out is the line
  * that was meant, with the repeats and the time of `line`. EARLIER: look in the end of
- * the chunk before. */
-enum repeat_search repeat_find(struct slice before, const struct zone *zone, int64_t reference, const struct line *line,
-                               struct line *out);
+ * the chunk before. *prefix is another one than that of `line`; it may hold what *out
+ * points to. */
+enum repeat_search repeat_find(struct slice before, struct prefix *prefix, const struct line *line, struct line *out);
 /* The whole lines at the end of a chunk that a later line may mean. */
 struct slice repeat_tail(struct slice chunk);
 

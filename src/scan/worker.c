@@ -100,34 +100,44 @@ static enum fate count_line(struct worker *worker, const struct line *line, stru
 /* A line that says how often the one before was repeated counts as that one. */
 static enum fate count_repeat(struct worker *worker, const struct line *line, struct slice before, struct job *job)
 {
+	struct prefix prefix;
 	struct line meant;
+	enum fate fate = FATE_FOREIGN; /* so far */
 
-	switch (repeat_find(before, worker->options->zone, job->reference, line, &meant)) {
+	prefix_init(&prefix, worker->options->zone, job->reference);
+	switch (repeat_find(before, &prefix, line, &meant)) {
 	case REPEAT_EARLIER:
 		buffer_add(&job->open, line->raw);
 		buffer_byte(&job->open, '\n');
 		GROW(job->open_numbers, job->n_open, job->open_capacity);
 		job->open_numbers[job->n_open++] = job->lines;
-		return FATE_FOREIGN; /* so far */
-	case REPEAT_FOUND: return count_line(worker, &meant, job, job->lines, false);
-	case REPEAT_NOWHERE: break;
+		break;
+	case REPEAT_FOUND:
+		fate = count_line(worker, &meant, job, job->lines, false);
+		break;
+	case REPEAT_NOWHERE:
+		fate = count_line(worker, line, job, job->lines, false);
 	}
-	return count_line(worker, line, job, job->lines, false);
+	prefix_release(&prefix);
+	return fate;
 }
 
 void worker_close(struct worker *worker, struct job *job, struct slice tail)
 {
 	struct slice rest = buffer_slice(&job->open), text;
-	struct prefix prefix;
+	struct prefix prefix, earlier;
 	struct line line, meant;
 
 	prefix_init(&prefix, worker->options->zone, job->reference);
+	prefix_init(&earlier, worker->options->zone, job->reference);
 	for (size_t i = 0; line_next(&rest, &text); i++) {
 		prefix_parse(&prefix, text, &line);
-		if (repeat_find(tail, worker->options->zone, job->reference, &line, &meant) == REPEAT_FOUND)
+		if (repeat_find(tail, &earlier, &line, &meant) == REPEAT_FOUND)
 			line = meant;
 		job->mail_lines += count_line(worker, &line, job, job->open_numbers[i], false) != FATE_FOREIGN;
 	}
+	prefix_release(&earlier);
+	prefix_release(&prefix);
 }
 
 void worker_run(struct worker *worker, struct job *job)
@@ -151,6 +161,7 @@ void worker_run(struct worker *worker, struct job *job)
 		job->cut_lines += line_is_cut(text);
 	}
 	buffer_add(&job->tail, repeat_tail(job->chunk.bytes));
+	prefix_release(&prefix);
 	job->intact = chunk_intact(&job->chunk);
 	chunk_release(&job->chunk);
 }
