@@ -104,7 +104,8 @@ static enum cell_kind cell_of_column(enum column column)
 	case VALUE_ENUM_KIND:
 	case VALUE_ENUM_DIRECTION:
 	case VALUE_ENUM_STAGE:
-	case VALUE_ENUM_OUTCOME: break;
+	case VALUE_ENUM_OUTCOME:
+	case VALUE_ENUM_REASON_CLASS: break;
 	}
 	return CELL_WORD;
 }
@@ -300,6 +301,7 @@ static struct cell by_cell(struct build *build, const struct query *query, const
 	case VALUE_ENUM_DIRECTION: return word_cell(direction_name(number), direction_label(number, lang));
 	case VALUE_ENUM_STAGE: return word_cell(stage_name(number), stage_label(number, lang));
 	case VALUE_ENUM_OUTCOME: return word_cell(outcome_name(number), outcome_label(number, lang));
+	case VALUE_ENUM_REASON_CLASS: return word_cell(reason_class_name(number), reason_class_label(number, lang));
 	}
 	return (struct cell){ .none = true };
 }

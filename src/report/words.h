@@ -28,6 +28,7 @@ const char *kind_label(enum kind kind, enum lang lang);
 const char *direction_label(enum direction direction, enum lang lang);
 const char *stage_label(enum stage stage, enum lang lang);
 const char *outcome_label(enum outcome outcome, enum lang lang);
+const char *reason_class_label(enum reason_class reason_class, enum lang lang);
 const char *basis_label(enum basis basis, enum lang lang);
 
 /* The form of `text` ("one|other", "one|few|many") that fits a count; a text
