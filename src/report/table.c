@@ -399,6 +399,12 @@ static void add_rows(struct draft *draft, size_t shown)
 	draft->section->rest_rows = draft->result.n - shown;
 }
 
+/* One row, of what has no name? */
+static bool is_nameless(const struct draft *draft)
+{
+	return draft->result.n == 1 && draft->result.rows[0].by[0].text.n == 0;
+}
+
 static int draft_fill(struct draft *draft, struct error *err)
 {
 	struct build *build = draft->build;
@@ -406,7 +412,7 @@ static int draft_fill(struct draft *draft, struct error *err)
 
 	if (query_run(build->store, &draft->query, &draft->result, err))
 		return -1;
-	if (draft->result.n == 0)
+	if (draft->result.n == 0 || (draft->row->named && is_nameless(draft)))
 		return 0;
 	if (draft->row->when != WHEN_ALWAYS)
 		series_fill(&draft->result, draft->query.by[0], &build->span);
