@@ -145,15 +145,17 @@ static const struct {
 	{ PROVIDER("\"relays\":[\"example.net\"]"), "needs \"relays\" and \"samples\"" },
 	{ PROVIDER("\"relays\":[\"net\"],\"samples\":[\"a.net\"]"), "two labels" },
 	{ PROVIDER("\"relays\":[\".example.net\"],\"samples\":[\"a.net\"]"), "two labels" },
+	{ PROVIDER("\"relays\":[\"*.net\"],\"samples\":[\"a.net\"]"), "two labels" },
 	{ PROVIDER("\"relays\":[\"Example.net\"],\"samples\":[\"a.net\"]"), "lower case" },
 };
 
 START_TEST(bad_provider)
 {
 	const char *path = write_file("providers.json", bad_providers[_i].json);
-	struct providers providers = { 0 };
+	struct providers providers;
 	struct error err;
 
+	providers_init(&providers);
 	ck_assert_int_eq(providers_read(&providers, path, &err), -1);
 	ck_assert_msg(strstr(err.text, bad_providers[_i].says) != NULL, "%s", err.text);
 	providers_release(&providers);

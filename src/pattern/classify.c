@@ -19,35 +19,13 @@ enum { KEY_MAX = sizeof(struct refusal_key) + REASON_MAX + 8 };
 void classifier_init(struct classifier *classifier, const struct packs *packs)
 {
 	*classifier = (struct classifier){ .packs = packs, .match = regex_match_new() };
-	map_init(&classifier->relays, sizeof(struct slice));
 	map_init(&classifier->refusals, sizeof(enum reason_class));
 }
 
 void classifier_release(struct classifier *classifier)
 {
 	regex_match_free(classifier->match);
-	map_release(&classifier->relays);
 	map_release(&classifier->refusals);
-}
-
-static uint32_t enter(struct map *map, struct slice key, bool *is_new)
-{
-	if (map->count >= CLASSIFIED_MAX && map_find(map, key) < 0)
-		map_clear(map);
-	return map_put(map, key, is_new);
-}
-
-static struct slice provider(struct classifier *classifier, struct slice relay)
-{
-	struct slice *known;
-	bool is_new;
-
-	if (!relay.n || relay.p[0] == '[')
-		return SLICE("");
-	known = map_value(&classifier->relays, enter(&classifier->relays, relay, &is_new));
-	if (is_new)
-		*known = provider_of(classifier->packs->providers, relay);
-	return *known;
 }
 
 static enum reason_class decide(struct classifier *classifier, const struct event *event)
@@ -75,8 +53,10 @@ static enum reason_class reason_class(struct classifier *classifier, const struc
 		return decide(classifier, event);
 	memcpy(key, &front, sizeof front);
 	memcpy(key + sizeof front, event->reason.p ? event->reason.p : "", event->reason.n);
+	if (classifier->refusals.count >= CLASSIFIED_MAX)
+		map_clear(&classifier->refusals);
 	known = map_value(&classifier->refusals,
-	                  enter(&classifier->refusals, (struct slice){ key, sizeof front + event->reason.n }, &is_new));
+	                  map_put(&classifier->refusals, (struct slice){ key, sizeof front + event->reason.n }, &is_new));
 	if (is_new)
 		*known = decide(classifier, event);
 	return *known;
@@ -86,6 +66,6 @@ void classify(struct classifier *classifier, struct event *event)
 {
 	bool is_refusal = event->outcome == OUTCOME_TEMPORARY || event->outcome == OUTCOME_PERMANENT;
 
-	event->provider = provider(classifier, event->relay);
+	event->provider = provider_of(classifier->packs->providers, event->relay);
 	event->reason_class = is_refusal ? reason_class(classifier, event) : REASON_CLASS_NONE;
 }

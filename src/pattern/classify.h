@@ -1,17 +1,16 @@
-/* classify.h - the provider and the reason class of events, each found out once: the
- * one for a relay, the other for a template with its codes. A thread has its own.
- * SPDX-License-Identifier: MIT */
+/* classify.h - the provider and the reason class of events. A class is found out once
+ * for a template with its codes; who has a relay is known faster than what was found
+ * out before. A thread has its own. SPDX-License-Identifier: MIT */
 #ifndef PATTERN_CLASSIFY_H
 #define PATTERN_CLASSIFY_H
 
 #include "base/map.h"
 #include "pattern/pack.h"
 
-enum { CLASSIFIED_MAX = 8192 }; /* relays and refusals kept; then they are forgotten */
+enum { CLASSIFIED_MAX = 8192 }; /* refusals kept; then they are forgotten */
 
 struct classifier {
 	const struct packs *packs;
-	struct map relays;   /* to the provider's name, struct slice */
 	struct map refusals; /* struct refusal_key and the template, to enum reason_class */
 	struct regex_match *match;
 };

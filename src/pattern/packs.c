@@ -153,6 +153,7 @@ struct packs *packs_load(const char *const *dirs, struct error *err)
 	packs->reasons = xcalloc(1, sizeof *packs->reasons);
 	packs->providers = xcalloc(1, sizeof *packs->providers);
 	reasons_init(packs->reasons);
+	providers_init(packs->providers);
 	for (size_t i = 0; rc == 0 && dirs[i]; i++)
 		rc = load_dir(packs, dirs[i], i == 0, err);
 	if (rc == 0 && packs->n == 0)

@@ -5,6 +5,30 @@
 
 #include <stdlib.h>
 
+void providers_init(struct providers *providers)
+{
+	*providers = (struct providers){ 0 };
+	map_init(&providers->by_labels, sizeof(uint32_t));
+}
+
+void providers_release(struct providers *providers)
+{
+	free(providers->provider);
+	free(providers->ends);
+	map_release(&providers->by_labels);
+	arena_release(&providers->arena);
+}
+
+/* The last two labels; empty where there are not as many. */
+static struct slice last_labels(struct slice name)
+{
+	size_t i = name.n, dots = 0;
+
+	while (i > 0 && (dots += name.p[i - 1] == '.') < 2)
+		i--;
+	return dots ? slice_from(name, i) : SLICE("");
+}
+
 /* --- reading ------------------------------------------------------------- */
 
 static int check_relay(struct slice relay, struct error *err)
@@ -18,7 +42,7 @@ static int check_relay(struct slice relay, struct error *err)
 		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '*'))
 			return error_set(err, "\"%.*s\": write names in lower case, letters, digits, - and .", SLICE_ARG(relay));
 	}
-	if (labels < 2 || relay.p[0] == '.' || relay.p[relay.n - 1] == '.')
+	if (labels < 2 || relay.p[0] == '.' || relay.p[relay.n - 1] == '.' || slice_find_byte(last_labels(relay), '*') >= 0)
 		return error_set(err, "\"%.*s\": a name of two labels or more, like example.net", SLICE_ARG(relay));
 	return 0;
 }
@@ -62,6 +86,26 @@ static int read_rows(struct reader *r, const cJSON *root, const char *path, stru
 	return 0;
 }
 
+/* All ends anew: rows have moved. From the last on, so that each goes before those
+ * that come after it. */
+static void enter_ends(struct providers *providers)
+{
+	map_clear(&providers->by_labels);
+	providers->n_ends = 0;
+	for (size_t i = providers->n; i-- > 0; ) {
+		const struct provider *provider = &providers->provider[i];
+
+		for (size_t k = provider->relays.n; k-- > 0; ) {
+			struct slice end = provider->relays.text[k];
+			uint32_t *first = map_enter(&providers->by_labels, last_labels(end));
+
+			GROW(providers->ends, providers->n_ends, providers->capacity);
+			providers->ends[providers->n_ends++] = (struct relay_end){ end, provider, *first };
+			*first = (uint32_t)providers->n_ends;
+		}
+	}
+}
+
 int providers_read(struct providers *providers, const char *path, struct error *err)
 {
 	cJSON *root = reader_open(path, err);
@@ -81,19 +125,13 @@ int providers_read(struct providers *providers, const char *path, struct error *
 		free(providers->provider);
 		providers->provider = rows;
 		providers->n += n;
+		enter_ends(providers);
 		rows = NULL;
 		rc = 0;
 	}
 	free(rows);
 	cJSON_Delete(root);
 	return rc;
-}
-
-void providers_release(struct providers *providers)
-{
-	free(providers->provider);
-	arena_release(&providers->arena);
-	*providers = (struct providers){ 0 };
 }
 
 /* --- finding ------------------------------------------------------------- */
@@ -121,17 +159,19 @@ static bool ends_with(struct slice relay, struct slice end)
 
 struct slice provider_of(const struct providers *providers, struct slice relay)
 {
+	int64_t index = map_find(&providers->by_labels, last_labels(relay));
 	struct slice found = SLICE("");
 	size_t longest = 0;
 
-	for (size_t i = 0; relay.n && relay.p[0] != '[' && i < providers->n; i++) {
-		const struct provider *provider = &providers->provider[i];
+	if (index < 0)
+		return found;
+	for (uint32_t i = *(uint32_t *)map_value(&providers->by_labels, (uint32_t)index); i; i = providers->ends[i - 1].next) {
+		const struct relay_end *end = &providers->ends[i - 1];
 
-		for (size_t k = 0; k < provider->relays.n; k++)
-			if (provider->relays.text[k].n > longest && ends_with(relay, provider->relays.text[k])) {
-				longest = provider->relays.text[k].n;
-				found = provider->name;
-			}
+		if (end->end.n > longest && ends_with(relay, end->end)) {
+			longest = end->end.n;
+			found = end->provider->name;
+		}
 	}
 	return found;
 }

@@ -6,6 +6,7 @@
 #ifndef PATTERN_PROVIDERS_H
 #define PATTERN_PROVIDERS_H
 
+#include "base/map.h"
 #include "pattern/pack.h"
 
 struct provider {
@@ -13,11 +14,22 @@ struct provider {
 	struct texts relays, samples, misses;
 	const char *file; /* that it is from; one address for all of it */
 };
+/* How relays end, with those whose last two labels are the same. */
+struct relay_end {
+	struct slice end;
+	const struct provider *provider;
+	uint32_t next; /* in the order of rows; plus 1; 0: none */
+};
 struct providers {
 	struct provider *provider;
-	size_t n, capacity;
+	size_t n;
+	struct relay_end *ends;
+	size_t n_ends, capacity;
+	struct map by_labels; /* the last two labels, to where their ends begin: uint32_t, plus 1 */
 	struct arena arena;
 };
+
+void providers_init(struct providers *providers);
 
 /* Adds a file's rows before those that are there. -1 and *err. */
 int providers_read(struct providers *providers, const char *path, struct error *err);
