@@ -237,7 +237,7 @@ END_TEST
 
 START_TEST(failing_sample_of_a_user)
 {
-	const char *path = write_file("reasons.json", "{\"rules\":[{\"class\":\"size\",\"when\":{\"words\":\"big\"},\"samples\":[\"550 small\"]}]}");
+	const char *path = write_file("reasons.json", "{\"rules\":[{\"class\":\"size\",\"when\":{\"words\":\"big\"},\"samples\":[\"550 User unknown\"]}]}");
 	const char *dirs[] = { SOURCE_PATTERNS_DIR, directory, NULL };
 	struct error err;
 

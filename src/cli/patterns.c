@@ -178,7 +178,7 @@ static int test(const struct settings *settings, const struct packs *packs)
 		ok += test_reasons(packs->reasons, &all);
 	if (is_named(settings, PROVIDERS))
 		ok += test_providers(packs->providers, &all);
-	printf("%zu of %zu patterns pass\n", ok, all);
+	printf("%zu of %zu pass\n", ok, all);
 	return ok == all ? EXIT_DONE : EXIT_INCOMPLETE;
 }
 
@@ -200,7 +200,24 @@ static void show_nearest(const struct packs *packs, const struct line *line)
 	buffer_release(&name);
 }
 
-static void show_event(const struct event *event)
+/* Which rule gave the event its reason class. */
+static void show_rule(const struct packs *packs, const struct event *event)
+{
+	struct regex_match *match = regex_match_new();
+	struct refusal refusal = refusal_of(event);
+	const struct reason_rule *rule = reasons_decide(packs->reasons, &refusal, match);
+	struct buffer text = { 0 };
+
+	if (rule)
+		buffer_printf(&text, "rule %zu of %s", rule->number, rule->file);
+	else
+		buffer_puts(&text, "no rule fits");
+	say("decided by", buffer_slice(&text));
+	buffer_release(&text);
+	regex_match_free(match);
+}
+
+static void show_event(const struct packs *packs, const struct event *event)
 {
 	char room[EVENT_TEXT_MAX];
 
@@ -210,6 +227,8 @@ static void show_event(const struct event *event)
 		if (text.n)
 			say(field_name((enum field)field), text);
 	}
+	if (event->reason_class)
+		show_rule(packs, event);
 }
 
 static void show_line(const struct packs *packs, struct matcher *matcher, const struct line *line)
@@ -223,7 +242,7 @@ static void show_line(const struct packs *packs, struct matcher *matcher, const 
 	say("service", line->service);
 	say("text", line->text);
 	while (matcher_next(matcher, &event))
-		show_event(&event);
+		show_event(packs, &event);
 	if (fate == FATE_UNRECOGNISED || fate == FATE_FOREIGN)
 		show_nearest(packs, line);
 	putchar('\n');

@@ -30,10 +30,7 @@ void classifier_release(struct classifier *classifier)
 
 static enum reason_class decide(struct classifier *classifier, const struct event *event)
 {
-	const struct refusal refusal = {
-		event->code, event->enhanced, event->kind, event->direction, event->stage, event->outcome,
-		event->provider, event->reason,
-	};
+	const struct refusal refusal = refusal_of(event);
 	const struct reason_rule *rule = reasons_decide(classifier->packs->reasons, &refusal, classifier->match);
 
 	return rule ? rule->class : REASON_CLASS_OTHER;

@@ -27,6 +27,14 @@ void reasons_release(struct reasons *reasons)
 	*reasons = (struct reasons){ 0 };
 }
 
+struct refusal refusal_of(const struct event *event)
+{
+	return (struct refusal){
+		event->code, event->enhanced, event->kind, event->direction, event->stage, event->outcome,
+		event->provider, event->reason,
+	};
+}
+
 /* --- deciding ------------------------------------------------------------ */
 
 static bool fits_any(const struct texts *globs, struct slice value)
@@ -127,7 +135,7 @@ static int check_sample(const struct reasons *reasons, const struct reason_rule 
 
 	if (is_miss && got == rule)
 		rc = error_set(err, "\"%.*s\" is a near miss but the rule fits", SLICE_ARG(refusal.text));
-	else if (!is_miss && got != rule && (!got || got->file == rule->file))
+	else if (!is_miss && got != rule && (!got || got > rule || got->file == rule->file))
 		rc = wrong_rule(got, refusal.text, err);
 	buffer_release(&text);
 	return rc;

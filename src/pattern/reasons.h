@@ -54,6 +54,8 @@ struct refusal {
 	struct slice text; /* the template */
 };
 
+struct refusal refusal_of(const struct event *event);
+
 void reasons_init(struct reasons *reasons);
 void reasons_release(struct reasons *reasons);
 /* Adds a file's rules before those that are there. -1 and *err. */
@@ -62,7 +64,7 @@ int reasons_read(struct reasons *reasons, const char *path, struct error *err);
 struct regex_match;
 const struct reason_rule *reasons_decide(const struct reasons *reasons, const struct refusal *refusal,
                                          struct regex_match *match);
-/* A rule's own samples: 0, or -1 and *err. A rule of another file may come before. */
+/* A rule's own samples: 0, or -1 and *err. A rule of a later file may take one over. */
 int samples_of_reason(const struct reasons *reasons, const struct reason_rule *rule, struct error *err);
 /* A sample as a refusal; its template is appended to *text. */
 struct refusal sample_refusal(const struct reason_sample *sample, struct buffer *text);
