@@ -32,7 +32,7 @@ static const char *const parts[] = {
 	"\"delivered\": 7,\n\t\t\t\"success_share\": 0.636364,\n\t\t\t\"late\": 1,\n\t\t\t\"failed\": 4,\n",
 	"\"deferred_recipients\": 2,\n\t\t\t\"deferred_recipients_about\": null,\n",
 	"{ \"what\": \"greeting\", \"count\": 3, \"share\": null, \"code\": 554, \"enhanced\": null, "
-	"\"text\": \"example.net\" }",
+	"\"text\": \"example.net\", \"provider\": null }",
 	"{ \"code\": 250, \"name\": \"Action completed\", \"count\": 7, \"share\": 0.538462, \"explicit\": 6, "
 	"\"implied\": 1, \"nonstandard\": false }",
 	"{ \"domain\": \"example.com\", \"count\": 9, \"share\": 0.642857, \"ok_share\": 0.777778, "

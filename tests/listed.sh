@@ -47,6 +47,9 @@ done
 for kind in $(sed -n 's/^KIND([A-Z_]*, "\([a-z-]*\)".*/\1/p' src/pattern/event.def); do
 	manual "the kind $kind" "^\.It Li $kind\$" doc/smtplog-stats.1
 done
+for class in $(sed -n 's/^REASON_CLASS([A-Z_]*, "\([a-z_]*\)".*/\1/p' src/pattern/event.def); do
+	manual "the reason class $class" "^\.It Li $class\$" doc/smtplog-stats.1
+done
 for column in $(sed -n 's/^COLUMN([A-Z_]*, "\([a-z_]*\)".*/\1/p' src/store/column.def); do
 	manual "--by $column" "^\.Li (.* )?$column( |\$)" doc/smtplog-stats.1
 done

@@ -77,8 +77,9 @@ for path in sorted(glob.glob("doc/*.schema.json")):
 
 for path in sorted(glob.glob("patterns/*.json")):
     def check(path=path):
+        name = os.path.basename(path)[:-len(".json")]
         with open(path, encoding="utf-8") as f:
-            validator("pack").validate(strict(f.read()))
+            validator(name if name in ("reasons", "providers") else "pack").validate(strict(f.read()))
     test("%s fits its schema" % path, check)
 
 def check_report(*arguments, stdin=b""):

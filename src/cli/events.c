@@ -1,6 +1,6 @@
 /* events.c - `smtplog-stats events`: one row per event, in log order.
  *
- * Columns are the rows of event.def in their order. One thread, for the order is
+ * Columns are the FIELD rows of event.def in their order. One thread, for the order is
  * the point. SPDX-License-Identifier: MIT */
 #include "cli/command.h"
 #include "cli/judge.h"
@@ -27,7 +27,7 @@ static void tsv_header(struct writer *w)
 {
 	if (w->format != FORMAT_TSV)
 		return;
-	for (int field = 0; field < N_FIELDS; field++)
+	for (int field = 0; field < N_EVENT_COLUMNS; field++)
 		fprintf(w->output.file, "%s%s", field ? "\t" : "", field_name((enum field)field));
 	fputs(w->raw ? "\traw\n" : "\n", w->output.file);
 }
@@ -52,7 +52,7 @@ static void write_event(struct writer *w, const char *file, uint64_t number, str
 	char room[EVENT_TEXT_MAX];
 
 	row->n = 0;
-	for (int i = 0; i < N_FIELDS; i++) {
+	for (int i = 0; i < N_EVENT_COLUMNS; i++) {
 		enum field field = (enum field)i;
 		struct slice text = event_text(event, field, room);
 

@@ -4,6 +4,8 @@
 #include "cli/run.h"
 #include "input/input.h"
 #include "pattern/nearest.h"
+#include "pattern/providers.h"
+#include "pattern/reasons.h"
 #include "pattern/sample.h"
 
 #include <stdio.h>
@@ -19,22 +21,32 @@ static void say(const char *label, struct slice text)
 	buffer_release(&out);
 }
 
-static bool is_named(const struct settings *settings, const struct pack *pack)
+/* The files beside the packs are called by these. */
+#define REASONS SLICE("reasons")
+#define PROVIDERS SLICE("providers")
+
+static bool is_named(const struct settings *settings, struct slice name)
 {
 	for (size_t i = 1; i < settings->files.n; i++)
-		if (slice_eq(slice_of(settings->files.text[i]), pack->name))
+		if (slice_eq(slice_of(settings->files.text[i]), name))
 			return true;
 	return settings->files.n <= 1;
+}
+
+static bool is_pack(const struct packs *packs, struct slice name)
+{
+	for (size_t i = 0; i < packs->n; i++)
+		if (slice_eq(name, packs->pack[i]->name))
+			return true;
+	return false;
 }
 
 static int check_names(const struct settings *settings, const struct packs *packs, struct error *err)
 {
 	for (size_t i = 1; i < settings->files.n; i++) {
-		size_t k = 0;
+		struct slice name = slice_of(settings->files.text[i]);
 
-		while (k < packs->n && !slice_eq(slice_of(settings->files.text[i]), packs->pack[k]->name))
-			k++;
-		if (k == packs->n)
+		if (!is_pack(packs, name) && !slice_eq(name, REASONS) && !slice_eq(name, PROVIDERS))
 			return error_set(err, "there is no pack \"%s\"; 'smtplog-stats patterns list' shows them",
 			                 settings->files.text[i]);
 	}
@@ -50,12 +62,35 @@ static size_t count_samples(const struct pack *pack)
 	return n;
 }
 
+/* The rules and rows of each file, which stand together. */
+static void list_reasons(const struct reasons *reasons)
+{
+	for (size_t i = 0, n, samples; i < reasons->n; i += n) {
+		const struct reason_rule *rule = &reasons->rule[i];
+
+		for (n = samples = 0; i + n < reasons->n && rule[n].file == rule->file; n++)
+			samples += rule[n].samples.n + rule[n].misses.n;
+		printf("reasons  what refusals are about\n  %s\n  %zu rules, %zu samples\n", rule->file, n, samples);
+	}
+}
+
+static void list_providers(const struct providers *providers)
+{
+	for (size_t i = 0, n, samples; i < providers->n; i += n) {
+		const struct provider *provider = &providers->provider[i];
+
+		for (n = samples = 0; i + n < providers->n && provider[n].file == provider->file; n++)
+			samples += provider[n].samples.n + provider[n].misses.n;
+		printf("providers  whose relays are whose\n  %s\n  %zu providers, %zu samples\n", provider->file, n, samples);
+	}
+}
+
 static int list(const struct settings *settings, const struct packs *packs)
 {
 	for (size_t i = 0; i < packs->n; i++) {
 		const struct pack *pack = packs->pack[i];
 
-		if (!is_named(settings, pack))
+		if (!is_named(settings, pack->name))
 			continue;
 		printf("%.*s  %.*s\n", SLICE_ARG(pack->name), SLICE_ARG(pack->about));
 		printf("  %s\n  %zu patterns, %zu known rows, %zu samples\n", pack->path, pack->n_patterns,
@@ -63,6 +98,10 @@ static int list(const struct settings *settings, const struct packs *packs)
 		for (size_t k = 0; settings->files.n > 1 && k < pack->n_patterns; k++)
 			printf("    %.*s\n", SLICE_ARG(pack->patterns[k].name));
 	}
+	if (is_named(settings, REASONS))
+		list_reasons(packs->reasons);
+	if (is_named(settings, PROVIDERS))
+		list_providers(packs->providers);
 	return EXIT_DONE;
 }
 
@@ -80,6 +119,38 @@ static bool report_samples(struct slice name, struct slice part, size_t n, int r
 	return rc == 0;
 }
 
+/* How many rules of reasons and rows of providers pass; *all: of how many. */
+static size_t test_reasons(const struct reasons *reasons, size_t *all)
+{
+	size_t ok = 0;
+
+	for (size_t i = 0; i < reasons->n; i++, ++*all) {
+		const struct reason_rule *rule = &reasons->rule[i];
+		struct buffer part = { 0 };
+		struct error err;
+		int rc = samples_of_reason(reasons, rule, &err);
+
+		buffer_printf(&part, "%zu-%s", rule->number, reason_class_name(rule->class));
+		ok += report_samples(REASONS, buffer_slice(&part), rule->samples.n + rule->misses.n, rc, &err);
+		buffer_release(&part);
+	}
+	return ok;
+}
+
+static size_t test_providers(const struct providers *providers, size_t *all)
+{
+	size_t ok = 0;
+
+	for (size_t i = 0; i < providers->n; i++, ++*all) {
+		const struct provider *provider = &providers->provider[i];
+		struct error err;
+		int rc = samples_of_provider(providers, provider, &err);
+
+		ok += report_samples(PROVIDERS, provider->name, provider->samples.n + provider->misses.n, rc, &err);
+	}
+	return ok;
+}
+
 static int test(const struct settings *settings, const struct packs *packs)
 {
 	size_t ok = 0, all = 0;
@@ -88,7 +159,7 @@ static int test(const struct settings *settings, const struct packs *packs)
 		const struct pack *pack = packs->pack[i];
 		struct error err;
 
-		if (!is_named(settings, pack))
+		if (!is_named(settings, pack->name))
 			continue;
 		for (size_t k = 0; k < pack->n_patterns; k++, all++) {
 			const struct pattern *pattern = &pack->patterns[k];
@@ -103,7 +174,11 @@ static int test(const struct settings *settings, const struct packs *packs)
 			all++;
 		}
 	}
-	printf("%zu of %zu patterns pass\n", ok, all);
+	if (is_named(settings, REASONS))
+		ok += test_reasons(packs->reasons, &all);
+	if (is_named(settings, PROVIDERS))
+		ok += test_providers(packs->providers, &all);
+	printf("%zu of %zu pass\n", ok, all);
 	return ok == all ? EXIT_DONE : EXIT_INCOMPLETE;
 }
 
@@ -125,7 +200,24 @@ static void show_nearest(const struct packs *packs, const struct line *line)
 	buffer_release(&name);
 }
 
-static void show_event(const struct event *event)
+/* Which rule gave the event its reason class. */
+static void show_rule(const struct packs *packs, const struct event *event)
+{
+	struct regex_match *match = regex_match_new();
+	struct refusal refusal = refusal_of(event);
+	const struct reason_rule *rule = reasons_decide(packs->reasons, &refusal, match);
+	struct buffer text = { 0 };
+
+	if (rule)
+		buffer_printf(&text, "rule %zu of %s", rule->number, rule->file);
+	else
+		buffer_puts(&text, "no rule fits");
+	say("decided by", buffer_slice(&text));
+	buffer_release(&text);
+	regex_match_free(match);
+}
+
+static void show_event(const struct packs *packs, const struct event *event)
 {
 	char room[EVENT_TEXT_MAX];
 
@@ -135,6 +227,8 @@ static void show_event(const struct event *event)
 		if (text.n)
 			say(field_name((enum field)field), text);
 	}
+	if (event->reason_class)
+		show_rule(packs, event);
 }
 
 static void show_line(const struct packs *packs, struct matcher *matcher, const struct line *line)
@@ -148,7 +242,7 @@ static void show_line(const struct packs *packs, struct matcher *matcher, const 
 	say("service", line->service);
 	say("text", line->text);
 	while (matcher_next(matcher, &event))
-		show_event(&event);
+		show_event(packs, &event);
 	if (fate == FATE_UNRECOGNISED || fate == FATE_FOREIGN)
 		show_nearest(packs, line);
 	putchar('\n');

@@ -32,6 +32,10 @@ static const char *const basis_names[N_BASES] = { "",
 #define BASIS(id, name) name,
 #include "pattern/event.def"
 };
+static const char *const reason_class_names[N_REASON_CLASSES] = { "",
+#define REASON_CLASS(id, name, en, ru) name,
+#include "pattern/event.def"
+};
 static const bool headline_kinds[N_KINDS] = { false,
 #define KIND(id, name, headline, en, ru) headline,
 #include "pattern/event.def"
@@ -52,6 +56,7 @@ const char *direction_name(enum direction direction) { return direction_names[di
 const char *stage_name(enum stage stage) { return stage_names[stage]; }
 const char *outcome_name(enum outcome outcome) { return outcome_names[outcome]; }
 const char *basis_name(enum basis basis) { return basis_names[basis]; }
+const char *reason_class_name(enum reason_class reason_class) { return reason_class_names[reason_class]; }
 bool kind_in_headline(enum kind kind) { return headline_kinds[kind]; }
 
 int field_parse(struct slice name) { return find_name(field_names, N_FIELDS, 0, name); }
@@ -60,6 +65,7 @@ int direction_parse(struct slice name) { return find_name(direction_names, N_DIR
 int stage_parse(struct slice name) { return find_name(stage_names, N_STAGES, 1, name); }
 int outcome_parse(struct slice name) { return find_name(outcome_names, N_OUTCOMES, 0, name); }
 int basis_parse(struct slice name) { return find_name(basis_names, N_BASES, 1, name); }
+int reason_class_parse(struct slice name) { return find_name(reason_class_names, N_REASON_CLASSES, 1, name); }
 
 static struct slice time_text(int64_t time, char text[EVENT_TEXT_MAX])
 {
@@ -116,6 +122,8 @@ struct slice event_text(const struct event *event, enum field field, char text[E
 	case FIELD_DELAY: return delay_text(event->delay, text);
 	case FIELD_COUNT: return number_text(event->count, text);
 	case FIELD_REASON: return event->reason;
+	case FIELD_PROVIDER: return event->provider;
+	case FIELD_REASON_CLASS: return slice_of(reason_class_name(event->reason_class));
 	case FIELD_FILE: case FIELD_LINE: case N_FIELDS: break;
 	}
 	return SLICE("");

@@ -36,6 +36,13 @@ enum basis { BASIS_NONE,
 #include "pattern/event.def"
 	N_BASES
 };
+enum reason_class { REASON_CLASS_NONE,
+#define REASON_CLASS(id, name, en, ru) REASON_CLASS_##id,
+#include "pattern/event.def"
+	N_REASON_CLASSES
+};
+/* Fields before this one are columns of `events`. */
+enum { N_EVENT_COLUMNS = FIELD_REASON + 1 };
 
 /* The name as it stands in JSON, TSV and packs; "" for NONE but for an outcome,
  * whose NONE is "none". */
@@ -45,6 +52,7 @@ const char *direction_name(enum direction direction);
 const char *stage_name(enum stage stage);
 const char *outcome_name(enum outcome outcome);
 const char *basis_name(enum basis basis);
+const char *reason_class_name(enum reason_class reason_class);
 /* The value of a name, or -1; "none" gives 0. */
 int field_parse(struct slice name);
 int kind_parse(struct slice name);
@@ -52,6 +60,7 @@ int direction_parse(struct slice name);
 int stage_parse(struct slice name);
 int outcome_parse(struct slice name);
 int basis_parse(struct slice name);
+int reason_class_parse(struct slice name);
 /* Counted in the headline? */
 bool kind_in_headline(enum kind kind);
 
@@ -71,6 +80,8 @@ struct event {
 	enum basis enhanced_basis;
 	enum outcome outcome;
 	struct slice domain, relay, relay_ip, id, reason;
+	struct slice provider;     /* behind the relay: providers.h */
+	enum reason_class reason_class; /* of a refusal: reasons.h */
 	struct slice peer;         /* relay_ip without its port */
 	int64_t delay;             /* milliseconds, -1 none */
 	uint64_t count;            /* recipients x repeats */

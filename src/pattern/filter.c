@@ -31,9 +31,7 @@ void filter_release(struct filter *filter)
 	filter_init(filter);
 }
 
-/* Three places, each a digit or a wildcard; the first one 2 to 5 if a digit. All
- * wildcards become '?', so that a glob does the rest. "5" and "5*" mean 5yz. */
-static int code_glob(struct slice value, char out[4])
+int code_glob(struct slice value, char out[4])
 {
 	for (size_t i = 0; i < 3; i++) {
 		char c = i < value.n ? value.p[i] : '*';
@@ -51,8 +49,7 @@ static int code_glob(struct slice value, char out[4])
 	return out[0] == '?' || (out[0] >= '2' && out[0] <= '5') ? 0 : -1;
 }
 
-/* X.Y.Z with a number or a wildcard in each place, wildcards as '*'. */
-static int enhanced_glob(struct slice value, char out[ENHANCED_TEXT_MAX])
+int enhanced_glob(struct slice value, char out[ENHANCED_TEXT_MAX])
 {
 	struct slice rest = value, part;
 	size_t parts = 0, n = 0;
@@ -87,7 +84,8 @@ static int check_value(enum facet facet, struct slice *value, char room[ENHANCED
 		*value = slice_of(room);
 	}
 	if ((facet == FACET_DIRECTION && direction_parse(*value) <= 0) ||
-	    (facet == FACET_KIND && kind_parse(*value) <= 0))
+	    (facet == FACET_KIND && kind_parse(*value) <= 0) ||
+	    (facet == FACET_REASON_CLASS && reason_class_parse(*value) <= 0))
 		return error_set(err, "--%s: there is no %s \"%.*s\"; see smtplog-stats(1)", name, name, SLICE_ARG(*value));
 	return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "pattern/event.h"
+#include "reply/reply.h"
 
 /* FACET(ID, "option and field name", "argument", "help") */
 enum facet {
@@ -36,5 +37,11 @@ bool filter_accepts(const struct filter *filter, enum facet facet, struct slice 
 /* Does the period hold this instant? */
 bool filter_holds(const struct filter *filter, int64_t time);
 bool filter_event(const struct filter *filter, const struct event *event);
+
+/* A code of three places, each a digit or a wildcard (x y z . * ?), the first one 2 to
+ * 5 if a digit, as a glob with '?'. "5" and "5*" mean 5yz. -1: it is none. */
+int code_glob(struct slice value, char out[4]);
+/* X.Y.Z with a number or a wildcard in each place, wildcards as '*'. */
+int enhanced_glob(struct slice value, char out[ENHANCED_TEXT_MAX]);
 
 #endif

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "pattern/matcher.h"
 
+#include "pattern/classify.h"
 #include "pattern/extract.h"
 #include "pattern/hop.h"
 #include "pattern/memo.h"
@@ -18,6 +19,7 @@ struct matcher {
 	struct scratch scratch;
 	struct captured captured;
 	struct templates templates;
+	struct classifier classifier;
 	struct recipients recipients;
 	struct event base;           /* all but the domain and count of a share */
 	size_t next_share;           /* of recipients, for matcher_next() */
@@ -37,6 +39,7 @@ struct matcher *matcher_new(const struct packs *packs, const struct matcher_opti
 	m->routes = routes_new(packs, options->mtas);
 	m->match = regex_match_new();
 	templates_init(&m->templates);
+	classifier_init(&m->classifier, packs);
 	return m;
 }
 
@@ -49,6 +52,7 @@ void matcher_free(struct matcher *m)
 	memo_release(&m->memo);
 	recipients_release(&m->recipients);
 	templates_release(&m->templates);
+	classifier_release(&m->classifier);
 	free(m->scratch.bytes);
 	free(m);
 }
@@ -71,6 +75,7 @@ static void make_events(struct matcher *m, const struct pattern *pattern, const 
 		extract_names(&m->captured, &names);
 		m->base.reason = templates_of(&m->templates, reason, &names);
 	}
+	classify(&m->classifier, &m->base);
 }
 
 /* Of groups of one name the first one counts. */

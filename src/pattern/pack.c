@@ -138,7 +138,7 @@ struct pack *pack_read(const char *path, struct error *err)
 		return NULL;
 	pack = xcalloc(1, sizeof *pack);
 	pack->path = xstrdup(path);
-	reader = (struct reader){ pack, NULL, err };
+	reader = (struct reader){ &pack->arena, NULL, err, pack };
 	if (read_root(&reader, root) < 0) {
 		error_prefix(err, "%s", path);
 		pack_free(pack);

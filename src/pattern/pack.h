@@ -118,6 +118,8 @@ struct pack {
 struct packs {
 	struct pack **pack; /* by name */
 	size_t n, capacity;
+	struct reasons *reasons;     /* reasons.h */
+	struct providers *providers; /* providers.h */
 };
 
 /* Reads one file. NULL and *err: the file, the pattern, the place, what to do. */

@@ -2,15 +2,22 @@
  * SPDX-License-Identifier: MIT */
 #include "pattern/matcher.h"
 #include "pattern/pack.h"
+#include "pattern/providers.h"
+#include "pattern/reasons.h"
 #include "pattern/sample.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+/* What stands beside the packs. */
+static const char reasons_file[] = "reasons.json", providers_file[] = "providers.json";
 
 static bool is_pack_file(const char *name)
 {
-	return name[0] != '.' && slice_ends(slice_of(name), SLICE(".json"));
+	return name[0] != '.' && slice_ends(slice_of(name), SLICE(".json")) &&
+	       strcmp(name, reasons_file) != 0 && strcmp(name, providers_file) != 0;
 }
 
 static void add_pack(struct packs *packs, struct pack *pack)
@@ -51,6 +58,51 @@ static int list_files(const char *dir, char ***files, size_t *n, struct error *e
 	return 0;
 }
 
+static bool is_there(const char *dir, const char *name, char **path)
+{
+	*path = xasprintf("%s/%s", dir, name);
+	if (access(*path, F_OK) == 0)
+		return true;
+	free(*path);
+	*path = NULL;
+	return false;
+}
+
+/* A user's rules are tried on their own samples before they may decide anything. */
+static int load_reasons(struct reasons *reasons, const char *dir, bool own, struct error *err)
+{
+	size_t before = reasons->n;
+	char *path;
+	int rc = 0;
+
+	if (is_there(dir, reasons_file, &path))
+		rc = reasons_read(reasons, path, err);
+	for (size_t i = 0; rc == 0 && !own && i < reasons->n - before; i++) {
+		rc = samples_of_reason(reasons, &reasons->rule[i], err);
+		if (rc < 0)
+			error_prefix(err, "%s: rule %zu", path, reasons->rule[i].number);
+	}
+	free(path);
+	return rc;
+}
+
+static int load_providers(struct providers *providers, const char *dir, bool own, struct error *err)
+{
+	size_t before = providers->n;
+	char *path;
+	int rc = 0;
+
+	if (is_there(dir, providers_file, &path))
+		rc = providers_read(providers, path, err);
+	for (size_t i = 0; rc == 0 && !own && i < providers->n - before; i++) {
+		rc = samples_of_provider(providers, &providers->provider[i], err);
+		if (rc < 0)
+			error_prefix(err, "%s: provider \"%.*s\"", path, SLICE_ARG(providers->provider[i].name));
+	}
+	free(path);
+	return rc;
+}
+
 static int load_dir(struct packs *packs, const char *dir, bool own, struct error *err)
 {
 	char **files = NULL;
@@ -69,6 +121,9 @@ static int load_dir(struct packs *packs, const char *dir, bool own, struct error
 		free(files[i]);
 	}
 	free(files);
+	if (rc == 0 && (load_reasons(packs->reasons, dir, own, err) < 0 ||
+	                load_providers(packs->providers, dir, own, err) < 0))
+		rc = -1;
 	return rc;
 }
 
@@ -95,6 +150,10 @@ struct packs *packs_load(const char *const *dirs, struct error *err)
 	struct packs *packs = xcalloc(1, sizeof *packs);
 	int rc = 0;
 
+	packs->reasons = xcalloc(1, sizeof *packs->reasons);
+	packs->providers = xcalloc(1, sizeof *packs->providers);
+	reasons_init(packs->reasons);
+	providers_init(packs->providers);
 	for (size_t i = 0; rc == 0 && dirs[i]; i++)
 		rc = load_dir(packs, dirs[i], i == 0, err);
 	if (rc == 0 && packs->n == 0)
@@ -118,5 +177,9 @@ void packs_free(struct packs *packs)
 	for (size_t i = 0; i < packs->n; i++)
 		pack_free(packs->pack[i]);
 	free(packs->pack);
+	reasons_release(packs->reasons);
+	free(packs->reasons);
+	providers_release(packs->providers);
+	free(packs->providers);
 	free(packs);
 }

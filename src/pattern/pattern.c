@@ -99,6 +99,8 @@ static int read_rule(struct reader *r, const cJSON *object, struct rule *out)
 		condition->slot = slot_parse(slice_of(item->string));
 		if (condition->slot < 0 || condition->slot == FIELD_FILE || condition->slot == FIELD_LINE)
 			return error_set(r->err, "\"when\": \"%.40s\" is no field and no input", item->string);
+		if (condition->slot == FIELD_PROVIDER || condition->slot == FIELD_REASON_CLASS)
+			return error_set(r->err, "\"when\": \"%s\" is found only behind the rules", item->string);
 		if (reader_texts(r, item, item->string, true, &condition->values) < 0)
 			return -1;
 		condition->plain = is_plain(condition);

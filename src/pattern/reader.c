@@ -59,7 +59,7 @@ cJSON *reader_open(const char *path, struct error *err)
 
 struct slice reader_keep(struct reader *r, const char *text)
 {
-	return arena_copy(&r->pack->arena, slice_of(text));
+	return arena_copy(r->arena, slice_of(text));
 }
 
 int reader_keys(struct reader *r, const cJSON *object, const char *const *keys)
@@ -145,9 +145,9 @@ int reader_regex(struct reader *r, const cJSON *item, const char *key, struct sl
 	int rc = reader_texts(r, item, key, false, &parts);
 
 	for (size_t i = 0; rc == 0 && i < parts.n; i++)
-		rc = expand(r, arena_string(&r->pack->arena, parts.text[i]), 0, &whole);
+		rc = expand(r, arena_string(r->arena, parts.text[i]), 0, &whole);
 	if (rc == 0) {
-		*source = arena_copy(&r->pack->arena, buffer_slice(&whole));
+		*source = arena_copy(r->arena, buffer_slice(&whole));
 		*regex = regex_new(*source, r->err);
 		rc = *regex ? 0 : -1;
 	}

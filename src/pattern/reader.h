@@ -10,18 +10,19 @@
 #include <cjson/cJSON.h>
 
 struct reader {
-	struct pack *pack;   /* what is read is kept in its arena */
+	struct arena *arena; /* what is read is kept here */
 	const cJSON *define; /* fragments */
 	struct error *err;
+	struct pack *pack;   /* NULL: the file is none */
 };
 
 /* The JSON of a file: NULL and *err with file, line and column. */
 cJSON *reader_open(const char *path, struct error *err);
 
 struct slice reader_keep(struct reader *r, const char *text);
-/* An array of n zeroed elements in the pack's arena. */
+/* An array of n zeroed elements in the arena. */
 #define NEW_ARRAY(reader, array, n) \
-	((array) = memset(arena_alloc(&(reader)->pack->arena, (n) * sizeof *(array)), 0, (n) * sizeof *(array)))
+	((array) = memset(arena_alloc((reader)->arena, (n) * sizeof *(array)), 0, (n) * sizeof *(array)))
 
 const cJSON *reader_get(const cJSON *object, const char *key);
 /* An object with no other keys than these (NULL-terminated). */

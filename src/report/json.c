@@ -179,6 +179,8 @@ static void write_notices(struct json *json, const char *key, const struct notic
 		add_enhanced(out, notice->enhanced);
 		buffer_puts(out, ", \"text\": ");
 		add_text(out, notice->text);
+		buffer_puts(out, ", \"provider\": ");
+		add_text(out, notice->provider);
 		buffer_puts(out, " }");
 	}
 	close_list(json, ']');

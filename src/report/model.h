@@ -69,6 +69,7 @@ struct notice {
 	int code;
 	uint32_t enhanced;
 	struct slice text;     /* out of a log */
+	struct slice provider; /* of those that are counted, if most are one's */
 };
 struct notices {
 	struct notice *items;

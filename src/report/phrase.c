@@ -12,6 +12,10 @@ static void write_value(struct buffer *out, char what, enum lang lang, const str
 	case 'p': number_percent(out, values->count, values->whole, lang); break;
 	case 'r': number_reply(out, values->code, values->enhanced); break;
 	case 't': buffer_terminal(out, values->text); break;
+	case 'm': /* with a blank behind it, or nothing */
+		buffer_terminal(out, values->provider);
+		buffer_puts(out, values->provider.n ? " " : "");
+		break;
 	default: buffer_byte(out, what);
 	}
 }

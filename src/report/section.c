@@ -25,6 +25,8 @@
 	DATA(FIGURE_OK), DATA(FIGURE_TEMPORARY), DATA(FIGURE_PERMANENT), DATA(FIGURE_LATE), \
 	FIGURE_DELAY_MEAN, FIGURE_DELAY_MAX, FIGURE_REFUSAL
 
+#define REASON_CLASSES FIGURE_COUNT, FIGURE_SHARE, FIGURE_TEMPORARY, FIGURE_PERMANENT, FIGURE_DELAY_MEAN, FIGURE_REFUSAL
+
 #define DELIVERIES(where) .direction = (where), .kinds = BIT(KIND_DELIVERY)
 #define REFUSALS .direction = DIRECTION_IN, .kinds = BIT(KIND_REJECT), .stages = NOT_AT_AUTH
 #define GUESSES .direction = DIRECTION_IN, .kinds = BIT(KIND_REJECT), .stages = AT_AUTH
@@ -43,12 +45,16 @@
 	  .one_relay = (where) == DIRECTION_OUT, GROUP_BY(1, COLUMN_DOMAIN), SHOW(BY(0), DESTINATION) }, \
 	{ .key = prefix "_relay", TITLE("By relay", "По узлам"), DELIVERIES(where), \
 	  GROUP_BY(1, COLUMN_RELAY), SHOW(BY(0), DESTINATION) }, \
+	{ .key = prefix "_provider", TITLE("By provider", "По провайдерам"), DELIVERIES(where), .named = true, \
+	  GROUP_BY(1, COLUMN_PROVIDER), SHOW(BY(0), DESTINATION) }, \
 	{ .key = prefix "_hour", TITLE("By hour", "По часам"), DELIVERIES(where), .when = WHEN_HOURS, \
 	  GROUP_BY(2, COLUMN_HOUR, COLUMN_ZONE), SHOW(BY(0), OVER_TIME) }, \
 	{ .key = prefix "_day", TITLE("By day", "По дням"), DELIVERIES(where), .when = WHEN_DAYS, \
 	  GROUP_BY(1, COLUMN_DAY), SHOW(BY(0), OVER_TIME) }, \
 	{ .key = prefix "_clock", TITLE("By hour of the day", "По времени суток"), DELIVERIES(where), .when = WHEN_DAYS, \
 	  GROUP_BY(1, COLUMN_CLOCK), SHOW(BY(0), OVER_TIME) }, \
+	{ .key = prefix "_reason_class", TITLE("Refusals by reason class", "Отказы по классам причин"), DELIVERIES(where), \
+	  .outcomes = REFUSED, GROUP_BY(1, COLUMN_REASON_CLASS), SHOW(BY(0), REASON_CLASSES) }, \
 	{ .key = prefix "_reason", TITLE("Refusals by reason", "Отказы по причинам"), DELIVERIES(where), \
 	  .code = CODE_SOME, .outcomes = REFUSED, GROUP_BY(3, COLUMN_CODE, COLUMN_ENHANCED, COLUMN_REASON), \
 	  SHOW(FIGURE_COUNT, FIGURE_RATE, BY(0), BY(1), BY(2)) }, \
@@ -77,12 +83,17 @@ const struct section_row section_rows[] = {
 	  SHOW(BY(0), COUNTED, FIGURE_TEMPORARY, FIGURE_PERMANENT, FIGURE_REFUSAL) },
 	{ .key = "in_relay", TITLE("Clients", "Клиенты"), ANSWERS,
 	  GROUP_BY(1, COLUMN_RELAY), SHOW(BY(0), COUNTED, OUTCOMES, FIGURE_REFUSAL) },
+	{ .key = "in_provider", TITLE("Clients by provider", "Клиенты по провайдерам"), ANSWERS, .named = true,
+	  GROUP_BY(1, COLUMN_PROVIDER), SHOW(BY(0), COUNTED, OUTCOMES, FIGURE_REFUSAL) },
 	{ .key = "in_hour", TITLE("By hour", "По часам"), ANSWERS, .when = WHEN_HOURS,
 	  GROUP_BY(2, COLUMN_HOUR, COLUMN_ZONE), SHOW(BY(0), COUNTED, OUTCOMES) },
 	{ .key = "in_day", TITLE("By day", "По дням"), ANSWERS, .when = WHEN_DAYS,
 	  GROUP_BY(1, COLUMN_DAY), SHOW(BY(0), COUNTED, OUTCOMES) },
 	{ .key = "in_clock", TITLE("By hour of the day", "По времени суток"), ANSWERS, .when = WHEN_DAYS,
 	  GROUP_BY(1, COLUMN_CLOCK), SHOW(BY(0), COUNTED, OUTCOMES) },
+	{ .key = "in_reason_class", TITLE("Refusals by reason class", "Отказы по классам причин"), REFUSALS,
+	  .outcomes = REFUSED, GROUP_BY(1, COLUMN_REASON_CLASS),
+	  SHOW(BY(0), COUNTED, FIGURE_TEMPORARY, FIGURE_PERMANENT, FIGURE_REFUSAL) },
 	{ .key = "in_reason", TITLE("Refusals by reason", "Отказы по причинам"), REFUSALS,
 	  .code = CODE_SOME, GROUP_BY(3, COLUMN_CODE, COLUMN_ENHANCED, COLUMN_REASON),
 	  SHOW(FIGURE_COUNT, FIGURE_RATE, BY(0), BY(1), BY(2)) },

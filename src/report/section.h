@@ -29,6 +29,7 @@ struct section_row {
 	int code;                         /* CODE_ANY, CODE_SOME, CODE_WITHOUT */
 	bool trouble;
 	bool one_relay;                   /* say so above it when one relay takes nearly all */
+	bool named;                       /* not told when its one row has no name */
 	size_t n_by;
 	enum column by[QUERY_BY_MAX];
 	int show[SHOW_MAX];               /* ends with SHOW_END */

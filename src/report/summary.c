@@ -248,11 +248,41 @@ static const struct query_row *frequent_refusal(const struct query_result *resul
 	return other;
 }
 
+/* Whose refusals they are: the provider of most of them, or nobody's. */
+static int find_provider(struct build *build, const struct query *refusals, const struct query_row *top,
+                         struct slice *provider, struct error *err)
+{
+	struct query query = *refusals;
+	struct query_result result;
+
+	query.n_by = 4;
+	query.by[0] = COLUMN_REASON;
+	query.by[1] = COLUMN_CODE;
+	query.by[2] = COLUMN_ENHANCED;
+	query.by[3] = COLUMN_PROVIDER;
+	query.among = &top->by[2];
+	query.n_among = 1;
+	if (ask(build, &query, &result, err))
+		return -1;
+	*provider = SLICE("");
+	for (size_t i = 0; i < result.n; i++) {
+		const struct query_row *row = &result.rows[i];
+
+		if (row->by[1].number == top->by[0].number && row->by[2].number == top->by[1].number &&
+		    row->count > top->count / 2)
+			*provider = arena_copy(&build->report->arena, row->by[3].text);
+	}
+	query_result_release(&result);
+	return 0;
+}
+
 static int look_refusal(struct build *build, struct notices *look, struct error *err)
 {
 	struct query query = headline(build, KIND_DELIVERY, DIRECTION_OUT);
 	const struct query_row *top;
 	struct query_result result;
+	struct slice provider;
+	int failed = 0;
 
 	query.outcomes = BIT(OUTCOME_TEMPORARY) | BIT(OUTCOME_PERMANENT);
 	query.code = CODE_SOME;
@@ -264,12 +294,14 @@ static int look_refusal(struct build *build, struct notices *look, struct error 
 		return -1;
 	top = frequent_refusal(&result);
 	if (top)
+		failed = find_provider(build, &query, top, &provider, err);
+	if (top && !failed)
 		notice_add(look, &(struct notice){
 			.id = NOTICE_TOP_REFUSAL, .count = top->count, .whole = result.total.count,
 			.code = (int)top->by[0].number, .enhanced = (uint32_t)top->by[1].number,
-			.text = arena_copy(&build->report->arena, top->by[2].text) });
+			.text = arena_copy(&build->report->arena, top->by[2].text), .provider = provider });
 	query_result_release(&result);
-	return 0;
+	return failed;
 }
 
 /* The most frequent refusal at the greeting, by who gave it: a 5yz, else any.

@@ -104,7 +104,8 @@ static enum cell_kind cell_of_column(enum column column)
 	case VALUE_ENUM_KIND:
 	case VALUE_ENUM_DIRECTION:
 	case VALUE_ENUM_STAGE:
-	case VALUE_ENUM_OUTCOME: break;
+	case VALUE_ENUM_OUTCOME:
+	case VALUE_ENUM_REASON_CLASS: break;
 	}
 	return CELL_WORD;
 }
@@ -300,6 +301,7 @@ static struct cell by_cell(struct build *build, const struct query *query, const
 	case VALUE_ENUM_DIRECTION: return word_cell(direction_name(number), direction_label(number, lang));
 	case VALUE_ENUM_STAGE: return word_cell(stage_name(number), stage_label(number, lang));
 	case VALUE_ENUM_OUTCOME: return word_cell(outcome_name(number), outcome_label(number, lang));
+	case VALUE_ENUM_REASON_CLASS: return word_cell(reason_class_name(number), reason_class_label(number, lang));
 	}
 	return (struct cell){ .none = true };
 }
@@ -397,6 +399,12 @@ static void add_rows(struct draft *draft, size_t shown)
 	draft->section->rest_rows = draft->result.n - shown;
 }
 
+/* One row, of what has no name? */
+static bool is_nameless(const struct draft *draft)
+{
+	return draft->result.n == 1 && draft->result.rows[0].by[0].text.n == 0;
+}
+
 static int draft_fill(struct draft *draft, struct error *err)
 {
 	struct build *build = draft->build;
@@ -404,7 +412,7 @@ static int draft_fill(struct draft *draft, struct error *err)
 
 	if (query_run(build->store, &draft->query, &draft->result, err))
 		return -1;
-	if (draft->result.n == 0)
+	if (draft->result.n == 0 || (draft->row->named && is_nameless(draft)))
 		return 0;
 	if (draft->row->when != WHEN_ALWAYS)
 		series_fill(&draft->result, draft->query.by[0], &build->span);

@@ -21,6 +21,10 @@ static const struct words outcomes[N_OUTCOMES] = { { { "", "" } },
 #define OUTCOME(id, name, en, ru) { { en, ru } },
 #include "pattern/event.def"
 };
+static const struct words reason_classes[N_REASON_CLASSES] = { { { "", "" } },
+#define REASON_CLASS(id, name, en, ru) { { en, ru } },
+#include "pattern/event.def"
+};
 
 const char *label(enum label id, enum lang lang)
 {
@@ -45,6 +49,11 @@ const char *stage_label(enum stage stage, enum lang lang)
 const char *outcome_label(enum outcome outcome, enum lang lang)
 {
 	return outcomes[outcome].in[lang];
+}
+
+const char *reason_class_label(enum reason_class reason_class, enum lang lang)
+{
+	return reason_classes[reason_class].in[lang];
 }
 
 const char *basis_label(enum basis basis, enum lang lang)

@@ -49,10 +49,19 @@ bool column_is_open(enum column column)
 	return dimension_is_text(columns[column].needs) && !column_in_sort(column);
 }
 
+/* On a command line words are joined by hyphens. */
+static bool is_called(struct slice name, const char *column)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (column[i] != (name.p[i] == '-' ? '_' : name.p[i]))
+			return false;
+	return column[name.n] == '\0';
+}
+
 int column_parse(struct slice name)
 {
 	for (int i = 0; i < N_COLUMNS; i++)
-		if (slice_eq(name, slice_of(columns[i].name)))
+		if (is_called(name, columns[i].name))
 			return i;
 	return -1;
 }

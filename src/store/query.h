@@ -14,13 +14,13 @@ enum column {
 enum column_value {
 	VALUE_TEXT, VALUE_CODE, VALUE_CLASS, VALUE_CATEGORY, VALUE_ENHANCED, VALUE_DAY, VALUE_HOUR,
 	VALUE_CLOCK, VALUE_ZONE, VALUE_ENUM_BASIS, VALUE_ENUM_KIND, VALUE_ENUM_DIRECTION, VALUE_ENUM_STAGE,
-	VALUE_ENUM_OUTCOME
+	VALUE_ENUM_OUTCOME, VALUE_ENUM_REASON_CLASS
 };
 
 const char *column_name(enum column column);           /* as in --by, JSON and SQL */
 const char *column_label(enum column column, int lang); /* 0 English, 1 Russian */
 enum column_value column_value(enum column column);
-int column_parse(struct slice name);                    /* -1: no such column */
+int column_parse(struct slice name);                    /* `-` is `_`; -1: no such column */
 
 enum { QUERY_BY_MAX = 6 };
 enum order { ORDER_COUNT, /* count descending, then the columns' values */

@@ -12,7 +12,7 @@
 
 /* user_version counts changes of the schema; application_id is "smtp" in ASCII
  * and marks the file as ours. */
-enum { STORE_VERSION = 2, STORE_APPLICATION_ID = 0x736d7470 };
+enum { STORE_VERSION = 3, STORE_APPLICATION_ID = 0x736d7470 };
 
 struct store {
 	sqlite3 *db;

@@ -30,6 +30,8 @@ static const struct view {
 	{ "by_domain", TABLE_DESTINATION, false, COLUMNS(COLUMN_DAY, WHO, COLUMN_DOMAIN, COLUMN_OUTCOME, COLUMN_CODE) },
 	{ "by_relay", TABLE_PEER, false, COLUMNS(COLUMN_DAY, WHO, COLUMN_RELAY, COLUMN_OUTCOME, COLUMN_CODE) },
 	{ "by_reason", TABLE_REASON, false, COLUMNS(COLUMN_DAY, WHO, COLUMN_CODE, COLUMN_ENHANCED, COLUMN_REASON) },
+	{ "by_reason_class", TABLE_TRAFFIC, false, COLUMNS(COLUMN_DAY, WHO, COLUMN_REASON_CLASS, COLUMN_PROVIDER, COLUMN_OUTCOME) },
+	{ "by_provider", TABLE_TRAFFIC, false, COLUMNS(COLUMN_DAY, WHO, COLUMN_PROVIDER, COLUMN_OUTCOME, COLUMN_CODE) },
 	{ "trouble", TABLE_REASON, true, COLUMNS(COLUMN_DAY, COLUMN_HOST, COLUMN_MTA, COLUMN_REASON) },
 };
 
@@ -70,6 +72,7 @@ void column_readable(struct buffer *sql, enum column column)
 	case VALUE_ENUM_DIRECTION: NAMES(N_DIRECTIONS, direction_name); break;
 	case VALUE_ENUM_STAGE: NAMES(N_STAGES, stage_name); break;
 	case VALUE_ENUM_OUTCOME: NAMES(N_OUTCOMES, outcome_name); break;
+	case VALUE_ENUM_REASON_CLASS: NAMES(N_REASON_CLASSES, reason_class_name); break;
 	}
 #undef NAMES
 }

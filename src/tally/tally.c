@@ -228,6 +228,7 @@ static struct group event_group(struct tally *tally, const struct event *event)
 	group.domain = string_id(tally, DIMENSION_DOMAIN, event->not_ours ? SLICE("(not ours)") : event->domain);
 	group.relay = string_id(tally, DIMENSION_RELAY, event->relay);
 	group.reason = string_id(tally, DIMENSION_REASON, event->reason);
+	group.provider = string_id(tally, DIMENSION_PROVIDER, event->provider);
 	group.enhanced = event->enhanced;
 	group.code = (uint16_t)event->code;
 	group.kind = (uint8_t)event->kind;
@@ -236,6 +237,7 @@ static struct group event_group(struct tally *tally, const struct event *event)
 	group.outcome = (uint8_t)event->outcome;
 	group.code_basis = (uint8_t)event->code_basis;
 	group.enhanced_basis = (uint8_t)event->enhanced_basis;
+	group.reason_class = (uint8_t)event->reason_class;
 	return group;
 }
 

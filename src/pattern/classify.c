@@ -1,0 +1,68 @@
+/* classify.c - SPDX-License-Identifier: MIT */
+#include "pattern/classify.h"
+
+#include "pattern/providers.h"
+#include "pattern/reasons.h"
+#include "reply/reason.h"
+
+/* What decides besides the template. */
+struct refusal_key {
+	const char *provider; /* the file's own bytes: one name, one address */
+	uint32_t enhanced;
+	uint16_t code;
+	uint8_t kind, direction, stage, outcome;
+	uint8_t zero[6];
+};
+_Static_assert(sizeof(struct refusal_key) == 24, "compared as bytes: no holes");
+enum { KEY_MAX = sizeof(struct refusal_key) + REASON_MAX + 8 };
+
+void classifier_init(struct classifier *classifier, const struct packs *packs)
+{
+	*classifier = (struct classifier){ .packs = packs, .match = regex_match_new() };
+	map_init(&classifier->refusals, sizeof(enum reason_class));
+}
+
+void classifier_release(struct classifier *classifier)
+{
+	regex_match_free(classifier->match);
+	map_release(&classifier->refusals);
+}
+
+static enum reason_class decide(struct classifier *classifier, const struct event *event)
+{
+	const struct refusal refusal = refusal_of(event);
+	const struct reason_rule *rule = reasons_decide(classifier->packs->reasons, &refusal, classifier->match);
+
+	return rule ? rule->class : REASON_CLASS_OTHER;
+}
+
+static enum reason_class reason_class(struct classifier *classifier, const struct event *event)
+{
+	const struct refusal_key front = {
+		event->provider.p, event->enhanced, (uint16_t)event->code, (uint8_t)event->kind,
+		(uint8_t)event->direction, (uint8_t)event->stage, (uint8_t)event->outcome, { 0 },
+	};
+	char key[KEY_MAX];
+	enum reason_class *known;
+	bool is_new;
+
+	if (event->reason.n > sizeof key - sizeof front)
+		return decide(classifier, event);
+	memcpy(key, &front, sizeof front);
+	memcpy(key + sizeof front, event->reason.p ? event->reason.p : "", event->reason.n);
+	if (classifier->refusals.count >= CLASSIFIED_MAX)
+		map_clear(&classifier->refusals);
+	known = map_value(&classifier->refusals,
+	                  map_put(&classifier->refusals, (struct slice){ key, sizeof front + event->reason.n }, &is_new));
+	if (is_new)
+		*known = decide(classifier, event);
+	return *known;
+}
+
+void classify(struct classifier *classifier, struct event *event)
+{
+	bool is_refusal = event->outcome == OUTCOME_TEMPORARY || event->outcome == OUTCOME_PERMANENT;
+
+	event->provider = provider_of(classifier->packs->providers, event->relay);
+	event->reason_class = is_refusal ? reason_class(classifier, event) : REASON_CLASS_NONE;
+}
