@@ -126,7 +126,7 @@ def chosen(settings):
     return words
 
 
-async def record_one(lab, name, settings, formats, native=True):
+async def record_one(lab, name, settings, formats):
     configure(settings)
     shell(f"rm -rf {SPOOL}/db {SPOOL}/input {SPOOL}/msglog /var/log/exim4/* /var/mail/*")
     domains = lab.world.domains.values()
@@ -145,10 +145,10 @@ async def record_one(lab, name, settings, formats, native=True):
     await retries(run, [domain for domain in domains if domain.options.get("phase") == "retry"])
     daemon.terminate()
     await asyncio.to_thread(daemon.wait)
-    for log in ("main", "reject", "panic") if native else ():
+    for log in ("main", "reject", "panic") if formats == SYSLOG else ("main",):
         if os.path.exists(f"/var/log/exim4/{log}log"):
             shutil.copy(f"/var/log/exim4/{log}log", f"{run.out}/{'native.log' if log == 'main' else log + 'log'}")
-    await run.finish(exim_truth.derive, selected=chosen(settings))
+    await run.finish(exim_truth.derive, selected=chosen(settings), forgets=name >= "exim-4.98")
 
 
 async def record(lab):

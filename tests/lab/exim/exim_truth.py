@@ -14,8 +14,8 @@ def domain_of(address):
 class Outbound:
     """Exim as the sink's client: one session of the sink's record after the other."""
 
-    def __init__(self, world, truth, confirmed):
-        self.world, self.truth, self.confirmed = world, truth, confirmed
+    def __init__(self, world, truth, confirmed, forgets):
+        self.world, self.truth, self.confirmed, self.forgets = world, truth, confirmed, forgets
         self.pending = {}               # recipients of a domain that are not settled yet
 
     def add(self, kind, code, enhanced, domain, count=1):
@@ -124,7 +124,7 @@ class Outbound:
             return False
         if code[0] == "5" or (code[0] == "2" and stage == "data-end"):
             return self.settle(code, enhanced, self.accepted)
-        if stage == "data" and code == "!close":
+        if stage == "data" and code == "!close" and self.forgets:
             self.left.clear()           # Exim takes the message as done, and logs nothing
             return True
         self.first = None
@@ -176,9 +176,9 @@ def inbound(rows, truth, selected):
             truth["reject", "in", code, enhanced, domain] += 1
 
 
-def derive(world, sink, client, expected, selected=("smtp_confirmation",)):
+def derive(world, sink, client, expected, selected=("smtp_confirmation",), forgets=True):
     truth = Counter()
-    outbound = Outbound(world, truth, "smtp_confirmation" in selected)
+    outbound = Outbound(world, truth, "smtp_confirmation" in selected, forgets)
     for _, session in groupby(sink, key=lambda row: row[0]):
         outbound.session(list(session))
     inbound(client, truth, selected)
