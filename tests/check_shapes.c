@@ -142,7 +142,8 @@ static struct slice wanted_value(struct built *built, struct slice choices)
 static void read_wanted(struct built *built, struct slice event, struct slice wanted[N_FIELDS])
 {
 	static const enum field named_only[] = { FIELD_FILE, FIELD_LINE, FIELD_TIME, FIELD_HOST, FIELD_SERVICE, FIELD_MTA, FIELD_PATTERN,
-		FIELD_CODE_BASIS, FIELD_ENHANCED_BASIS, FIELD_RELAY_IP, FIELD_ID, FIELD_DELAY, FIELD_REASON };
+		FIELD_CODE_BASIS, FIELD_ENHANCED_BASIS, FIELD_RELAY_IP, FIELD_ID, FIELD_DELAY, FIELD_REASON,
+		FIELD_PROVIDER, FIELD_REASON_CLASS };
 
 	for (int i = 0; i < N_FIELDS; i++)
 		wanted[i] = SLICE("");

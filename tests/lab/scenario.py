@@ -67,12 +67,18 @@ def spelled(text, code):
 class World:
     """All domains of a table, the addresses of their hosts, and the zone for both."""
 
-    def __init__(self, path):
+    def __init__(self, *paths):
         self.domains = {}
         self.hosts = {}
         self.zone = Zone()
         self.free = addresses()
         self.free6 = (f"2001:db8::{number:x}" for number in range(0x25, 0xffff))
+        for path in paths:
+            self.read(path)
+        for domain in self.domains.values():
+            self.publish(domain)
+
+    def read(self, path):
         for number, line in enumerate(open(path, encoding="utf-8"), 1):
             line = line.rstrip("\n")
             if line and not line.startswith("#"):
@@ -80,8 +86,6 @@ class World:
                 if len(cells) != 4:
                     raise ValueError(f"{path}:{number}: {len(cells)} cells instead of 4")
                 self.add_row(*cells)
-        for domain in self.domains.values():
-            self.publish(domain)
 
     def add_row(self, name, stage, options, reply):
         options = dict(part.partition("=")[::2] for part in options.split() if part != "-")
