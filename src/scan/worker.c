@@ -4,15 +4,25 @@
 
 #include "tally/client.h"
 
-void worker_init(struct worker *worker, const struct scan_options *options)
+void worker_init(struct worker *worker, const struct scan_options *options, struct turns *turns)
 {
-	*worker = (struct worker){ .options = options };
+	*worker = (struct worker){ .options = options, .turns = turns };
 	worker->matcher = matcher_new(options->packs, options->matcher);
 }
 
 void worker_release(struct worker *worker)
 {
 	matcher_free(worker->matcher);
+}
+
+static enum fate decide(struct worker *worker, struct job *job, const struct line *line)
+{
+	enum fate fate = matcher_line(worker->matcher, line);
+
+	if (fate != FATE_NOT_YET)
+		return fate;
+	matcher_remember(worker->matcher, turns_take(worker->turns, &job->turn));
+	return matcher_line(worker->matcher, line);
 }
 
 static void count_fate(struct accounting *lines, enum fate fate)
@@ -22,7 +32,7 @@ static void count_fate(struct accounting *lines, enum fate fate)
 	case FATE_KNOWN: lines->known++; break;
 	case FATE_TROUBLE: lines->trouble++; break;
 	case FATE_FOREIGN: lines->foreign++; break;
-	case FATE_UNRECOGNISED: case N_FATES: lines->unrecognised++; break;
+	case FATE_UNRECOGNISED: case N_FATES: case FATE_NOT_YET: lines->unrecognised++; break;
 	}
 }
 
@@ -52,9 +62,9 @@ static void count_events(struct worker *worker)
 }
 
 /* A line that was cut says too little to count events by. */
-static enum fate fate_of(struct worker *worker, const struct line *line, bool cut)
+static enum fate fate_of(struct worker *worker, struct job *job, const struct line *line, bool cut)
 {
-	enum fate fate = matcher_line(worker->matcher, line);
+	enum fate fate = decide(worker, job, line);
 
 	return cut && fate != FATE_FOREIGN ? FATE_UNRECOGNISED : fate;
 }
@@ -64,18 +74,20 @@ static bool is_outside(const struct worker *worker, const struct line *line)
 	return worker->options->filter && line->time != TIME_NONE && !filter_holds(worker->options->filter, line->time);
 }
 
-/* Its counter stands with the lines that have no time. */
-static void count_outside(struct worker *worker)
+/* Its counter stands with the lines that have no time. It is looked at only for what
+ * later lines need of it. */
+static bool count_outside(struct worker *worker, struct job *job, const struct line *line)
 {
 	struct line nowhere = { .time = TIME_NONE };
 
 	tally_accounting(worker->tally, &nowhere)->outside++;
+	return !matcher_minds_order(worker->matcher, line) || decide(worker, job, line) != FATE_FOREIGN;
 }
 
 static enum fate count_line(struct worker *worker, const struct line *line, struct job *job, uint64_t number,
                             bool cut)
 {
-	enum fate fate = fate_of(worker, line, cut);
+	enum fate fate = fate_of(worker, job, line, cut);
 	struct accounting *lines = tally_accounting(worker->tally, line);
 
 	lines->lines++;
@@ -136,6 +148,7 @@ void worker_close(struct worker *worker, struct job *job, struct slice tail)
 			line = meant;
 		job->mail_lines += count_line(worker, &line, job, job->open_numbers[i], false) != FATE_FOREIGN;
 	}
+	matcher_remember(worker->matcher, NULL);
 	prefix_release(&earlier);
 	prefix_release(&prefix);
 }
@@ -151,8 +164,7 @@ void worker_run(struct worker *worker, struct job *job)
 		prefix_parse(&prefix, text, &line);
 		job->lines++;
 		if (is_outside(worker, &line)) {
-			count_outside(worker);
-			job->mail_lines++; /* nobody has looked; it may be one */
+			job->mail_lines += count_outside(worker, job, &line); /* where nobody has looked, it may be one */
 		} else if (line.gap && repeat_times(&line)) {
 			job->mail_lines += count_repeat(worker, &line, slice_between(job->chunk.bytes.p, text.p), job) != FATE_FOREIGN;
 		} else {
@@ -164,4 +176,6 @@ void worker_run(struct worker *worker, struct job *job)
 	prefix_release(&prefix);
 	job->intact = chunk_intact(&job->chunk);
 	chunk_release(&job->chunk);
+	matcher_remember(worker->matcher, NULL);
+	turns_pass(worker->turns, &job->turn);
 }
