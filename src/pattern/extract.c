@@ -128,18 +128,34 @@ int64_t captured_delay(const struct captured *captured)
 	return captured->slot[FIELD_DELAY].p ? delay_parse(captured->slot[FIELD_DELAY]) : -1;
 }
 
-void captured_blanks(struct captured *captured, char stands_for_blank, struct scratch *scratch)
+static bool begins_reply_line(const char *p, const char *end)
 {
-	static const int texts[] = { SLOT_REPLY, FIELD_REASON };
+	for (int i = 0; i < 3; i++)
+		if (end - p <= i || p[i] < '0' || p[i] > '9')
+			return false;
+	return true;
+}
 
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		struct slice *text = &captured->slot[texts[i]];
-		char *copy = text->p ? scratch_take(scratch, text->n) : NULL;
+static struct slice with_blanks(struct slice text, const struct pack *pack, struct scratch *scratch)
+{
+	const char *end = text.p + text.n;
+	char *copy = scratch_take(scratch, text.n);
 
-		for (size_t k = 0; k < text->n; k++)
-			copy[k] = text->p[k] == stands_for_blank ? ' ' : text->p[k];
-		text->p = copy;
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		bool blank = c == pack->blank || (c == pack->newline && begins_reply_line(text.p + i + 1, end));
+
+		copy[i] = blank ? ' ' : c;
 	}
+	return (struct slice){ copy, text.n };
+}
+
+void captured_blanks(struct captured *captured, const struct pack *pack, struct scratch *scratch)
+{
+	if (captured->slot[SLOT_REPLY].p)
+		captured->slot[SLOT_REPLY] = with_blanks(captured->slot[SLOT_REPLY], pack, scratch);
+	if (captured->slot[FIELD_REASON].p)
+		captured->slot[FIELD_REASON] = with_blanks(captured->slot[FIELD_REASON], pack, scratch);
 }
 
 static void read_captures(const struct pattern *pattern, const struct captured *captured,

@@ -71,7 +71,7 @@ static void make_events(struct matcher *m, const struct pattern *pattern, const 
 	names.n = 0; /* and no more: it is large */
 	scratch_reset(&m->scratch, 7 * line->text.n + 16 * DOMAINS_PER_LINE + RECALLED_MAX);
 	if (pattern->pack->blank)
-		captured_blanks(&m->captured, pattern->pack->blank, &m->scratch);
+		captured_blanks(&m->captured, pattern->pack, &m->scratch);
 	extract_event(pattern, line, &m->captured, &m->scratch, &m->base, &reason);
 	deferred = m->base.kind == KIND_DELIVERY && m->base.outcome == OUTCOME_TEMPORARY;
 	recipients_split(&m->recipients, m->captured.slot[SLOT_RECIPIENTS], &m->base, deferred, &m->scratch, &names);

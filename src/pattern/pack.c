@@ -117,15 +117,15 @@ static int read_flag(struct reader *r, const cJSON *root, const char *key, bool 
 	return 0;
 }
 
-static int read_blank(struct reader *r, const cJSON *root)
+static int read_letter(struct reader *r, const cJSON *root, const char *key, char *out)
 {
-	struct slice blank;
+	struct slice letter;
 
-	if (reader_string(r, root, "blank", false, &blank) < 0)
+	if (reader_string(r, root, key, false, &letter) < 0)
 		return -1;
-	if (blank.n > 1)
-		return error_set(r->err, "\"blank\" must be one character: what stands for a blank in replies");
-	r->pack->blank = blank.n ? *blank.p : '\0';
+	if (letter.n > 1)
+		return error_set(r->err, "\"%s\" must be one character: what stands for it in replies", key);
+	*out = letter.n ? *letter.p : '\0';
 	return 0;
 }
 
@@ -135,7 +135,8 @@ static int read_manners(struct reader *r, const cJSON *root)
 	struct slice rest;
 
 	if (read_flag(r, root, "ordered", &r->pack->ordered) < 0 || read_flag(r, root, "bare", &r->pack->bare) < 0 ||
-	    read_blank(r, root) < 0 || reader_string(r, root, "rest", false, &rest) < 0)
+	    read_letter(r, root, "blank", &r->pack->blank) < 0 ||
+	    read_letter(r, root, "newline", &r->pack->newline) < 0 || reader_string(r, root, "rest", false, &rest) < 0)
 		return -1;
 	r->pack->leaves_foreign = slice_eq(rest, SLICE("foreign"));
 	if (rest.n && !r->pack->leaves_foreign && !slice_eq(rest, SLICE("unrecognised")))
@@ -146,7 +147,7 @@ static int read_manners(struct reader *r, const cJSON *root)
 static int read_root(struct reader *r, const cJSON *root)
 {
 	static const char *const keys[] = { "$schema", "pack", "about", "services", "shape", "times", "bare", "ordered",
-	                                    "blank", "rest", "define",
+	                                    "blank", "newline", "rest", "define",
 	                                    "words", "known", "patterns", "samples", NULL };
 	static const char *const word_keys[] = { "status", "stage", NULL };
 	struct pack *pack = r->pack;

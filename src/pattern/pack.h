@@ -126,7 +126,7 @@ struct pack {
 	bool ordered;        /* what a line means depends on lines before it: memory.h */
 	bool leaves_foreign; /* its lines that nothing fits are foreign, not unrecognised */
 	bool bare;           /* the shape is tried only on lines without a service */
-	char blank;          /* stands for a blank in replies and reasons; or '\0' */
+	char blank, newline; /* what stands for these in replies and reasons; or '\0' */
 	struct regex *shape; /* or NULL */
 	struct words status, stage;
 	struct known *known;

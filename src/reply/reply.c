@@ -154,8 +154,8 @@ static bool last_escaped_line(struct slice s, struct reply *out)
 	return found;
 }
 
-/* How likely the last line of a joined reply begins at s (behind a blank, '?' or
- * '/'); 0 for a quotation. */
+/* How likely the last line of a joined reply begins at s (behind a blank or
+ * '?'); 0 for a quotation. */
 static int likelihood(struct slice s, char before, uint32_t first_enhanced)
 {
 	struct slice text = slice_from(s, 3);
@@ -185,7 +185,7 @@ static struct slice last_joined_line(struct slice s, uint32_t first_enhanced)
 
 		rest = slice_from(rest, (size_t)at);
 		sep = rest.n > 3 ? rest.p[3] : ' ';
-		if ((rest.p[-1] != ' ' && rest.p[-1] != '?' && rest.p[-1] != '/') || (sep != ' ' && sep != '-'))
+		if ((rest.p[-1] != ' ' && rest.p[-1] != '?') || (sep != ' ' && sep != '-'))
 			continue;
 		if (sep == '-') {
 			text = behind_code(rest);
