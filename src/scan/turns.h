@@ -28,7 +28,7 @@ struct turns {
 
 void turns_init(struct turns *turns);
 void turns_release(struct turns *turns);
-/* Wait for the chunk's turn. */
+/* Wait for the chunk's turn; there is nothing to wait for once it has passed. */
 struct memory *turns_take(struct turns *turns, struct turn *turn);
 /* The chunk is counted, whether it took its turn or not. */
 void turns_pass(struct turns *turns, struct turn *turn);
