@@ -25,6 +25,7 @@ struct matcher {
 	struct event base;           /* all but the domain and count of a share */
 	size_t next_share;           /* of recipients, for matcher_next() */
 	struct memory *memory;       /* of the stream that is read; or NULL */
+	bool not_yet;                /* the line is for a pattern that needs it */
 	struct memo memo;
 	const struct memo_slot *again; /* the line's one event, but for time, id, delay */
 	const struct line *line;     /* the one that `again` is for */
@@ -169,6 +170,8 @@ static bool try_pattern(struct matcher *m, const struct pattern *pattern, const 
 	if (rc <= 0)
 		return false;
 	take_captures(&m->captured, pattern, regex_groups(m->match), (unsigned)rc, line->text);
+	if (pattern->ordered && !m->memory)
+		return m->not_yet = true;
 	if (pattern->ordered)
 		return decide_in_order(m, pattern, line);
 	decide_events(m, pattern, line);
@@ -224,14 +227,13 @@ enum fate matcher_line(struct matcher *m, const struct line *line)
 
 	m->recipients.n = m->next_share = 0;
 	m->again = NULL;
+	m->not_yet = false;
 	if (!route)
 		return FATE_FOREIGN;
-	if (route->ordered && !m->memory)
-		return FATE_NOT_YET;
 	known = route_sure(route, line->text);
 	if (!known) {
 		if (try_patterns(m, route, line))
-			return m->again || m->recipients.n ? FATE_MATCHED : FATE_KNOWN;
+			return m->not_yet ? FATE_NOT_YET : m->again || m->recipients.n ? FATE_MATCHED : FATE_KNOWN;
 		known = route_known(route, line->text);
 	}
 	if (!known)

@@ -33,7 +33,8 @@ struct matcher_options {
 struct matcher *matcher_new(const struct packs *packs, const struct matcher_options *options);
 void matcher_free(struct matcher *matcher);
 /* Use the memory of the stream whose lines come next, all of them in order from where
- * it stands; NULL: none. Without one, lines of ordered packs are left FATE_NOT_YET. */
+ * it stands; NULL: none. Without one, lines for patterns that remember or recall are
+ * left FATE_NOT_YET. */
 void matcher_remember(struct matcher *matcher, struct memory *memory);
 /* Is this a line of an ordered pack? */
 bool matcher_minds_order(struct matcher *matcher, const struct line *line);

@@ -26,7 +26,7 @@ static bool is_first(struct turn *turn)
 struct memory *turns_take(struct turns *turns, struct turn *turn)
 {
 	pthread_mutex_lock(&turns->lock);
-	while (!turn->counted && !is_first(turn))
+	while (!is_first(turn))
 		pthread_cond_wait(&turns->moved, &turns->lock);
 	pthread_mutex_unlock(&turns->lock);
 	if (turns->input != turn->input) {

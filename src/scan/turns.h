@@ -1,9 +1,9 @@
 /* turns.h - the lines of ordered packs are read in the order of their stream.
  *
- * Chunks are counted by many threads. The one that meets such a line waits until all
- * chunks before its own are counted, and then has the stream's memory until its chunk
- * is: a stream of such lines is read by one thread at a time, any other is not held
- * up. The earliest chunk never waits, so all get their turn.
+ * Chunks are counted by many threads, which put such lines off to the chunk's end; then
+ * they wait until all chunks before their own are counted, and have the stream's memory
+ * for these lines. All other lines are not held up, nor are chunks without such lines.
+ * The earliest chunk never waits, so all get their turn.
  * SPDX-License-Identifier: MIT */
 #ifndef SCAN_TURNS_H
 #define SCAN_TURNS_H
@@ -28,7 +28,7 @@ struct turns {
 
 void turns_init(struct turns *turns);
 void turns_release(struct turns *turns);
-/* Wait for the chunk's turn; there is nothing to wait for once it has passed. */
+/* Wait for the chunk's turn. */
 struct memory *turns_take(struct turns *turns, struct turn *turn);
 /* The chunk is counted, whether it took its turn or not. */
 void turns_pass(struct turns *turns, struct turn *turn);

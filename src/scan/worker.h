@@ -24,12 +24,20 @@ struct job {
 	struct buffer tail;      /* what the next chunk may ask for */
 };
 
+/* A line that must wait for the chunk's turn. */
+struct put_off {
+	struct slice text;
+	uint64_t number;
+};
+
 struct worker {
 	const struct scan_options *options;
 	struct matcher *matcher;
 	struct turns *turns; /* of all workers */
 	struct tally *tally; /* what it counts into; not its own */
 	uint64_t errors_seen;
+	struct put_off *put_off; /* of the chunk that is counted */
+	size_t n_put_off, put_off_capacity;
 };
 
 void worker_init(struct worker *worker, const struct scan_options *options, struct turns *turns);
