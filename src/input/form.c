@@ -94,7 +94,7 @@ static void set_bare(const struct timestamp *stamp, struct slice text, struct li
 
 bool form_read(struct clock *clock, struct slice s, struct line *out)
 {
-	struct timestamp stamp;
+	struct timestamp stamp = { .utc = TIME_NONE };
 	size_t n;
 
 	if (s.n && s.p[0] == '<') {
