@@ -3,6 +3,7 @@
 #include "pattern/pack.h"
 
 #include "pattern/matcher.h"
+#include "pattern/memory.h"
 #include "pattern/sample.h"
 #include "suite.h"
 
@@ -36,6 +37,16 @@ static const struct {
 	{ PACK("", PATTERN(",\"set\":{\"enhanced\":\"5.7.1234\"}")), "is no value of \"enhanced\"" },
 	{ PACK("", PATTERN(",\"set\":{\"file\":\"x\"}")), "cannot give \"file\"" },
 	{ PACK("", PATTERN(",\"rules\":[{\"when\":{\"colour\":\"x\"}}]")), "rule 1: \"when\": \"colour\"" },
+	{ PACK("", PATTERN(",\"recall\":\"relay\"")), "\"recall\" needs \"ordered\": true" },
+	{ PACK(",\"ordered\":1", PATTERN("")), "\"ordered\" must be true or false" },
+	{ PACK(",\"ordered\":true", PATTERN(",\"recall\":\"key\"")), "\"recall\": \"key\" is nothing that can be kept" },
+	{ PACK(",\"ordered\":true", PATTERN(",\"recall\":[\"relay\",\"kind\"]")), "\"recall\": \"kind\" is nothing" },
+	{ PACK(",\"ordered\":true", PATTERN(",\"remember\":[]")), "\"remember\" must be an object" },
+	{ PACK(",\"ordered\":true", PATTERN(",\"remember\":{\"relay\":1}")), "\"relay\" must be true, false or a text" },
+	{ PACK(",\"ordered\":true", PATTERN(",\"remember\":{\"host\":true}")), "\"remember\": \"host\" is nothing" },
+	{ PACK(",\"ordered\":true", PATTERN(",\"when\":{\"outcome\":\"ok\"}")), "captured or recalled only" },
+	{ PACK(",\"blank\":\"__\"", PATTERN("")), "\"blank\" must be one character" },
+	{ PACK(",\"rest\":\"lost\"", PATTERN("")), "\"rest\" must be foreign or unrecognised" },
 	{ PACK("", PATTERN("") "," PATTERN("")), "another pattern of this name" },
 	{ PACK(",\"words\":{\"status\":{\"sent\":\"fine\"}}", PATTERN("")), "has a value that does not exist" },
 	{ PACK(",\"known\":[{}]", PATTERN("")), "known row 1: needs" },
@@ -153,15 +164,20 @@ static const struct {
 	{ "hello to=", 0, { 0 }, { 0 } },
 };
 
-static struct packs *load_means(void)
+static struct packs *load(const char *json)
 {
-	const char *path = write_pack(means), *dirs[] = { directory, NULL };
+	const char *path = write_pack(json), *dirs[] = { directory, NULL };
 	struct error err;
 	struct packs *packs = packs_load(dirs, &err);
 
 	forget_pack(path);
 	ck_assert_msg(packs != NULL, "%s", err.text);
 	return packs;
+}
+
+static struct packs *load_means(void)
+{
+	return load(means);
 }
 
 static enum fate match(struct matcher *matcher, const char *service, const char *text)
@@ -221,6 +237,92 @@ START_TEST(fate)
 }
 END_TEST
 
+/* What a line keeps for others: A keeps, B recalls, C does so in a state, D forgets. */
+static const char order[] =
+	"{\"pack\":\"t\",\"services\":[\"t\"],\"ordered\":true,\"blank\":\"_\",\"newline\":\"/\",\"rest\":\"foreign\",\"patterns\":["
+	"{\"name\":\"a\",\"anchor\":\"A\",\"regex\":\"^A (?<key>\\\\w+) (?<recipients>\\\\S+)(?: (?<relay>\\\\S+))?\","
+	"\"remember\":{\"recipients\":true,\"relay\":true,\"note\":\"seen\"},\"samples\":[]},"
+	"{\"name\":\"b\",\"anchor\":\"B\",\"regex\":\"^B (?<key>\\\\w+)(?: (?<relay>\\\\S+))?(?:: (?<reply>.*))?\","
+	"\"recall\":[\"recipients\",\"relay\"],\"set\":{\"kind\":\"delivery\",\"direction\":\"out\"},\"samples\":[]},"
+	"{\"name\":\"c\",\"anchor\":\"C\",\"regex\":\"^C (?<key>\\\\w+)\",\"recall\":\"note\",\"when\":{\"note\":\"seen\"},"
+	"\"set\":{\"kind\":\"probe\"},\"samples\":[]},"
+	"{\"name\":\"d\",\"anchor\":\"D\",\"regex\":\"^D (?<key>\\\\w+)\",\"remember\":{\"recipients\":false,\"note\":false},\"samples\":[]}]}";
+
+static const struct {
+	const char *host, *text;
+	enum fate fate;
+	const char *domain, *relay;
+} steps[] = {
+	{ "h", "B 1", FATE_MATCHED, "", "" },
+	{ "h", "C 1", FATE_FOREIGN, "", "" },
+	{ "h", "A 1 x@One.example mx.one.example", FATE_KNOWN, "", "" },
+	{ "h", "A 2 x@two.example", FATE_KNOWN, "", "" },
+	{ "h", "B 1", FATE_MATCHED, "one.example", "mx.one.example" },
+	{ "h", "B 2", FATE_MATCHED, "two.example", "" },
+	{ "h", "B 1 other.example", FATE_MATCHED, "one.example", "other.example" },
+	{ "i", "B 1", FATE_MATCHED, "", "" }, /* another host, and another key */
+	{ "h", "B 11", FATE_MATCHED, "", "" },
+	{ "h", "C 1", FATE_MATCHED, "", "" },
+	{ "h", "A 1 y@new.example", FATE_KNOWN, "", "" }, /* true keeps that there is no relay */
+	{ "h", "B 1", FATE_MATCHED, "new.example", "" },
+	{ "h", "D 1", FATE_KNOWN, "", "" },
+	{ "h", "B 1", FATE_MATCHED, "", "" },
+	{ "h", "C 1", FATE_FOREIGN, "", "" },
+	{ "h", "E", FATE_FOREIGN, "", "" },
+};
+
+START_TEST(what_is_kept)
+{
+	struct matcher_options options = { 0 };
+	struct packs *packs = load(order);
+	struct matcher *matcher = matcher_new(packs, &options);
+	struct memory *memory = memory_new();
+
+	matcher_remember(matcher, memory);
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		struct line line = { .host = slice_of(steps[i].host), .service = SLICE("t"), .text = slice_of(steps[i].text),
+		                     .repeats = 1, .time = TIME_NONE };
+		struct event event;
+
+		ck_assert_msg(matcher_minds_order(matcher, &line), "%s", steps[i].text);
+		ck_assert_msg(matcher_line(matcher, &line) == steps[i].fate, "step %zu: %s", i, steps[i].text);
+		ck_assert_int_eq(matcher_next(matcher, &event), steps[i].fate == FATE_MATCHED);
+		if (steps[i].fate != FATE_MATCHED)
+			continue;
+		ck_assert_msg(slice_eq(event.domain, slice_of(steps[i].domain)), "step %zu: %s", i, steps[i].text);
+		ck_assert_msg(slice_eq(event.relay, slice_of(steps[i].relay)), "step %zu: %s", i, steps[i].text);
+	}
+	memory_forget(memory);
+	ck_assert_int_eq(match(matcher, "t", "C 2"), FATE_FOREIGN);
+	matcher_remember(matcher, NULL);
+	ck_assert_int_eq(match(matcher, "t", "B 2"), FATE_NOT_YET);
+	memory_free(memory);
+	matcher_free(matcher);
+	packs_free(packs);
+}
+END_TEST
+
+/* Newlines count only before a code; a path keeps its slashes. */
+START_TEST(blanks_and_newlines_of_a_log)
+{
+	struct matcher_options options = { 0 };
+	struct packs *packs = load(order);
+	struct matcher *matcher = matcher_new(packs, &options);
+	struct memory *memory = memory_new();
+	struct event event;
+
+	matcher_remember(matcher, memory);
+	match(matcher, "t", "B 1: 550-5.1.0_see_/a/b_c/550_5.1.1_No_such_user");
+	ck_assert(matcher_next(matcher, &event));
+	ck_assert_int_eq(event.code, 550);
+	ck_assert_uint_eq(event.enhanced, 5001001);
+	ck_assert_msg(slice_eq(event.reason, SLICE("see /a/b c No such user")), "%.*s", SLICE_ARG(event.reason));
+	memory_free(memory);
+	matcher_free(matcher);
+	packs_free(packs);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
 	Suite *suite = suite_create("pack");
@@ -230,6 +332,8 @@ Suite *make_suite(void)
 	tcase_add_test(all, a_user_pack_with_a_failing_sample_is_refused);
 	tcase_add_loop_test(all, fields, 0, sizeof cases / sizeof *cases);
 	tcase_add_loop_test(all, fate, 0, sizeof fates / sizeof *fates);
+	tcase_add_test(all, what_is_kept);
+	tcase_add_test(all, blanks_and_newlines_of_a_log);
 	suite_add_tcase(suite, all);
 	return suite;
 }

@@ -42,6 +42,13 @@ static const struct row {
 	READ("Nov 20 10:00:05 <2.6> mx1 sm-mta[9]: x", "2026-11-20 09:00:05", 3600, "mx1", "sm-mta", "x"),
 	READ("Nov 20 10:00:05 mx1 sendmail[9]: [ID 197553 mail.info] x", "2026-11-20 09:00:05", 3600, "mx1", "sendmail", "x"),
 
+	/* multilog, and what tai64nlocal makes of it; Exim has milliseconds at most */
+	READ("@400000006a0c9b0e1dcd6500 new msg 1", "2026-05-19 17:16:52", 7200, "", "", "new msg 1"),
+	READ("@400000006a0c9b0e1dcd6500 mx1 exim[1]: x", "2026-05-19 17:16:52", 7200, "", "", "mx1 exim[1]: x"),
+	READ("@400000000000000a00000000 x", "1970-01-01 00:00:00", 3600, "", "", "x"),
+	READ("2026-11-20 10:00:05.123456500 [7] x", "2026-11-20 09:00:05", 3600, "", "", "[7] x"),
+	{ "2026-11-20 10:00:05.123 [7] x", "2026-11-20 09:00:05", 3600, "", "", "x", 1, false, true, false },
+
 	/* hosts and tags */
 	READ("Nov 20 10:00:05 a.example/b.example exim: x", "2026-11-20 09:00:05", 3600, "a.example/b.example", "exim", "x"),
 	READ("Nov 20 10:00:05 src@mx1 exim[1]: x", "2026-11-20 09:00:05", 3600, "src@mx1", "exim", "x"),
@@ -150,6 +157,9 @@ static const struct row {
 	BARE("2026-11-20T25:00:05Z mx1 a[1]: x"), BARE("2026-11-20T10:00:05+25:00 mx1 a[1]: x"),
 	BARE("2026-11-20T10:00:05.Z mx1 a[1]: x"), BARE("2026-11-20T10:00:05.1234567890Z mx1 a[1]: x"),
 	BARE("2026-11-20T10:00:05"), BARE("2026-11-20T10:00:05+01:0"), BARE("2026-11-20 10:00:05"),
+	BARE("@400000006a0c9b0e1dcd650 new msg 1"), BARE("@400000006a0c9b0e1dcd65000 new msg 1"),
+	BARE("@400000006a0c9b0e1dcd6500"), BARE("@400000006A0C9B0E1DCD6500 x"), BARE("@ffffffffffffffff1dcd6500 x"),
+	BARE("@400000000000000900000000 x"), BARE("@400000006a0c9b0e1dcd65gg x"),
 	BARE("<22>1 2026-11-20T10:00:04Z mx1 exim 1 -"), BARE("<22>1 2026-11-20T10:00:04Z mx1 exim 1 - [a"),
 	BARE("<22>1 2026-11-20T10:00:04Z mx1 exim 1 - [a b=\"\\"), BARE("<22>2 2026-11-20T10:00:04Z mx1 exim 1 - - x"),
 	BARE("<22"), BARE("<>Nov 20 10:00:05 mx1 a[1]: x"), BARE("<a b>Nov 20 10:00:05 mx1 a[1]: x"),

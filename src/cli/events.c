@@ -6,6 +6,7 @@
 #include "cli/judge.h"
 #include "cli/output.h"
 #include "cli/run.h"
+#include "pattern/memory.h"
 #include "scan/repeat.h"
 #include "scan/scan.h"
 
@@ -103,6 +104,13 @@ static enum fate read_line(struct writer *w, struct matcher *matcher, const stru
 	return fate;
 }
 
+/* Before the period: what later lines need of it. Nobody looks at others, which may
+ * be of a mail server. */
+static bool look_at_outside(struct matcher *matcher, const struct line *line)
+{
+	return !matcher_minds_order(matcher, line) || matcher_line(matcher, line) != FATE_FOREIGN;
+}
+
 /* The line that "last message repeated 3 times" means, in its place. */
 static void put_repeated(struct reading *reading, struct slice before, struct line *line)
 {
@@ -127,7 +135,7 @@ static void read_chunk(struct writer *w, struct matcher *matcher, struct reading
 		if (repeat_times(&line))
 			put_repeated(reading, slice_between(chunk->bytes.p, text.p), &line);
 		if (line.time != TIME_NONE && !filter_holds(&w->settings->filter, line.time))
-			in->mail_lines++; /* nobody has looked; it may be one */
+			in->mail_lines += look_at_outside(matcher, &line);
 		else
 			in->mail_lines += read_line(w, matcher, in, text, &line, line_is_cut(text)) != FATE_FOREIGN;
 		in->cut_lines += line_is_cut(text);
@@ -186,17 +194,22 @@ static void read_input(struct writer *w, const struct run *run, struct matcher *
 static int read_all(struct writer *w, const struct run *run)
 {
 	struct matcher *matcher = matcher_new(run->packs, &run->matcher);
+	struct memory *memory = memory_new();
 	struct scan_input *inputs = xcalloc(run->n_paths, sizeof *inputs);
 	int status;
 
 	tsv_header(w);
-	for (size_t i = 0; i < run->n_paths; i++)
+	matcher_remember(matcher, memory);
+	for (size_t i = 0; i < run->n_paths; i++) {
+		memory_forget(memory);
 		read_input(w, run, matcher, run->paths[i], &inputs[i]);
+	}
 	status = judge_inputs(inputs, run->n_paths, w->settings);
 	for (size_t i = 0; i < run->n_paths; i++)
 		free(inputs[i].problem);
 	free(inputs);
 	matcher_free(matcher);
+	memory_free(memory);
 	return status;
 }
 

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/run.h"
 #include "input/input.h"
+#include "pattern/memory.h"
 #include "pattern/nearest.h"
 #include "pattern/providers.h"
 #include "pattern/reasons.h"
@@ -255,10 +256,12 @@ static int match(const struct settings *settings, const struct packs *packs, str
 	struct zone *zone = zone_new("UTC", err);
 	struct input *in = zone ? input_open("-", err) : NULL;
 	struct matcher *matcher = matcher_new(packs, &options);
+	struct memory *memory = memory_new();
 	struct prefix prefix = { 0 };
 	struct chunk chunk;
 	int rc = in ? 1 : -1;
 
+	matcher_remember(matcher, memory);
 	if (in)
 		prefix_init(&prefix, zone, time(NULL));
 	while (rc > 0 && (rc = input_next(in, &chunk, err)) > 0) {
@@ -273,6 +276,7 @@ static int match(const struct settings *settings, const struct packs *packs, str
 	}
 	prefix_release(&prefix);
 	matcher_free(matcher);
+	memory_free(memory);
 	if (in)
 		input_close(in);
 	if (zone)

@@ -48,7 +48,7 @@ static bool read_rfc5424(struct clock *clock, struct slice s, struct line *out)
 	if (!skip(&s, SLICE("- "))) {
 		size_t n = timestamp_read(clock, s, &stamp);
 
-		if (n == 0 || stamp.exim)
+		if (n == 0 || stamp.bare)
 			return false;
 		s = slice_from(s, n);
 	}
@@ -80,21 +80,21 @@ static bool skip_priority(struct slice *s)
 	return true;
 }
 
-/* Exim's own text: after "[pid] ", which log_selector = +pid puts there. */
-static void set_exim(struct slice text, struct line *out)
+/* Exim's own text begins after "[pid] ", which log_selector = +pid puts there. */
+static void set_bare(const struct timestamp *stamp, struct slice text, struct line *out)
 {
 	struct slice rest = text;
 	uint32_t pid;
 
-	if (skip(&rest, SLICE("[")) && skip_number(&rest, &pid) && skip(&rest, SLICE("] ")))
+	if (stamp->exim && skip(&rest, SLICE("[")) && skip_number(&rest, &pid) && skip(&rest, SLICE("] ")))
 		text = rest;
 	out->text = text;
-	out->exim_time = true;
+	out->exim_time = stamp->exim;
 }
 
 bool form_read(struct clock *clock, struct slice s, struct line *out)
 {
-	struct timestamp stamp;
+	struct timestamp stamp = { .utc = TIME_NONE };
 	size_t n;
 
 	if (s.n && s.p[0] == '<') {
@@ -109,8 +109,8 @@ bool form_read(struct clock *clock, struct slice s, struct line *out)
 	if (n == 0)
 		return false;
 	s = slice_from(s, n);
-	if (stamp.exim) {
-		set_exim(s, out);
+	if (stamp.bare) {
+		set_bare(&stamp, s, out);
 	} else {
 		if (s.n && s.p[0] == '<' && (!skip_priority(&s) || !skip(&s, SLICE(" "))))
 			return false;

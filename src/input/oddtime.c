@@ -147,7 +147,7 @@ static size_t read_weekday(struct clock *clock, struct slice s, struct timestamp
 		out->utc = wall - out->offset;
 	else if (!is_letters(zone) || !timestamp_read(clock, slice_between(time.p, rest.p), out))
 		return 0;
-	out->exim = false;
+	out->bare = out->exim = false;
 	return (size_t)(rest.p - s.p);
 }
 
@@ -164,7 +164,7 @@ static size_t read_seconds(const struct clock *clock, struct slice s, struct tim
 		return 0;
 	out->utc = (int64_t)seconds;
 	out->offset = zone_offset(clock->zone, out->utc);
-	out->exim = false;
+	out->bare = out->exim = false;
 	return token.n + 1;
 }
 

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "input/prefix.h"
 
-enum { HOUR = 3600, DAY = 24 * HOUR };
+enum { HOUR = 3600, DAY = 24 * HOUR, NANOSECONDS = 9 /* digits */ };
 
 struct date {
 	int year;  /* 0: the form has none */
@@ -179,7 +179,7 @@ static const char *skip_fraction(const char *p, const char *end)
 
 	if (p == end || (*p != '.' && *p != ','))
 		return p;
-	while (digit < end && digit - p <= 9 && *digit >= '0' && *digit <= '9')
+	while (digit < end && digit - p <= NANOSECONDS && *digit >= '0' && *digit <= '9')
 		digit++;
 	return digit - p > 1 ? digit : p;
 }
@@ -207,6 +207,37 @@ static size_t read_offset(const char *p, const char *end, int32_t *offset)
 	return 5 + (size_t)colon;
 }
 
+static int hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* "@", sixteen digits of the second's number, eight of nanoseconds, a blank. */
+static size_t read_tai64n(const struct clock *clock, struct slice s, struct timestamp *out)
+{
+	enum { LABEL = 1 + 24 };
+	const uint64_t epoch = (UINT64_C(1) << 62) + 10, farthest = UINT64_C(1) << 37;
+	uint64_t second = 0;
+
+	if (s.n <= LABEL || s.p[LABEL] != ' ')
+		return 0;
+	for (int i = 1; i < LABEL; i++) {
+		int digit = hex_digit(s.p[i]);
+
+		if (digit < 0)
+			return 0;
+		if (i <= 16)
+			second = second << 4 | (uint64_t)digit;
+	}
+	if (second < epoch || second - epoch > farthest)
+		return 0;
+	out->utc = (int64_t)(second - epoch);
+	out->offset = zone_offset(clock->zone, out->utc);
+	out->bare = true;
+	out->exim = false;
+	return LABEL + 1;
+}
+
 size_t timestamp_read(struct clock *clock, struct slice s, struct timestamp *out)
 {
 	const char *p, *end = s.p + s.n;
@@ -219,6 +250,8 @@ size_t timestamp_read(struct clock *clock, struct slice s, struct timestamp *out
 	if (s.n < 21) /* "2026 Nov  1 05:47:16 " is the longest without its options */
 		return 0;
 	if (!is_kept(clock, s)) {
+		if (s.p[0] == '@')
+			return read_tai64n(clock, s, out);
 		if (!read_date(s, &date))
 			return 0;
 		keep_hour(clock, s, &date);
@@ -236,7 +269,8 @@ size_t timestamp_read(struct clock *clock, struct slice s, struct timestamp *out
 	}
 
 	p = skip_fraction(s.p + len + 5, end);
-	out->exim = s.p[4] == '-' && s.p[10] == ' ';
+	out->bare = s.p[4] == '-' && s.p[10] == ' ';
+	out->exim = out->bare && p - (s.p + len + 5) < 1 + NANOSECONDS;
 	if (out->exim && end - p > 1 && *p == ' ' && (p[1] == '+' || p[1] == '-')) {
 		offset_len = read_offset(p + 1, end, &offset);
 		p += offset_len ? offset_len + 1 : 0;

@@ -2,7 +2,9 @@
  *
  * "Nov  1 05:47:16" (RFC 3164; a year before the month or after the day, and a
  * fraction, may be there), "2026-11-01T05:47:16.123456+01:00" (RFC 3339; without
- * an offset the clock's zone holds) and Exim's "2026-11-01 05:47:16.123 +0100".
+ * an offset the clock's zone holds), Exim's "2026-11-01 05:47:16.123 +0100", and what
+ * multilog writes: "@400000006a0c9b0e1dcd6500", TAI64N, in which a second has the
+ * number 2^62 + 10 + its Unix time; read by tai64nlocal, nine digits behind the second.
  * SPDX-License-Identifier: MIT */
 #ifndef INPUT_TIMESTAMP_H
 #define INPUT_TIMESTAMP_H
@@ -29,7 +31,8 @@ struct clock {
 struct timestamp {
 	int64_t utc;
 	int32_t offset;  /* seconds east of UTC on the log's own clock */
-	bool exim;       /* a blank between date and time: only Exim writes that */
+	bool bare;       /* no host and no program follow, as in files of Exim and multilog */
+	bool exim;       /* a blank between date and time, at most milliseconds */
 };
 
 /* Reads the time at the front of s, and the blank that must follow it. The bytes

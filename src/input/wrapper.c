@@ -187,7 +187,7 @@ static bool take_time(struct prefix *prefix, struct slice *s, struct timestamp *
 	size_t n = timestamp_read(&prefix->outer, *s, stamp);
 
 	*s = slice_from(*s, n);
-	return n && !stamp->exim;
+	return n && !stamp->bare;
 }
 
 /* "mail-1  | text" of `docker compose logs`. */

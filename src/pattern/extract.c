@@ -128,6 +128,36 @@ int64_t captured_delay(const struct captured *captured)
 	return captured->slot[FIELD_DELAY].p ? delay_parse(captured->slot[FIELD_DELAY]) : -1;
 }
 
+static bool begins_reply_line(const char *p, const char *end)
+{
+	for (int i = 0; i < 3; i++)
+		if (end - p <= i || p[i] < '0' || p[i] > '9')
+			return false;
+	return true;
+}
+
+static struct slice with_blanks(struct slice text, const struct pack *pack, struct scratch *scratch)
+{
+	const char *end = text.p + text.n;
+	char *copy = scratch_take(scratch, text.n);
+
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		bool blank = c == pack->blank || (c == pack->newline && begins_reply_line(text.p + i + 1, end));
+
+		copy[i] = blank ? ' ' : c;
+	}
+	return (struct slice){ copy, text.n };
+}
+
+void captured_blanks(struct captured *captured, const struct pack *pack, struct scratch *scratch)
+{
+	if (captured->slot[SLOT_REPLY].p)
+		captured->slot[SLOT_REPLY] = with_blanks(captured->slot[SLOT_REPLY], pack, scratch);
+	if (captured->slot[FIELD_REASON].p)
+		captured->slot[FIELD_REASON] = with_blanks(captured->slot[FIELD_REASON], pack, scratch);
+}
+
 static void read_captures(const struct pattern *pattern, const struct captured *captured,
                           struct scratch *scratch, struct event *event, struct slice *reason)
 {
@@ -206,17 +236,29 @@ static bool value_fits(const struct condition *condition, struct slice value, st
 	return slice_glob(value, wanted);
 }
 
-static bool condition_holds(const struct condition *condition, const struct captured *captured, const struct event *event)
+static bool any_fits(const struct condition *condition, struct slice value)
 {
-	char room[EVENT_TEXT_MAX];
-	struct slice value = condition->slot > SLOT_LAST_FIELD ? captured->slot[condition->slot]
-	                   : condition->slot == FIELD_RELAY_IP ? event->peer
-	                   : event_text(event, (enum field)condition->slot, room);
-
 	for (size_t i = 0; i < condition->values.n; i++)
 		if (value_fits(condition, value, condition->values.text[i]))
 			return true;
 	return false;
+}
+
+bool captured_holds(const struct captured *captured, const struct conditions *conditions)
+{
+	for (size_t i = 0; i < conditions->n; i++)
+		if (!any_fits(&conditions->all[i], captured->slot[conditions->all[i].slot]))
+			return false;
+	return true;
+}
+
+static bool condition_holds(const struct condition *condition, const struct captured *captured, const struct event *event)
+{
+	char room[EVENT_TEXT_MAX];
+
+	return any_fits(condition, condition->slot > SLOT_LAST_FIELD ? captured->slot[condition->slot]
+	                           : condition->slot == FIELD_RELAY_IP ? event->peer
+	                           : event_text(event, (enum field)condition->slot, room));
 }
 
 static void apply_rules(const struct pattern *pattern, const struct captured *captured,
@@ -226,9 +268,9 @@ static void apply_rules(const struct pattern *pattern, const struct captured *ca
 		const struct rule *rule = &pattern->rules[i];
 		size_t held = 0;
 
-		while (held < rule->n_when && condition_holds(&rule->when[held], captured, event))
+		while (held < rule->when.n && condition_holds(&rule->when.all[held], captured, event))
 			held++;
-		if (held == rule->n_when) {
+		if (held == rule->when.n) {
 			assign(event, reason, &rule->set, REPLACE);
 			return;
 		}

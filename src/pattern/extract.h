@@ -29,6 +29,11 @@ struct slice scratch_lower(struct scratch *scratch, struct slice s);
 /* Everything but recipients and reason. */
 void extract_event(const struct pattern *pattern, const struct line *line, const struct captured *captured,
                    struct scratch *scratch, struct event *event, struct slice *reason);
+/* Do the slots, as captured, fit all conditions? */
+bool captured_holds(const struct captured *captured, const struct conditions *conditions);
+/* Put blanks into the reply and the reason where the pack's log has other bytes for
+ * them, and for newlines before a code. */
+void captured_blanks(struct captured *captured, const struct pack *pack, struct scratch *scratch);
 /* The two fields that differ from line to line and are parsed alone. */
 struct slice captured_id(const struct captured *captured);
 int64_t captured_delay(const struct captured *captured);

@@ -6,6 +6,7 @@
 #include "pattern/extract.h"
 #include "pattern/hop.h"
 #include "pattern/memo.h"
+#include "pattern/memory.h"
 #include "pattern/recipients.h"
 #include "pattern/routes.h"
 #include "reply/templates.h"
@@ -23,6 +24,8 @@ struct matcher {
 	struct recipients recipients;
 	struct event base;           /* all but the domain and count of a share */
 	size_t next_share;           /* of recipients, for matcher_next() */
+	struct memory *memory;       /* of the stream that is read; or NULL */
+	bool not_yet;                /* the line is for a pattern that needs it */
 	struct memo memo;
 	const struct memo_slot *again; /* the line's one event, but for time, id, delay */
 	const struct line *line;     /* the one that `again` is for */
@@ -57,6 +60,9 @@ void matcher_free(struct matcher *m)
 	free(m);
 }
 
+/* Room for the lower case of what was recalled and not in the line. */
+enum { RECALLED_MAX = 8 * (MEMORY_VALUE_MAX + 16) };
+
 static void make_events(struct matcher *m, const struct pattern *pattern, const struct line *line)
 {
 	struct reason_names names;
@@ -64,11 +70,15 @@ static void make_events(struct matcher *m, const struct pattern *pattern, const 
 	bool deferred;
 
 	names.n = 0; /* and no more: it is large */
-	scratch_reset(&m->scratch, 5 * line->text.n + 16 * DOMAINS_PER_LINE);
+	scratch_reset(&m->scratch, 7 * line->text.n + 16 * DOMAINS_PER_LINE + RECALLED_MAX);
+	if (pattern->pack->blank)
+		captured_blanks(&m->captured, pattern->pack, &m->scratch);
 	extract_event(pattern, line, &m->captured, &m->scratch, &m->base, &reason);
 	deferred = m->base.kind == KIND_DELIVERY && m->base.outcome == OUTCOME_TEMPORARY;
 	recipients_split(&m->recipients, m->captured.slot[SLOT_RECIPIENTS], &m->base, deferred, &m->scratch, &names);
 	m->next_share = 0;
+	if (!m->base.kind)
+		m->recipients.n = 0; /* the line only says something about others */
 	if (is_hop(&m->base, m->captured.slot[SLOT_REPLY], &m->options))
 		m->base.direction = DIRECTION_HOP;
 	if (m->base.outcome != OUTCOME_OK && reason.n) {
@@ -115,6 +125,42 @@ static void decide_events(struct matcher *m, const struct pattern *pattern, cons
 	}
 }
 
+static void recall_values(struct captured *captured, const struct pattern *pattern, const struct slice *kept)
+{
+	for (size_t i = 0; i < pattern->n_recalls; i++) {
+		int slot = pattern->recalls[i];
+
+		if (captured->slot[slot].p || !kept[slot].p)
+			continue;
+		captured->slot[slot] = kept[slot];
+		captured->set |= (uint64_t)1 << slot;
+	}
+}
+
+static void remember_values(struct memory *memory, const struct pattern *pattern, const struct captured *captured,
+                            struct slice *kept)
+{
+	for (size_t i = 0; i < pattern->n_remembers; i++) {
+		const struct remembered *value = &pattern->remembers[i];
+
+		memory_set(memory, &kept[value->slot], value->captured ? captured->slot[value->slot] : value->text);
+	}
+}
+
+/* What earlier lines left is taken as if this line held it. False: what it means by
+ * that is not for this pattern. */
+static bool decide_in_order(struct matcher *m, const struct pattern *pattern, const struct line *line)
+{
+	struct slice *kept = memory_entry(m->memory, pattern->pack, line->host, m->captured.slot[SLOT_KEY]);
+
+	recall_values(&m->captured, pattern, kept);
+	if (!captured_holds(&m->captured, &pattern->when))
+		return false;
+	decide_events(m, pattern, line);
+	remember_values(m->memory, pattern, &m->captured, kept);
+	return true;
+}
+
 static bool try_pattern(struct matcher *m, const struct pattern *pattern, const struct line *line)
 {
 	int rc = regex_run(pattern->regex, m->match, line->text);
@@ -124,6 +170,10 @@ static bool try_pattern(struct matcher *m, const struct pattern *pattern, const 
 	if (rc <= 0)
 		return false;
 	take_captures(&m->captured, pattern, regex_groups(m->match), (unsigned)rc, line->text);
+	if (pattern->ordered && !m->memory)
+		return m->not_yet = true;
+	if (pattern->ordered)
+		return decide_in_order(m, pattern, line);
 	decide_events(m, pattern, line);
 	return true;
 }
@@ -158,6 +208,18 @@ static bool try_patterns(struct matcher *m, struct route *route, const struct li
 	return try_anchored(m, route, line, FAILED);
 }
 
+void matcher_remember(struct matcher *m, struct memory *memory)
+{
+	m->memory = memory;
+}
+
+bool matcher_minds_order(struct matcher *m, const struct line *line)
+{
+	const struct route *route = routes_find(m->routes, line, m->match, &m->errors);
+
+	return route && route->ordered;
+}
+
 enum fate matcher_line(struct matcher *m, const struct line *line)
 {
 	struct route *route = routes_find(m->routes, line, m->match, &m->errors);
@@ -165,16 +227,17 @@ enum fate matcher_line(struct matcher *m, const struct line *line)
 
 	m->recipients.n = m->next_share = 0;
 	m->again = NULL;
+	m->not_yet = false;
 	if (!route)
 		return FATE_FOREIGN;
 	known = route_sure(route, line->text);
 	if (!known) {
 		if (try_patterns(m, route, line))
-			return FATE_MATCHED;
+			return m->not_yet ? FATE_NOT_YET : m->again || m->recipients.n ? FATE_MATCHED : FATE_KNOWN;
 		known = route_known(route, line->text);
 	}
 	if (!known)
-		return FATE_UNRECOGNISED;
+		return route->leaves_foreign ? FATE_FOREIGN : FATE_UNRECOGNISED;
 	if (!known->known->trouble)
 		return FATE_KNOWN;
 	m->trouble_text = line->text;

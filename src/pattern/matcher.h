@@ -10,10 +10,12 @@
 #include "input/prefix.h"
 #include "pattern/event.h"
 
+struct memory;
 struct packs;
 
 /* What becomes of a line; exactly one for each. */
-enum fate { FATE_MATCHED, FATE_KNOWN, FATE_TROUBLE, FATE_FOREIGN, FATE_UNRECOGNISED, N_FATES };
+enum fate { FATE_MATCHED, FATE_KNOWN, FATE_TROUBLE, FATE_FOREIGN, FATE_UNRECOGNISED, N_FATES,
+	FATE_NOT_YET /* none of these: see matcher_remember() */ };
 
 /* Where packs come from, in this order; a pack of the same name in a later
  * directory replaces the earlier one. The first directory is the program's own;
@@ -30,6 +32,12 @@ struct matcher_options {
 
 struct matcher *matcher_new(const struct packs *packs, const struct matcher_options *options);
 void matcher_free(struct matcher *matcher);
+/* Use the memory of the stream whose lines come next, all of them in order from where
+ * it stands; NULL: none. Without one, lines for patterns that remember or recall are
+ * left FATE_NOT_YET. */
+void matcher_remember(struct matcher *matcher, struct memory *memory);
+/* Is this a line of an ordered pack? */
+bool matcher_minds_order(struct matcher *matcher, const struct line *line);
 /* Decide a line's fate; its events are then taken with matcher_next(), before *line
  * changes. */
 enum fate matcher_line(struct matcher *matcher, const struct line *line);

@@ -36,8 +36,8 @@ bool memo_suits(const struct pattern *pattern)
 	const uint64_t unseen = slots_of(ROLE_PART | ROLE_OUT) | BIT(FIELD_TIME);
 
 	for (size_t i = 0; i < pattern->n_rules; i++)
-		for (size_t k = 0; k < pattern->rules[i].n_when; k++)
-			if (unseen & BIT(pattern->rules[i].when[k].slot))
+		for (size_t k = 0; k < pattern->rules[i].when.n; k++)
+			if (unseen & BIT(pattern->rules[i].when.all[k].slot))
 				return false;
 	return true;
 }
@@ -150,7 +150,7 @@ void memo_keep(struct memo *memo, const struct fingerprint *key, struct event *e
 	struct memo_slot *slot;
 	struct event *kept;
 
-	if (event->outcome != OUTCOME_OK || event->reason.n || event->count > UINT16_MAX)
+	if (!event->kind || event->outcome != OUTCOME_OK || event->reason.n || event->count > UINT16_MAX)
 		return;
 	if (memo->n == MEMO_MAX)
 		forget(memo);

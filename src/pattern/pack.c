@@ -107,9 +107,47 @@ static int read_claims(struct reader *r, const cJSON *root)
 	return 0;
 }
 
+static int read_flag(struct reader *r, const cJSON *root, const char *key, bool *out)
+{
+	const cJSON *item = reader_get(root, key);
+
+	if (item && !cJSON_IsBool(item))
+		return error_set(r->err, "\"%s\" must be true or false", key);
+	*out = cJSON_IsTrue(item);
+	return 0;
+}
+
+static int read_letter(struct reader *r, const cJSON *root, const char *key, char *out)
+{
+	struct slice letter;
+
+	if (reader_string(r, root, key, false, &letter) < 0)
+		return -1;
+	if (letter.n > 1)
+		return error_set(r->err, "\"%s\" must be one character: what stands for it in replies", key);
+	*out = letter.n ? *letter.p : '\0';
+	return 0;
+}
+
+/* How its lines differ from those of other packs. */
+static int read_manners(struct reader *r, const cJSON *root)
+{
+	struct slice rest;
+
+	if (read_flag(r, root, "ordered", &r->pack->ordered) < 0 || read_flag(r, root, "bare", &r->pack->bare) < 0 ||
+	    read_letter(r, root, "blank", &r->pack->blank) < 0 ||
+	    read_letter(r, root, "newline", &r->pack->newline) < 0 || reader_string(r, root, "rest", false, &rest) < 0)
+		return -1;
+	r->pack->leaves_foreign = slice_eq(rest, SLICE("foreign"));
+	if (rest.n && !r->pack->leaves_foreign && !slice_eq(rest, SLICE("unrecognised")))
+		return error_set(r->err, "\"rest\" must be foreign or unrecognised");
+	return 0;
+}
+
 static int read_root(struct reader *r, const cJSON *root)
 {
-	static const char *const keys[] = { "$schema", "pack", "about", "services", "shape", "times", "define",
+	static const char *const keys[] = { "$schema", "pack", "about", "services", "shape", "times", "bare", "ordered",
+	                                    "blank", "newline", "rest", "define",
 	                                    "words", "known", "patterns", "samples", NULL };
 	static const char *const word_keys[] = { "status", "stage", NULL };
 	struct pack *pack = r->pack;
@@ -121,6 +159,7 @@ static int read_root(struct reader *r, const cJSON *root)
 	return reader_string(r, root, "pack", true, &pack->name) < 0 ||
 	       reader_string(r, root, "about", false, &pack->about) < 0 ||
 	       read_claims(r, root) < 0 ||
+	       read_manners(r, root) < 0 ||
 	       read_words(r, words, "status", outcome_parse, &pack->status) < 0 ||
 	       read_words(r, words, "stage", stage_parse, &pack->stage) < 0 ||
 	       read_known(r, reader_get(root, "known")) < 0 ||

@@ -39,10 +39,20 @@ struct condition {
 	struct texts values; /* any of them */
 	bool plain;          /* none of them is a glob or a network */
 };
+struct conditions {
+	struct condition *all;
+	size_t n;
+};
 struct rule {
-	struct condition *when;
-	size_t n_when;
+	struct conditions when;
 	struct assignments set;
+};
+
+/* One value that a line leaves for later ones. */
+struct remembered {
+	int slot;
+	bool captured;     /* the line's own, or what it recalled */
+	struct slice text; /* otherwise; p is NULL: nothing is kept any more */
 };
 
 /* A translation of a captured word. */
@@ -65,6 +75,7 @@ struct sample_event {
 	size_t n;
 };
 struct sample {
+	struct texts after; /* lines of the stream before it */
 	struct slice line;
 	int fate;                   /* of a pack's sample: an enum fate; -1 */
 	struct sample_event *event; /* of a pattern's sample; none: it must not decide */
@@ -91,6 +102,14 @@ struct pattern {
 	struct sample *samples;
 	size_t n_samples;
 	bool repeats; /* its successes may be remembered: memo.h */
+	/* Of an ordered pack: slots filled from memory where the line leaves them open,
+	 * what must hold then, and what is left for later lines. */
+	bool ordered;        /* has any of these */
+	int *recalls;
+	size_t n_recalls;
+	struct conditions when;
+	struct remembered *remembers;
+	size_t n_remembers;
 };
 
 struct known {
@@ -104,6 +123,10 @@ struct pack {
 	bool own;            /* comes with the program */
 	struct texts services;
 	bool exim_time;      /* claims lines with Exim's own time stamp and no other service */
+	bool ordered;        /* what a line means depends on lines before it: memory.h */
+	bool leaves_foreign; /* its lines that nothing fits are foreign, not unrecognised */
+	bool bare;           /* the shape is tried only on lines without a service */
+	char blank, newline; /* what stands for these in replies and reasons; or '\0' */
 	struct regex *shape; /* or NULL */
 	struct words status, stage;
 	struct known *known;

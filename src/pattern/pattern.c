@@ -83,18 +83,15 @@ static bool is_plain(const struct condition *condition)
 	return true;
 }
 
-static int read_rule(struct reader *r, const cJSON *object, struct rule *out)
+int read_conditions(struct reader *r, const cJSON *when, struct conditions *out)
 {
-	static const char *const keys[] = { "when", "set", "about", NULL };
-	const cJSON *when = reader_get(object, "when"), *item;
+	const cJSON *item;
 
-	if (reader_keys(r, object, keys) < 0)
-		return -1;
 	if (!cJSON_IsObject(when))
 		return error_set(r->err, "\"when\" must be an object { \"field or input\": \"value\" }");
-	NEW_ARRAY(r, out->when, (size_t)cJSON_GetArraySize(when));
+	NEW_ARRAY(r, out->all, (size_t)cJSON_GetArraySize(when));
 	cJSON_ArrayForEach(item, when) {
-		struct condition *condition = &out->when[out->n_when++];
+		struct condition *condition = &out->all[out->n++];
 
 		condition->slot = slot_parse(slice_of(item->string));
 		if (condition->slot < 0 || condition->slot == FIELD_FILE || condition->slot == FIELD_LINE)
@@ -105,7 +102,16 @@ static int read_rule(struct reader *r, const cJSON *object, struct rule *out)
 			return -1;
 		condition->plain = is_plain(condition);
 	}
-	return read_set(r, reader_get(object, "set"), &out->set);
+	return 0;
+}
+
+static int read_rule(struct reader *r, const cJSON *object, struct rule *out)
+{
+	static const char *const keys[] = { "when", "set", "about", NULL };
+
+	return reader_keys(r, object, keys) < 0 ||
+	       read_conditions(r, reader_get(object, "when"), &out->when) < 0 ||
+	       read_set(r, reader_get(object, "set"), &out->set) < 0 ? -1 : 0;
 }
 
 static int read_rules(struct reader *r, const cJSON *list, struct pattern *out)
@@ -144,12 +150,13 @@ static int read_expected(struct reader *r, const cJSON *object, struct sample_ev
 
 static int read_sample(struct reader *r, const cJSON *object, bool of_pack, struct sample *out)
 {
-	static const char *const pattern_keys[] = { "line", "expect", "about", NULL };
-	static const char *const pack_keys[] = { "line", "fate", "about", NULL };
+	static const char *const pattern_keys[] = { "after", "line", "expect", "about", NULL };
+	static const char *const pack_keys[] = { "after", "line", "fate", "about", NULL };
 	const cJSON *expect = reader_get(object, "expect"), *one;
 	struct slice fate;
 
 	if (reader_keys(r, object, of_pack ? pack_keys : pattern_keys) < 0 ||
+	    reader_texts(r, reader_get(object, "after"), "after", false, &out->after) < 0 ||
 	    reader_string(r, object, "line", true, &out->line) < 0)
 		return -1;
 	out->fate = -1;
@@ -193,13 +200,19 @@ static int compare_captures(const void *a, const void *b)
 	return (x->group > y->group) - (x->group < y->group);
 }
 
-/* Which slot each named group of the regex feeds. */
-static int read_captures(struct reader *r, struct pattern *out)
+bool may_be_captured(int slot)
 {
 	static const bool allowed[N_SLOTS] = {
 #define CAPTURE(slot, role) [slot] = true,
 #include "pattern/capture.def"
 	};
+
+	return slot >= 0 && allowed[slot];
+}
+
+/* Which slot each named group of the regex feeds. */
+static int read_captures(struct reader *r, struct pattern *out)
+{
 	struct slice name;
 	unsigned group;
 	size_t n = 0;
@@ -212,7 +225,7 @@ static int read_captures(struct reader *r, struct pattern *out)
 
 		regex_name(out->regex, i, &name, &group);
 		slot = slot_parse(name);
-		if (slot < 0 || !allowed[slot])
+		if (!may_be_captured(slot))
 			return error_set(r->err, "\"%.*s\" is no name for a capture group; see "
 			                 "smtplog-stats-patterns(5), or use (?:...)", SLICE_ARG(name));
 		out->captures[out->n_captures++] = (struct capture){ group, slot };
@@ -224,7 +237,8 @@ static int read_captures(struct reader *r, struct pattern *out)
 
 int read_pattern(struct reader *r, const cJSON *object, struct pattern *out)
 {
-	static const char *const keys[] = { "name", "about", "services", "anchor", "regex", "set", "rules", "samples", NULL };
+	static const char *const keys[] = { "name", "about", "services", "anchor", "regex", "recall", "when", "set", "rules",
+	                                    "remember", "samples", NULL };
 
 	out->pack = r->pack;
 	if (reader_string(r, object, "name", true, &out->name) < 0 || reader_keys(r, object, keys) < 0)
@@ -242,6 +256,7 @@ int read_pattern(struct reader *r, const cJSON *object, struct pattern *out)
 	    read_captures(r, out) < 0 ||
 	    read_set(r, reader_get(object, "set"), &out->set) < 0 ||
 	    read_rules(r, reader_get(object, "rules"), out) < 0 ||
+	    read_order(r, object, out) < 0 ||
 	    read_samples(r, reader_get(object, "samples"), false, &out->samples, &out->n_samples) < 0)
 		return -1;
 	out->repeats = memo_suits(out);

@@ -34,8 +34,13 @@ int reader_texts(struct reader *r, const cJSON *item, const char *key, bool empt
 /* A regex as written: a string or a list joined, fragments put in, compiled. */
 int reader_regex(struct reader *r, const cJSON *item, const char *key, struct slice *source, struct regex **regex);
 
-/* pattern.c: one element of "patterns"; a list of "samples". */
+/* pattern.c: the "when" of a rule or pattern; one element of "patterns"; a list of
+ * "samples"; may a group of a regex capture this slot? */
+int read_conditions(struct reader *r, const cJSON *when, struct conditions *out);
+bool may_be_captured(int slot);
 int read_pattern(struct reader *r, const cJSON *object, struct pattern *out);
 int read_samples(struct reader *r, const cJSON *list, bool of_pack, struct sample **samples, size_t *n);
+/* order.c: what a pattern of an ordered pack has to do with other lines. */
+int read_order(struct reader *r, const cJSON *object, struct pattern *out);
 
 #endif

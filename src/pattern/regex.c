@@ -6,6 +6,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum {
@@ -16,9 +17,16 @@ enum {
 	JIT_STACK_START = 32 * 1024, JIT_STACK_MAX = 1024 * 1024,
 };
 
+/* What matches. Most runs meet a few of all patterns, and translating one for the
+ * processor takes longer than reading it: so it is done when it is first tried. */
+struct machine {
+	pcre2_code *code; /* a copy, since others may be looking at the first one */
+	bool jit;         /* it is of use; otherwise the first one is interpreted */
+};
+
 struct regex {
 	pcre2_code *code;
-	bool jit;
+	_Atomic(struct machine *) *machine; /* points to NULL until then */
 	const unsigned char *names; /* PCRE2's name table */
 	uint32_t n_names, name_size;
 };
@@ -47,6 +55,33 @@ static pcre2_code *compile(struct slice source, uint32_t options, struct error *
 	return NULL;
 }
 
+static void machine_free(struct machine *machine)
+{
+	if (machine)
+		pcre2_code_free(machine->code);
+	free(machine);
+}
+
+/* Of threads that come at the same time, the first to be done provides for all. */
+static const struct machine *machine_make(const struct regex *regex)
+{
+	struct machine *machine = xcalloc(1, sizeof *machine), *before = NULL;
+
+	machine->code = pcre2_code_copy(regex->code);
+	machine->jit = machine->code && pcre2_jit_compile(machine->code, PCRE2_JIT_COMPLETE) == 0;
+	if (atomic_compare_exchange_strong(regex->machine, &before, machine))
+		return machine;
+	machine_free(machine);
+	return before;
+}
+
+static inline const struct machine *machine_of(const struct regex *regex)
+{
+	const struct machine *machine = atomic_load_explicit(regex->machine, memory_order_acquire);
+
+	return machine ? machine : machine_make(regex);
+}
+
 struct regex *regex_new(struct slice source, struct error *err)
 {
 	pcre2_code *code = compile(source, COMPILE_OPTIONS, err);
@@ -63,7 +98,7 @@ struct regex *regex_new(struct slice source, struct error *err)
 	}
 	regex = xcalloc(1, sizeof *regex);
 	regex->code = code;
-	regex->jit = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
+	regex->machine = xcalloc(1, sizeof *regex->machine);
 	pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &regex->n_names);
 	pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &regex->name_size);
 	pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &regex->names);
@@ -74,7 +109,9 @@ void regex_free(struct regex *regex)
 {
 	if (!regex)
 		return;
+	machine_free(*regex->machine);
 	pcre2_code_free(regex->code);
+	free(regex->machine);
 	free(regex);
 }
 
@@ -115,9 +152,10 @@ void regex_match_free(struct regex_match *match)
 
 int regex_run(const struct regex *regex, struct regex_match *match, struct slice text)
 {
+	const struct machine *machine = machine_of(regex);
 	PCRE2_SPTR subject = (PCRE2_SPTR)text.p;
-	int rc = regex->jit ? pcre2_jit_match(regex->code, subject, text.n, 0, 0, match->data, match->context)
-	                    : pcre2_match(regex->code, subject, text.n, 0, 0, match->data, match->context);
+	int rc = machine->jit ? pcre2_jit_match(machine->code, subject, text.n, 0, 0, match->data, match->context)
+	                      : pcre2_match(regex->code, subject, text.n, 0, 0, match->data, match->context);
 
 	return rc > 0 ? rc : rc == PCRE2_ERROR_NOMATCH ? 0 : -1; /* never 0: there is room for all groups */
 }
@@ -181,6 +219,6 @@ void regex_version(struct buffer *out)
 
 	pcre2_config(PCRE2_CONFIG_VERSION, version);
 	version[strcspn(version, " ")] = '\0';
-	buffer_printf(out, "%s %s", version, probe && probe->jit ? "with JIT" : "without JIT: patterns are interpreted");
+	buffer_printf(out, "%s %s", version, probe && machine_of(probe)->jit ? "with JIT" : "without JIT: patterns are interpreted");
 	regex_free(probe);
 }

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 
-struct regex;        /* compiled, const, shared by threads */
+struct regex;        /* compiled, shared by threads; for the processor when first run */
 struct regex_match;  /* a thread's room for one match */
 
 struct regex *regex_new(struct slice source, struct error *err);

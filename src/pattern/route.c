@@ -50,6 +50,8 @@ static uint64_t *mask_of(uint64_t *numbers, size_t n, size_t words)
 /* `service` NULL: whatever the services of patterns and rows are. */
 static void add_pack(struct route *route, struct collector *c, const struct pack *pack, const struct slice *service)
 {
+	route->ordered |= pack->ordered;
+	route->leaves_foreign |= pack->leaves_foreign;
 	for (size_t i = 0; i < pack->n_patterns; i++) {
 		const struct pattern *pattern = &pack->patterns[i];
 

@@ -44,6 +44,8 @@ struct route {
 	size_t words;            /* of found and of every mask */
 	uint64_t *any_anchor;
 	uint64_t *found;         /* the last scan's result */
+	bool ordered;            /* some pack of it is */
+	bool leaves_foreign;     /* lines that nothing fits */
 	int luck;                /* how well the first pattern did lately, up to LUCK_MAX */
 };
 

@@ -129,7 +129,7 @@ struct route *routes_find(struct routes *routes, const struct line *line, struct
 
 		if (pack->exim_time && line->exim_time && line->service.n == 0)
 			return route_by_pack(routes, i);
-		rc = pack->shape ? regex_run(pack->shape, match, line->text) : 0;
+		rc = pack->shape && (!pack->bare || line->service.n == 0) ? regex_run(pack->shape, match, line->text) : 0;
 		*errors += rc < 0;
 		if (rc > 0)
 			return route_by_pack(routes, i);

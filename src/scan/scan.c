@@ -21,6 +21,7 @@ struct scan {
 	size_t current;        /* the path that is being read */
 	struct input *input;   /* open, or NULL */
 	struct worker *workers;
+	struct turns turns;
 	struct thread *threads;
 	struct strange *strange;
 	struct buffer tail;    /* of the last chunk that was counted */
@@ -37,8 +38,9 @@ struct scan *scan_new(const struct scan_options *options)
 	scan->workers = xcalloc((size_t)options->jobs, sizeof *scan->workers);
 	scan->threads = xcalloc((size_t)options->jobs, sizeof *scan->threads);
 	scan->strange = options->strange ? strange_new() : NULL;
+	turns_init(&scan->turns);
 	for (int i = 0; i < options->jobs; i++)
-		worker_init(&scan->workers[i], &scan->options);
+		worker_init(&scan->workers[i], &scan->options, &scan->turns);
 	return scan;
 }
 
@@ -48,6 +50,7 @@ void scan_free(struct scan *scan)
 		tally_free(i ? scan->workers[i].tally : NULL);
 		worker_release(&scan->workers[i]);
 	}
+	turns_release(&scan->turns);
 	for (size_t i = 0; i < scan->options.n_paths; i++)
 		free(scan->inputs[i].problem);
 	if (scan->input)
@@ -114,7 +117,7 @@ static bool next_job(struct scan *scan, struct job *job)
 			continue;
 		}
 		*job = (struct job){
-			.input = scan->current,
+			.turn.input = scan->current,
 			.reference = scan_reference(scan->options.zone, scan->options.year, scan->input),
 		};
 		rc = input_next(scan->input, &job->chunk, &err);
@@ -169,6 +172,7 @@ static bool epoch_add(struct scan *scan, struct epoch *epoch)
 	GROW(epoch->jobs, epoch->n, epoch->capacity);
 	job.strange = scan->strange ? strange_new() : NULL;
 	epoch->jobs[epoch->n] = xmalloc(sizeof job);
+	job.turn.before = epoch->n ? &epoch->jobs[epoch->n - 1]->turn : NULL;
 	*epoch->jobs[epoch->n++] = job;
 	epoch->bytes += job.chunk.bytes.n;
 	return true;
@@ -210,7 +214,7 @@ static void count_epoch(struct scan *scan, struct epoch *epoch)
 static void take_strange(struct scan *scan, struct job *job)
 {
 	if (job->strange)
-		strange_join(scan->strange, job->strange, job->input, scan->inputs[job->input].lines);
+		strange_join(scan->strange, job->strange, job->turn.input, scan->inputs[job->turn.input].lines);
 	strange_free(job->strange);
 }
 
@@ -220,7 +224,7 @@ static void close_open(struct scan *scan, struct job *job)
 	struct slice tail = buffer_slice(&scan->tail);
 
 	if (job->open.n) {
-		if (scan->tail_input != job->input)
+		if (scan->tail_input != job->turn.input)
 			tail.n = 0;
 		worker_close(&scan->workers[0], job, tail);
 	}
@@ -228,13 +232,13 @@ static void close_open(struct scan *scan, struct job *job)
 	free(job->open_numbers);
 	buffer_release(&scan->tail);
 	scan->tail = job->tail;
-	scan->tail_input = job->input;
+	scan->tail_input = job->turn.input;
 }
 
 static void take_records(struct scan *scan, struct epoch *epoch)
 {
 	for (size_t i = 0; i < epoch->n; i++) {
-		struct scan_input *in = &scan->inputs[epoch->jobs[i]->input];
+		struct scan_input *in = &scan->inputs[epoch->jobs[i]->turn.input];
 
 		close_open(scan, epoch->jobs[i]);
 		take_strange(scan, epoch->jobs[i]);

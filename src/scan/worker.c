@@ -4,15 +4,18 @@
 
 #include "tally/client.h"
 
-void worker_init(struct worker *worker, const struct scan_options *options)
+#include <stdlib.h>
+
+void worker_init(struct worker *worker, const struct scan_options *options, struct turns *turns)
 {
-	*worker = (struct worker){ .options = options };
+	*worker = (struct worker){ .options = options, .turns = turns };
 	worker->matcher = matcher_new(options->packs, options->matcher);
 }
 
 void worker_release(struct worker *worker)
 {
 	matcher_free(worker->matcher);
+	free(worker->put_off);
 }
 
 static void count_fate(struct accounting *lines, enum fate fate)
@@ -22,7 +25,7 @@ static void count_fate(struct accounting *lines, enum fate fate)
 	case FATE_KNOWN: lines->known++; break;
 	case FATE_TROUBLE: lines->trouble++; break;
 	case FATE_FOREIGN: lines->foreign++; break;
-	case FATE_UNRECOGNISED: case N_FATES: lines->unrecognised++; break;
+	case FATE_UNRECOGNISED: case N_FATES: case FATE_NOT_YET: lines->unrecognised++; break;
 	}
 }
 
@@ -56,7 +59,7 @@ static enum fate fate_of(struct worker *worker, const struct line *line, bool cu
 {
 	enum fate fate = matcher_line(worker->matcher, line);
 
-	return cut && fate != FATE_FOREIGN ? FATE_UNRECOGNISED : fate;
+	return cut && fate != FATE_FOREIGN && fate != FATE_NOT_YET ? FATE_UNRECOGNISED : fate;
 }
 
 static bool is_outside(const struct worker *worker, const struct line *line)
@@ -64,20 +67,29 @@ static bool is_outside(const struct worker *worker, const struct line *line)
 	return worker->options->filter && line->time != TIME_NONE && !filter_holds(worker->options->filter, line->time);
 }
 
-/* Its counter stands with the lines that have no time. */
-static void count_outside(struct worker *worker)
+/* Its counter stands with the lines that have no time. It is looked at only for what
+ * later lines need of it. */
+static enum fate count_outside(struct worker *worker, const struct line *line)
 {
 	struct line nowhere = { .time = TIME_NONE };
+	enum fate fate = FATE_KNOWN; /* nobody has looked; it may be a mail server's */
 
-	tally_accounting(worker->tally, &nowhere)->outside++;
+	if (matcher_minds_order(worker->matcher, line))
+		fate = matcher_line(worker->matcher, line);
+	if (fate != FATE_NOT_YET)
+		tally_accounting(worker->tally, &nowhere)->outside++;
+	return fate;
 }
 
 static enum fate count_line(struct worker *worker, const struct line *line, struct job *job, uint64_t number,
                             bool cut)
 {
 	enum fate fate = fate_of(worker, line, cut);
-	struct accounting *lines = tally_accounting(worker->tally, line);
+	struct accounting *lines;
 
+	if (fate == FATE_NOT_YET)
+		return fate;
+	lines = tally_accounting(worker->tally, line);
 	lines->lines++;
 	lines->gaps += line->gap;
 	count_fate(lines, fate);
@@ -98,7 +110,8 @@ static enum fate count_line(struct worker *worker, const struct line *line, stru
 }
 
 /* A line that says how often the one before was repeated counts as that one. */
-static enum fate count_repeat(struct worker *worker, const struct line *line, struct slice before, struct job *job)
+static enum fate count_repeat(struct worker *worker, const struct line *line, struct slice before, struct job *job,
+                              uint64_t number)
 {
 	struct prefix prefix;
 	struct line meant;
@@ -110,13 +123,13 @@ static enum fate count_repeat(struct worker *worker, const struct line *line, st
 		buffer_add(&job->open, line->raw);
 		buffer_byte(&job->open, '\n');
 		GROW(job->open_numbers, job->n_open, job->open_capacity);
-		job->open_numbers[job->n_open++] = job->lines;
+		job->open_numbers[job->n_open++] = number;
 		break;
 	case REPEAT_FOUND:
-		fate = count_line(worker, &meant, job, job->lines, false);
+		fate = count_line(worker, &meant, job, number, false);
 		break;
 	case REPEAT_NOWHERE:
-		fate = count_line(worker, line, job, job->lines, false);
+		fate = count_line(worker, line, job, number, false);
 	}
 	prefix_release(&prefix);
 	return fate;
@@ -125,43 +138,74 @@ static enum fate count_repeat(struct worker *worker, const struct line *line, st
 void worker_close(struct worker *worker, struct job *job, struct slice tail)
 {
 	struct slice rest = buffer_slice(&job->open), text;
+	struct memory *memory = memory_new(); /* what the stream remembers is of later lines by now */
 	struct prefix prefix, earlier;
 	struct line line, meant;
 
 	prefix_init(&prefix, worker->options->zone, job->reference);
 	prefix_init(&earlier, worker->options->zone, job->reference);
+	matcher_remember(worker->matcher, memory);
 	for (size_t i = 0; line_next(&rest, &text); i++) {
 		prefix_parse(&prefix, text, &line);
 		if (repeat_find(tail, &earlier, &line, &meant) == REPEAT_FOUND)
 			line = meant;
 		job->mail_lines += count_line(worker, &line, job, job->open_numbers[i], false) != FATE_FOREIGN;
 	}
+	matcher_remember(worker->matcher, NULL);
 	prefix_release(&earlier);
 	prefix_release(&prefix);
+	memory_free(memory);
+}
+
+static enum fate count_text(struct worker *worker, struct job *job, struct prefix *prefix, struct slice text, uint64_t number)
+{
+	struct line line;
+
+	prefix_parse(prefix, text, &line);
+	if (is_outside(worker, &line))
+		return count_outside(worker, &line);
+	if (line.gap && repeat_times(&line))
+		return count_repeat(worker, &line, slice_between(job->chunk.bytes.p, text.p), job, number);
+	return count_line(worker, &line, job, number, line_is_cut(text));
+}
+
+static void put_off(struct worker *worker, struct slice text, uint64_t number)
+{
+	GROW(worker->put_off, worker->n_put_off, worker->put_off_capacity);
+	worker->put_off[worker->n_put_off++] = (struct put_off){ text, number };
+}
+
+/* Now, with what the lines of earlier chunks have left. */
+static void count_put_off(struct worker *worker, struct job *job, struct prefix *prefix)
+{
+	if (worker->n_put_off == 0)
+		return;
+	matcher_remember(worker->matcher, turns_take(worker->turns, &job->turn));
+	for (size_t i = 0; i < worker->n_put_off; i++)
+		job->mail_lines += count_text(worker, job, prefix, worker->put_off[i].text, worker->put_off[i].number) != FATE_FOREIGN;
+	matcher_remember(worker->matcher, NULL);
+	worker->n_put_off = 0;
 }
 
 void worker_run(struct worker *worker, struct job *job)
 {
 	struct slice rest = job->chunk.bytes, text;
 	struct prefix prefix;
-	struct line line;
 
 	prefix_init(&prefix, worker->options->zone, job->reference);
 	while (line_next(&rest, &text)) {
-		prefix_parse(&prefix, text, &line);
-		job->lines++;
-		if (is_outside(worker, &line)) {
-			count_outside(worker);
-			job->mail_lines++; /* nobody has looked; it may be one */
-		} else if (line.gap && repeat_times(&line)) {
-			job->mail_lines += count_repeat(worker, &line, slice_between(job->chunk.bytes.p, text.p), job) != FATE_FOREIGN;
-		} else {
-			job->mail_lines += count_line(worker, &line, job, job->lines, line_is_cut(text)) != FATE_FOREIGN;
-		}
+		enum fate fate = count_text(worker, job, &prefix, text, ++job->lines);
+
+		if (fate == FATE_NOT_YET)
+			put_off(worker, text, job->lines);
+		else
+			job->mail_lines += fate != FATE_FOREIGN;
 		job->cut_lines += line_is_cut(text);
 	}
+	count_put_off(worker, job, &prefix);
 	buffer_add(&job->tail, repeat_tail(job->chunk.bytes));
 	prefix_release(&prefix);
 	job->intact = chunk_intact(&job->chunk);
 	chunk_release(&job->chunk);
+	turns_pass(worker->turns, &job->turn);
 }

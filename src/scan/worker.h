@@ -6,11 +6,12 @@
 #include "input/input.h"
 #include "scan/repeat.h"
 #include "scan/scan.h"
+#include "scan/turns.h"
 
 /* A chunk on its way to a worker, and what the worker says of it. */
 struct job {
 	struct chunk chunk;
-	size_t input;       /* index of the path it came from */
+	struct turn turn;   /* and the index of the path it came from */
 	int64_t reference;  /* see prefix_init() */
 	uint64_t lines;     /* filled by the worker, as are the next three */
 	uint64_t mail_lines, cut_lines;
@@ -23,14 +24,23 @@ struct job {
 	struct buffer tail;      /* what the next chunk may ask for */
 };
 
+/* A line that must wait for the chunk's turn. */
+struct put_off {
+	struct slice text;
+	uint64_t number;
+};
+
 struct worker {
 	const struct scan_options *options;
 	struct matcher *matcher;
+	struct turns *turns; /* of all workers */
 	struct tally *tally; /* what it counts into; not its own */
 	uint64_t errors_seen;
+	struct put_off *put_off; /* of the chunk that is counted */
+	size_t n_put_off, put_off_capacity;
 };
 
-void worker_init(struct worker *worker, const struct scan_options *options);
+void worker_init(struct worker *worker, const struct scan_options *options, struct turns *turns);
 void worker_release(struct worker *worker);
 /* Counts the job's chunk and releases it, but for the lines in job->open. */
 void worker_run(struct worker *worker, struct job *job);
