@@ -81,8 +81,8 @@ static enum fate count_outside(struct worker *worker, const struct line *line)
 	return fate;
 }
 
-static enum fate count_line(struct worker *worker, const struct line *line, struct job *job, uint64_t number,
-                            bool cut)
+static inline enum fate count_line(struct worker *worker, const struct line *line, struct job *job, uint64_t number,
+                                   bool cut)
 {
 	enum fate fate = fate_of(worker, line, cut);
 	struct accounting *lines;
@@ -157,7 +157,8 @@ void worker_close(struct worker *worker, struct job *job, struct slice tail)
 	memory_free(memory);
 }
 
-static enum fate count_text(struct worker *worker, struct job *job, struct prefix *prefix, struct slice text, uint64_t number)
+static inline enum fate count_text(struct worker *worker, struct job *job, struct prefix *prefix, struct slice text,
+                                   uint64_t number)
 {
 	struct line line;
 
