@@ -76,14 +76,16 @@ END_TEST
 /* --- files --------------------------------------------------------------- */
 
 static char directory[] = "/tmp/check_reasons.XXXXXX";
+static bool directory_made;
 
 static const char *write_file(const char *name, const char *text)
 {
 	static char path[96];
 	FILE *file;
 
-	if (directory[sizeof directory - 2] == 'X')
+	if (!directory_made)
 		ck_assert_ptr_nonnull(mkdtemp(directory));
+	directory_made = true;
 	snprintf(path, sizeof path, "%s/%s", directory, name);
 	file = fopen(path, "w");
 	ck_assert_ptr_nonnull(file);
@@ -97,6 +99,7 @@ static void remove_file(const char *path)
 	unlink(path);
 	rmdir(directory);
 	memcpy(directory + sizeof directory - 7, "XXXXXX", 6);
+	directory_made = false;
 }
 
 #define RULE(when) "{\"rules\":[{\"class\":\"other\",\"when\":{" when "},\"samples\":[\"x\"]}]}"
