@@ -11,8 +11,12 @@
 LC_ALL=C TZ=UTC NO_COLOR=1
 export LC_ALL TZ NO_COLOR
 if ! xz --version >/dev/null 2>&1; then
-	echo "1..0 # SKIP no xz"
-	exit 0
+	if [ "${CI-}" = true ]; then
+		printf '1..1\nnot ok 1 - xz is there, with which the recordings are packed\n'
+	else
+		echo "1..0 # SKIP no xz"
+	fi
+	exit
 fi
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
