@@ -2,6 +2,7 @@
 #include "pattern/hop.h"
 
 #include "pattern/value.h"
+#include "reply/reply.h"
 
 static bool in_list(const char *const *list, struct slice relay, struct slice ip)
 {
@@ -14,15 +15,21 @@ static bool in_list(const char *const *list, struct slice relay, struct slice ip
 	return false;
 }
 
-/* "from MTA(" in a reply. Brackets are rare there, so they are looked for. */
-static bool is_from_mta(struct slice reply)
+/* What a content filter says: "250 2.0.0 from MTA(…", "250 2.0.0 Ok, id=1234-05, from
+ * MTA(…". Further on in a reply it is anybody's text. */
+static bool is_from_mta(struct slice logged)
 {
-	struct slice rest = reply;
+	struct slice text;
+	struct reply reply;
+	ptrdiff_t comma;
 
-	for (ptrdiff_t at; (at = slice_find_byte(rest, '(')) >= 0; rest = slice_from(rest, (size_t)at + 1))
-		if (slice_ends((struct slice){ rest.p, (size_t)at }, SLICE("from MTA")))
-			return true;
-	return false;
+	if (slice_find_byte(logged, '(') < 0) /* nearly always */
+		return false;
+	reply_parse(logged, &reply);
+	text = reply.last;
+	if (slice_starts(text, SLICE("Ok, id=")) && (comma = slice_find(slice_from(text, 7), SLICE(", "))) >= 0)
+		text = slice_from(text, 7 + (size_t)comma + 2);
+	return slice_starts(text, SLICE("from MTA("));
 }
 
 bool is_hop(const struct event *event, struct slice reply, const struct matcher_options *options)
