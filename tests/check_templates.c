@@ -47,7 +47,7 @@ START_TEST(the_same_as_made_anew)
 		for (unsigned n = 1 + draw(&state, 5); n > 0; n--)
 			buffer_puts(&text, parts[draw(&state, PARTS)]);
 		reason_template(buffer_slice(&text), names, &expected);
-		got = templates_of(&templates, buffer_slice(&text), names);
+		got = templates_of(&templates, buffer_slice(&text), names).text;
 		ck_assert_msg(slice_eq(got, buffer_slice(&expected)), "%s: %.*s, not %s", buffer_string(&text), SLICE_ARG(got),
 		              buffer_string(&expected));
 	}
@@ -83,6 +83,24 @@ START_TEST(what_is_alike_is_made_once)
 }
 END_TEST
 
+START_TEST(numbers_tell_templates_apart)
+{
+	struct templates templates;
+	struct reason_names none = { .n = 0 };
+	uint64_t full, other;
+
+	templates_init(&templates);
+	full = templates_of(&templates, SLICE("<a@b.example>: full"), &none).number;
+	ck_assert_uint_ne(full, 0);
+	ck_assert_uint_eq(full, templates_of(&templates, SLICE("<c@d.example>: full"), &none).number);
+	/* not kept by its words, but the same template */
+	ck_assert_uint_eq(full, templates_of(&templates, SLICE("<\"c\"@d.example>: full"), &none).number);
+	other = templates_of(&templates, SLICE("<c@d.example>: empty"), &none).number;
+	ck_assert_uint_ne(full, other);
+	templates_release(&templates);
+}
+END_TEST
+
 START_TEST(more_than_can_be_kept_is_forgotten)
 {
 	struct templates templates;
@@ -93,7 +111,7 @@ START_TEST(more_than_can_be_kept_is_forgotten)
 	for (int i = 0; i < 2 * TEMPLATES_MAX + 10; i++) {
 		text.n = 0;
 		buffer_printf(&text, "rule R%d of <a@b%d.example>", i, i);
-		templates_of(&templates, buffer_slice(&text), &none);
+		ck_assert_uint_ne(templates_of(&templates, buffer_slice(&text), &none).number, 0);
 		ck_assert_uint_le(templates.known.count, TEMPLATES_MAX);
 	}
 	templates_release(&templates);
@@ -109,6 +127,7 @@ Suite *make_suite(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, the_same_as_made_anew);
 	tcase_add_loop_test(tc, what_is_alike_is_made_once, 0, sizeof alike / sizeof *alike);
+	tcase_add_test(tc, numbers_tell_templates_apart);
 	tcase_add_test(tc, more_than_can_be_kept_is_forgotten);
 	suite_add_tcase(suite, tc);
 	return suite;

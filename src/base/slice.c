@@ -63,28 +63,43 @@ static inline __m128i load_block(const char *p, __m128i fold)
 	return _mm_or_si128(_mm_loadu_si128((const __m128i *)(const void *)p), fold);
 }
 
-/* Sixteen places at a time: only where the first and the last byte stand at their
- * distance the rest is compared. Bit 5 is what letters of both cases differ in. */
+/* The first byte of `what`, and its last one at its distance. */
+struct ends {
+	__m128i first, last;
+};
+
+/* Only where both ends stand the rest is compared. */
+static inline __attribute__((always_inline)) ptrdiff_t
+find_in_block(struct slice s, size_t at, struct slice what, const struct ends *ends, __m128i fold, bool nocase)
+{
+	__m128i both = _mm_and_si128(_mm_cmpeq_epi8(load_block(s.p + at, fold), ends->first),
+	                             _mm_cmpeq_epi8(load_block(s.p + at + what.n - 1, fold), ends->last));
+
+	for (int left = _mm_movemask_epi8(both); left; left &= left - 1) {
+		size_t place = at + (size_t)__builtin_ctz((unsigned)left);
+
+		if (same(s.p + place, what, nocase))
+			return (ptrdiff_t)place;
+	}
+	return -1;
+}
+
+/* Sixteen places at a time, of which the last may be looked at twice. Bit 5 is what
+ * letters of both cases differ in. */
 static inline __attribute__((always_inline)) ptrdiff_t find(struct slice s, struct slice what, bool nocase)
 {
 	const char bit = nocase ? 0x20 : 0;
 	const __m128i fold = _mm_set1_epi8(bit);
-	const __m128i first = _mm_set1_epi8(what.p[0] | bit), last = _mm_set1_epi8(what.p[what.n - 1] | bit);
-	const size_t reach = what.n - 1 + sizeof first;
-	size_t at = 0;
+	const struct ends ends = { _mm_set1_epi8(what.p[0] | bit), _mm_set1_epi8(what.p[what.n - 1] | bit) };
+	const size_t reach = what.n - 1 + sizeof fold;
+	ptrdiff_t found;
 
-	for (; at + reach <= s.n; at += sizeof first) {
-		__m128i both = _mm_and_si128(_mm_cmpeq_epi8(load_block(s.p + at, fold), first),
-		                             _mm_cmpeq_epi8(load_block(s.p + at + what.n - 1, fold), last));
-
-		for (int left = _mm_movemask_epi8(both); left; left &= left - 1) {
-			size_t place = at + (size_t)__builtin_ctz((unsigned)left);
-
-			if (same(s.p + place, what, nocase))
-				return (ptrdiff_t)place;
-		}
-	}
-	return find_from(s, at, what, nocase);
+	if (s.n < reach)
+		return find_from(s, 0, what, nocase);
+	for (size_t at = 0; at + reach < s.n; at += sizeof fold)
+		if ((found = find_in_block(s, at, what, &ends, fold, nocase)) >= 0)
+			return found;
+	return find_in_block(s, s.n - reach, what, &ends, fold, nocase);
 }
 
 #else

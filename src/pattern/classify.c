@@ -3,18 +3,17 @@
 
 #include "pattern/providers.h"
 #include "pattern/reasons.h"
-#include "reply/reason.h"
 
-/* What decides besides the template. */
+/* What decides. */
 struct refusal_key {
 	const char *provider; /* the file's own bytes: one name, one address */
+	uint64_t reason;      /* the template's number */
 	uint32_t enhanced;
 	uint16_t code;
 	uint8_t kind, direction, stage, outcome;
 	uint8_t zero[6];
 };
-_Static_assert(sizeof(struct refusal_key) == 24, "compared as bytes: no holes");
-enum { KEY_MAX = sizeof(struct refusal_key) + REASON_MAX + 8 };
+_Static_assert(sizeof(struct refusal_key) == 32, "compared as bytes: no holes");
 
 void classifier_init(struct classifier *classifier, const struct packs *packs)
 {
@@ -38,22 +37,17 @@ static enum reason_class decide(struct classifier *classifier, const struct even
 
 static enum reason_class reason_class(struct classifier *classifier, const struct event *event)
 {
-	const struct refusal_key front = {
-		event->provider.p, event->enhanced, (uint16_t)event->code, (uint8_t)event->kind,
+	const struct refusal_key key = {
+		event->provider.p, event->reason_number, event->enhanced, (uint16_t)event->code, (uint8_t)event->kind,
 		(uint8_t)event->direction, (uint8_t)event->stage, (uint8_t)event->outcome, { 0 },
 	};
-	char key[KEY_MAX];
 	enum reason_class *known;
 	bool is_new;
 
-	if (event->reason.n > sizeof key - sizeof front)
-		return decide(classifier, event);
-	memcpy(key, &front, sizeof front);
-	memcpy(key + sizeof front, event->reason.p ? event->reason.p : "", event->reason.n);
 	if (classifier->refusals.count >= CLASSIFIED_MAX)
 		map_clear(&classifier->refusals);
 	known = map_value(&classifier->refusals,
-	                  map_put(&classifier->refusals, (struct slice){ key, sizeof front + event->reason.n }, &is_new));
+	                  map_put(&classifier->refusals, (struct slice){ (const char *)&key, sizeof key }, &is_new));
 	if (is_new)
 		*known = decide(classifier, event);
 	return *known;

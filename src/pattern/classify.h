@@ -11,7 +11,7 @@ enum { CLASSIFIED_MAX = 8192 }; /* refusals kept; then they are forgotten */
 
 struct classifier {
 	const struct packs *packs;
-	struct map refusals; /* struct refusal_key and the template, to enum reason_class */
+	struct map refusals; /* struct refusal_key to enum reason_class */
 	struct regex_match *match;
 };
 

@@ -80,6 +80,8 @@ struct event {
 	enum basis enhanced_basis;
 	enum outcome outcome;
 	struct slice domain, relay, relay_ip, id, reason;
+	uint64_t reason_number;    /* reasons of one matcher's events are the same if and only if
+	                              their numbers are; 0: none */
 	struct slice provider;     /* behind the relay: providers.h */
 	enum reason_class reason_class; /* of a refusal: reasons.h */
 	struct slice peer;         /* relay_ip without its port */

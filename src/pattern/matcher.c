@@ -63,6 +63,14 @@ void matcher_free(struct matcher *m)
 /* Room for the lower case of what was recalled and not in the line. */
 enum { RECALLED_MAX = 8 * (MEMORY_VALUE_MAX + 16) };
 
+static void set_reason(struct matcher *m, struct slice reason, const struct reason_names *names)
+{
+	struct template template = templates_of(&m->templates, reason, names);
+
+	m->base.reason = template.text;
+	m->base.reason_number = template.number;
+}
+
 static void make_events(struct matcher *m, const struct pattern *pattern, const struct line *line)
 {
 	struct reason_names names;
@@ -83,7 +91,7 @@ static void make_events(struct matcher *m, const struct pattern *pattern, const 
 		m->base.direction = DIRECTION_HOP;
 	if (m->base.outcome != OUTCOME_OK && reason.n) {
 		extract_names(&m->captured, &names);
-		m->base.reason = templates_of(&m->templates, reason, &names);
+		set_reason(m, reason, &names);
 	}
 	classify(&m->classifier, &m->base);
 }
@@ -291,7 +299,7 @@ bool matcher_next(struct matcher *m, struct event *event)
 struct slice matcher_trouble(struct matcher *m, struct slice *mta)
 {
 	*mta = m->trouble_pack->name;
-	return templates_of(&m->templates, m->trouble_text, &(struct reason_names){ .n = 0 });
+	return templates_of(&m->templates, m->trouble_text, &(struct reason_names){ .n = 0 }).text;
 }
 
 uint64_t matcher_errors(const struct matcher *m)

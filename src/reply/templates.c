@@ -11,18 +11,23 @@
 #include "base/hash.h"
 #include "reply/shape.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 enum { PLAIN_MAX = 1024 };
 
 void templates_init(struct templates *templates)
 {
 	*templates = (struct templates){ .made = { 0 } };
-	map_init(&templates->known, sizeof(struct slice));
+	map_init(&templates->known, sizeof(uint32_t));
+	map_init(&templates->texts, 0);
 }
 
 void templates_release(struct templates *templates)
 {
 	map_release(&templates->known);
-	arena_release(&templates->texts);
+	map_release(&templates->texts);
 	buffer_release(&templates->made);
 }
 
@@ -56,11 +61,6 @@ static size_t bracketed_length(struct slice s)
 	return char_at(s, i) == '>' ? i + 1 : 0;
 }
 
-static bool is_plain(struct slice text)
-{
-	return text.n <= PLAIN_MAX && slice_find_byte(text, '"') < 0 && slice_find(text, SLICE("@[")) < 0;
-}
-
 static bool holds_name(struct slice text, const struct reason_names *names)
 {
 	for (size_t i = 0; i < names->n; i++)
@@ -78,22 +78,55 @@ static bool names_are_plain(const struct reason_names *names)
 	return true;
 }
 
-/* Where the next plain address in brackets begins from `at` on, and its length; the
- * text's end and 0 when there is none. */
-static size_t next_bracketed(struct slice text, size_t at, size_t *n)
+/* What an address in brackets, or a text that is not plain, begins with. */
+static bool is_special(char c)
 {
-	for (;; at++) {
-		ptrdiff_t bracket = slice_find_byte(slice_from(text, at), '<');
+	return c == '<' || c == '@' || c == '"';
+}
 
-		if (bracket < 0) {
-			*n = 0;
-			return text.n;
-		}
-		at += (size_t)bracket;
-		*n = bracketed_length(slice_from(text, at));
-		if (*n)
-			return at;
+#ifdef __SSE2__
+
+/* Where the next special byte stands from `at` on, or text.n. */
+static size_t next_special(struct slice text, size_t at)
+{
+	const __m128i bracket = _mm_set1_epi8('<'), sign = _mm_set1_epi8('@'), quote = _mm_set1_epi8('"');
+
+	for (; at + sizeof bracket <= text.n; at += sizeof bracket) {
+		__m128i block = _mm_loadu_si128((const __m128i *)(const void *)(text.p + at));
+		__m128i hits = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, bracket), _mm_cmpeq_epi8(block, sign)),
+		                            _mm_cmpeq_epi8(block, quote));
+		int mask = _mm_movemask_epi8(hits);
+
+		if (mask)
+			return at + (size_t)__builtin_ctz((unsigned)mask);
 	}
+	while (at < text.n && !is_special(text.p[at]))
+		at++;
+	return at;
+}
+
+#else
+
+static size_t next_special(struct slice text, size_t at)
+{
+	while (at < text.n && !is_special(text.p[at]))
+		at++;
+	return at;
+}
+
+#endif
+
+/* Where the next plain address in brackets begins from `at` on, and its length; the
+ * text's end and 0 when there is none. False: the text is not plain. */
+static bool next_bracketed(struct slice text, size_t *at, size_t *n)
+{
+	for (*n = 0; (*at = next_special(text, *at)) < text.n; ++*at) {
+		if (text.p[*at] == '"' || (text.p[*at] == '@' && char_at(text, *at + 1) == '['))
+			return false;
+		if (text.p[*at] == '<' && (*n = bracketed_length(slice_from(text, *at))) > 0)
+			return true;
+	}
+	return true;
 }
 
 /* False: the template must be made. */
@@ -101,13 +134,15 @@ static bool fingerprint(struct slice text, const struct reason_names *names, str
 {
 	size_t begin = 0, at, n;
 
-	if (!is_plain(text) || !names_are_plain(names))
+	if (text.n > PLAIN_MAX || !names_are_plain(names))
 		return false;
 	*f = fingerprint_of(0);
 	do {
 		struct slice piece;
 
-		at = next_bracketed(text, begin, &n);
+		at = begin;
+		if (!next_bracketed(text, &at, &n))
+			return false;
 		piece = slice_between(text.p + begin, text.p + at);
 		if (holds_name(piece, names))
 			return false;
@@ -117,24 +152,36 @@ static bool fingerprint(struct slice text, const struct reason_names *names, str
 	return true;
 }
 
-struct slice templates_of(struct templates *templates, struct slice text, const struct reason_names *names)
+static void forget(struct templates *templates)
+{
+	templates->forgotten += templates->texts.count;
+	map_clear(&templates->known);
+	map_clear(&templates->texts);
+}
+
+/* The index of the text's template, made anew. */
+static uint32_t make(struct templates *templates, struct slice text, const struct reason_names *names)
+{
+	templates->made.n = 0;
+	reason_template(text, names, &templates->made);
+	return map_put(&templates->texts, buffer_slice(&templates->made), NULL);
+}
+
+struct template templates_of(struct templates *templates, struct slice text, const struct reason_names *names)
 {
 	struct fingerprint f;
-	struct slice key = { (const char *)&f, sizeof f }, *known;
+	struct slice key = { (const char *)&f, sizeof f };
+	uint32_t index, *known;
 
-	templates->made.n = 0;
+	if (templates->known.count == TEMPLATES_MAX || templates->texts.count == TEMPLATES_MAX)
+		forget(templates);
 	if (!fingerprint(text, names, &f)) {
-		reason_template(text, names, &templates->made);
-		return buffer_slice(&templates->made);
+		index = make(templates, text, names);
+	} else {
+		known = map_enter(&templates->known, key);
+		if (!*known)
+			*known = make(templates, text, names) + 1;
+		index = *known - 1;
 	}
-	if (templates->known.count == TEMPLATES_MAX) {
-		map_clear(&templates->known);
-		arena_release(&templates->texts);
-	}
-	known = map_enter(&templates->known, key);
-	if (!known->p) {
-		reason_template(text, names, &templates->made);
-		*known = arena_copy(&templates->texts, buffer_slice(&templates->made));
-	}
-	return *known;
+	return (struct template){ map_key(&templates->texts, index), templates->forgotten + index + 1 };
 }

@@ -11,15 +11,23 @@
 
 enum { TEMPLATES_MAX = 8192 }; /* kept; then all are forgotten */
 
+/* Templates of one `struct templates` have the same number if and only if they are
+ * the same; 0 is none's. */
+struct template {
+	struct slice text;
+	uint64_t number;
+};
+
 struct templates {
-	struct map known;    /* struct fingerprint to struct slice */
-	struct arena texts;
-	struct buffer made;  /* the last one that may not be kept */
+	struct map known;    /* struct fingerprint to the index in texts */
+	struct map texts;    /* templates, each once */
+	uint64_t forgotten;  /* how many were */
+	struct buffer made;  /* the last one */
 };
 
 void templates_init(struct templates *templates);
 void templates_release(struct templates *templates);
-/* As reason_template(). Valid until the next call. */
-struct slice templates_of(struct templates *templates, struct slice text, const struct reason_names *names);
+/* As reason_template(). The text is valid until the next call. */
+struct template templates_of(struct templates *templates, struct slice text, const struct reason_names *names);
 
 #endif

@@ -56,7 +56,7 @@ static struct strange_shape *shape_of(struct strange *strange, struct slice serv
 
 void strange_add(struct strange *strange, const struct line *line, uint64_t number)
 {
-	struct slice text = templates_of(&strange->templates, line->text, &(struct reason_names){ .n = 0 });
+	struct slice text = templates_of(&strange->templates, line->text, &(struct reason_names){ .n = 0 }).text;
 	struct slice shown = line_shown(line);
 	struct slice front = { shown.p, shown.n < STRANGE_SAMPLE_MAX ? shown.n : STRANGE_SAMPLE_MAX };
 	bool is_new;
