@@ -27,6 +27,7 @@ struct matcher {
 	struct memory *memory;       /* of the stream that is read; or NULL */
 	bool not_yet;                /* the line is for a pattern that needs it */
 	struct memo memo;
+	struct seen *seen;           /* to be filled, if the line is one of the memo's kind; or NULL */
 	const struct memo_slot *again; /* the line's one event, but for time, id, delay */
 	const struct line *line;     /* the one that `again` is for */
 	struct slice trouble_text;
@@ -116,12 +117,19 @@ static void take_captures(struct captured *captured, const struct pattern *patte
 	captured->set = set;
 }
 
-/* The events of what was captured, out of the memo or anew. */
+/* The events of what was captured, out of the memo or anew; or none, but that the
+ * line may be one of the memo. */
 static void decide_events(struct matcher *m, const struct pattern *pattern, const struct line *line)
 {
 	struct fingerprint key;
 	bool keyed = memo_key(pattern, line, &m->captured, &key);
 
+	if (keyed && m->seen) {
+		*m->seen = (struct seen){ key, captured_delay(&m->captured), line->repeats };
+		memo_expect(&m->memo, &key);
+		return;
+	}
+	m->seen = NULL;
 	m->again = keyed ? memo_find(&m->memo, &key) : NULL;
 	m->line = line;
 	if (m->again)
@@ -164,6 +172,7 @@ static bool decide_in_order(struct matcher *m, const struct pattern *pattern, co
 	recall_values(&m->captured, pattern, kept);
 	if (!captured_holds(&m->captured, &pattern->when))
 		return false;
+	m->seen = NULL;
 	decide_events(m, pattern, line);
 	remember_values(m->memory, pattern, &m->captured, kept);
 	return true;
@@ -228,7 +237,16 @@ bool matcher_minds_order(struct matcher *m, const struct line *line)
 	return route && route->ordered;
 }
 
-enum fate matcher_line(struct matcher *m, const struct line *line)
+static enum fate fate_of_match(const struct matcher *m)
+{
+	if (m->not_yet)
+		return FATE_NOT_YET;
+	if (m->seen)
+		return FATE_SEEN;
+	return m->again || m->recipients.n ? FATE_MATCHED : FATE_KNOWN;
+}
+
+static enum fate look(struct matcher *m, const struct line *line)
 {
 	struct route *route = routes_find(m->routes, line, m->match, &m->errors);
 	const struct try_known *known;
@@ -241,7 +259,7 @@ enum fate matcher_line(struct matcher *m, const struct line *line)
 	known = route_sure(route, line->text);
 	if (!known) {
 		if (try_patterns(m, route, line))
-			return m->not_yet ? FATE_NOT_YET : m->again || m->recipients.n ? FATE_MATCHED : FATE_KNOWN;
+			return fate_of_match(m);
 		known = route_known(route, line->text);
 	}
 	if (!known)
@@ -251,6 +269,28 @@ enum fate matcher_line(struct matcher *m, const struct line *line)
 	m->trouble_text = line->text;
 	m->trouble_pack = known->pack;
 	return FATE_TROUBLE;
+}
+
+enum fate matcher_line(struct matcher *m, const struct line *line)
+{
+	m->seen = NULL;
+	return look(m, line);
+}
+
+enum fate matcher_glance(struct matcher *m, const struct line *line, struct seen *seen)
+{
+	m->seen = seen;
+	return look(m, line);
+}
+
+bool matcher_seen(const struct matcher *m, const struct seen *seen, struct again *again)
+{
+	const struct memo_slot *slot = memo_find(&m->memo, &seen->key);
+
+	if (!slot)
+		return false;
+	*again = (struct again){ memo_token(&m->memo, slot), seen->delay, slot->count * seen->repeats };
+	return true;
 }
 
 bool matcher_again(const struct matcher *m, struct again *again)

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "input/prefix.h"
 #include "pattern/event.h"
 
@@ -15,7 +16,8 @@ struct packs;
 
 /* What becomes of a line; exactly one for each. */
 enum fate { FATE_MATCHED, FATE_KNOWN, FATE_TROUBLE, FATE_FOREIGN, FATE_UNRECOGNISED, N_FATES,
-	FATE_NOT_YET /* none of these: see matcher_remember() */ };
+	FATE_NOT_YET, /* none of these: see matcher_remember() */
+	FATE_SEEN     /* nor this: see matcher_glance() */ };
 
 /* Where packs come from, in this order; a pack of the same name in a later
  * directory replaces the earlier one. The first directory is the program's own;
@@ -50,6 +52,17 @@ struct again {
 	uint64_t count;
 };
 bool matcher_again(const struct matcher *matcher, struct again *again);
+/* The same in two steps, between which the processor fetches what the second needs:
+ * instead of matcher_line(), FATE_SEEN is a line that looks like one of an earlier
+ * event. Some lines later matcher_seen() tells whether it is; if not, it goes to
+ * matcher_line(). *seen is the line's only trace. */
+struct seen {
+	struct fingerprint key;
+	int64_t delay;
+	uint32_t repeats;
+};
+enum fate matcher_glance(struct matcher *matcher, const struct line *line, struct seen *seen);
+bool matcher_seen(const struct matcher *matcher, const struct seen *seen, struct again *again);
 /* After FATE_TROUBLE: the line's text as a template, the pack it belongs to. */
 struct slice matcher_trouble(struct matcher *matcher, struct slice *mta);
 /* Matches that PCRE2 gave up on (limit or error), so far. */

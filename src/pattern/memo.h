@@ -39,6 +39,12 @@ bool memo_suits(const struct pattern *pattern);
 /* False: a line of this kind is not to be remembered. */
 bool memo_key(const struct pattern *pattern, const struct line *line, const struct captured *captured,
               struct fingerprint *key);
+/* The key will be looked for soon. */
+static inline void memo_expect(const struct memo *memo, const struct fingerprint *key)
+{
+	if (memo->slots)
+		__builtin_prefetch(&memo->slots[key->a & memo->mask]);
+}
 /* NULL: not kept. Valid until the next memo_keep(), as is its event. */
 const struct memo_slot *memo_find(const struct memo *memo, const struct fingerprint *key);
 const struct event *memo_event(const struct memo *memo, const struct memo_slot *slot);

@@ -25,7 +25,7 @@ static void count_fate(struct accounting *lines, enum fate fate)
 	case FATE_KNOWN: lines->known++; break;
 	case FATE_TROUBLE: lines->trouble++; break;
 	case FATE_FOREIGN: lines->foreign++; break;
-	case FATE_UNRECOGNISED: case N_FATES: case FATE_NOT_YET: lines->unrecognised++; break;
+	case FATE_UNRECOGNISED: case N_FATES: case FATE_NOT_YET: case FATE_SEEN: lines->unrecognised++; break;
 	}
 }
 
@@ -55,9 +55,9 @@ static void count_events(struct worker *worker)
 }
 
 /* A line that was cut says too little to count events by. */
-static enum fate fate_of(struct worker *worker, const struct line *line, bool cut)
+static enum fate fate_of(struct worker *worker, const struct line *line, bool cut, struct seen *seen)
 {
-	enum fate fate = matcher_line(worker->matcher, line);
+	enum fate fate = seen && !cut ? matcher_glance(worker->matcher, line, seen) : matcher_line(worker->matcher, line);
 
 	return cut && fate != FATE_FOREIGN && fate != FATE_NOT_YET ? FATE_UNRECOGNISED : fate;
 }
@@ -82,12 +82,12 @@ static enum fate count_outside(struct worker *worker, const struct line *line)
 }
 
 static inline enum fate count_line(struct worker *worker, const struct line *line, struct job *job, uint64_t number,
-                                   bool cut)
+                                   bool cut, struct seen *seen)
 {
-	enum fate fate = fate_of(worker, line, cut);
+	enum fate fate = fate_of(worker, line, cut, seen);
 	struct accounting *lines;
 
-	if (fate == FATE_NOT_YET)
+	if (fate == FATE_NOT_YET || fate == FATE_SEEN)
 		return fate;
 	lines = tally_accounting(worker->tally, line);
 	lines->lines++;
@@ -126,10 +126,10 @@ static enum fate count_repeat(struct worker *worker, const struct line *line, st
 		job->open_numbers[job->n_open++] = number;
 		break;
 	case REPEAT_FOUND:
-		fate = count_line(worker, &meant, job, number, false);
+		fate = count_line(worker, &meant, job, number, false, NULL);
 		break;
 	case REPEAT_NOWHERE:
-		fate = count_line(worker, line, job, number, false);
+		fate = count_line(worker, line, job, number, false, NULL);
 	}
 	prefix_release(&prefix);
 	return fate;
@@ -149,7 +149,7 @@ void worker_close(struct worker *worker, struct job *job, struct slice tail)
 		prefix_parse(&prefix, text, &line);
 		if (repeat_find(tail, &earlier, &line, &meant) == REPEAT_FOUND)
 			line = meant;
-		job->mail_lines += count_line(worker, &line, job, job->open_numbers[i], false) != FATE_FOREIGN;
+		job->mail_lines += count_line(worker, &line, job, job->open_numbers[i], false, NULL) != FATE_FOREIGN;
 	}
 	matcher_remember(worker->matcher, NULL);
 	prefix_release(&earlier);
@@ -157,8 +157,9 @@ void worker_close(struct worker *worker, struct job *job, struct slice tail)
 	memory_free(memory);
 }
 
+/* `waiting` NULL: the line is not to wait. */
 static inline enum fate count_text(struct worker *worker, struct job *job, struct prefix *prefix, struct slice text,
-                                   uint64_t number)
+                                   uint64_t number, struct waiting *waiting)
 {
 	struct line line;
 
@@ -167,7 +168,58 @@ static inline enum fate count_text(struct worker *worker, struct job *job, struc
 		return count_outside(worker, &line);
 	if (line.gap && repeat_times(&line))
 		return count_repeat(worker, &line, slice_between(job->chunk.bytes.p, text.p), job, number);
-	return count_line(worker, &line, job, number, line_is_cut(text));
+	if (waiting) {
+		waiting->time = line.time;
+		waiting->zone = line.zone;
+	}
+	return count_line(worker, &line, job, number, line_is_cut(text), waiting ? &waiting->seen : NULL);
+}
+
+static void count_waiting(struct worker *worker, struct job *job, struct prefix *prefix, const struct waiting *w)
+{
+	const struct line line = { .time = w->time, .zone = w->zone };
+	struct accounting *lines;
+
+	if (w->found) {
+		lines = tally_accounting(worker->tally, &line);
+		if (tally_again(worker->tally, &w->again)) {
+			lines->lines++;
+			lines->matched++;
+			job->mail_lines++;
+			return;
+		}
+	}
+	job->mail_lines += count_text(worker, job, prefix, w->text, w->number, NULL) != FATE_FOREIGN;
+}
+
+static void look_up(struct worker *worker, struct waiting *w)
+{
+	w->found = matcher_seen(worker->matcher, &w->seen, &w->again);
+	if (w->found)
+		tally_expect(worker->tally, w->again.token);
+}
+
+static struct waiting *waiting_at(struct worker *worker, size_t i)
+{
+	return &worker->waiting[i % WAITING_MAX];
+}
+
+/* The line that has just been put at `arrived`. */
+static void add_waiting(struct worker *worker, struct job *job, struct prefix *prefix)
+{
+	worker->arrived++;
+	if (worker->arrived - worker->looked_up > WAITING_MAX / 2)
+		look_up(worker, waiting_at(worker, worker->looked_up++));
+	if (worker->arrived - worker->waited == WAITING_MAX)
+		count_waiting(worker, job, prefix, waiting_at(worker, worker->waited++));
+}
+
+static void count_all_waiting(struct worker *worker, struct job *job, struct prefix *prefix)
+{
+	while (worker->looked_up < worker->arrived)
+		look_up(worker, waiting_at(worker, worker->looked_up++));
+	while (worker->waited < worker->arrived)
+		count_waiting(worker, job, prefix, waiting_at(worker, worker->waited++));
 }
 
 static void put_off(struct worker *worker, struct slice text, uint64_t number)
@@ -183,7 +235,7 @@ static void count_put_off(struct worker *worker, struct job *job, struct prefix 
 		return;
 	matcher_remember(worker->matcher, turns_take(worker->turns, &job->turn));
 	for (size_t i = 0; i < worker->n_put_off; i++)
-		job->mail_lines += count_text(worker, job, prefix, worker->put_off[i].text, worker->put_off[i].number) != FATE_FOREIGN;
+		job->mail_lines += count_text(worker, job, prefix, worker->put_off[i].text, worker->put_off[i].number, NULL) != FATE_FOREIGN;
 	matcher_remember(worker->matcher, NULL);
 	worker->n_put_off = 0;
 }
@@ -195,14 +247,21 @@ void worker_run(struct worker *worker, struct job *job)
 
 	prefix_init(&prefix, worker->options->zone, job->reference);
 	while (line_next(&rest, &text)) {
-		enum fate fate = count_text(worker, job, &prefix, text, ++job->lines);
+		struct waiting *waiting = worker->options->filter ? NULL : waiting_at(worker, worker->arrived);
+		enum fate fate = count_text(worker, job, &prefix, text, ++job->lines, waiting);
 
-		if (fate == FATE_NOT_YET)
+		if (fate == FATE_NOT_YET) {
 			put_off(worker, text, job->lines);
-		else
+		} else if (fate == FATE_SEEN) {
+			waiting->text = text;
+			waiting->number = job->lines;
+			add_waiting(worker, job, &prefix);
+		} else {
 			job->mail_lines += fate != FATE_FOREIGN;
+		}
 		job->cut_lines += line_is_cut(text);
 	}
+	count_all_waiting(worker, job, &prefix);
 	count_put_off(worker, job, &prefix);
 	buffer_add(&job->tail, repeat_tail(job->chunk.bytes));
 	prefix_release(&prefix);

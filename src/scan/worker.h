@@ -30,6 +30,18 @@ struct put_off {
 	uint64_t number;
 };
 
+/* A line that looks like an earlier one, until that is certain. */
+struct waiting {
+	struct slice text;
+	uint64_t number;
+	int64_t time;
+	int32_t zone;
+	bool found;        /* it is: */
+	struct again again;
+	struct seen seen;
+};
+enum { WAITING_MAX = 8 };
+
 struct worker {
 	const struct scan_options *options;
 	struct matcher *matcher;
@@ -38,6 +50,8 @@ struct worker {
 	uint64_t errors_seen;
 	struct put_off *put_off; /* of the chunk that is counted */
 	size_t n_put_off, put_off_capacity;
+	struct waiting waiting[WAITING_MAX]; /* by the number of the line that waits, modulo WAITING_MAX */
+	size_t waited, looked_up, arrived;   /* so many are done, were looked up, came */
 };
 
 void worker_init(struct worker *worker, const struct scan_options *options, struct turns *turns);

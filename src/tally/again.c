@@ -84,6 +84,14 @@ void tally_keep(struct tally *tally, const struct event *event, const struct gro
 	find_sums(tally, shortcut);
 }
 
+void tally_expect(const struct tally *tally, uint64_t token)
+{
+	if (tally->shortcuts) {
+		__builtin_prefetch(&tally->shortcuts[token % SHORTCUTS], 1);
+		__builtin_prefetch((const char *)&tally->shortcuts[token % SHORTCUTS] + 64, 1);
+	}
+}
+
 bool tally_again(struct tally *tally, const struct again *again)
 {
 	struct shortcut *shortcut = tally->shortcuts ? &tally->shortcuts[again->token % SHORTCUTS] : NULL;
