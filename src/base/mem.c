@@ -116,7 +116,7 @@ static struct arena_block *new_block(const struct arena *arena, size_t n)
 		size *= 2;
 	if (size < n + sizeof *block)
 		size = n + sizeof *block;
-	block = large_alloc(size);
+	block = size < HUGE_PAGE ? xmalloc(size) : large_alloc(size);
 	block->size = size;
 	block->next = arena->block;
 	return block;

@@ -7,19 +7,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* The whole file, terminated; in no more memory than it needs, since what was large
+ * once makes malloc() treat what is large later as small. */
 static char *read_file(const char *path, struct error *err)
 {
 	enum { PACK_BYTES_MAX = 8 << 20 };
 	FILE *file = fopen(path, "rb");
+	size_t n = 0, capacity = 64 << 10;
 	char *text;
-	size_t n;
 
 	if (!file) {
 		error_set(err, "%s: %s; check the path and its permissions", path, strerror(errno));
 		return NULL;
 	}
-	text = xmalloc(PACK_BYTES_MAX + 1);
-	n = fread(text, 1, PACK_BYTES_MAX + 1, file);
+	text = xmalloc(capacity);
+	while ((n += fread(text + n, 1, capacity - n, file)) == capacity && n <= PACK_BYTES_MAX)
+		text = xrealloc(text, capacity *= 2);
 	if (ferror(file) || n > PACK_BYTES_MAX) {
 		error_set(err, "%s: %s", path, ferror(file) ? strerror(errno) : "is over 8 MiB; is this a pack?");
 		free(text);
