@@ -109,7 +109,7 @@ static const struct {
 
 START_TEST(views_in_words)
 {
-	struct store *store = store_new(&err);
+	struct store *store = store_create("new.db", &err);
 
 	ck_assert_msg(store != NULL, "%s", err.text);
 	commit(store, SMALL_TABLES);
@@ -227,7 +227,7 @@ static const struct {
 
 START_TEST(texts_are_clean)
 {
-	struct store *store = store_new(&err);
+	struct store *store = store_create("new.db", &err);
 	struct tally *tally = tally_new(TABLE_BIT(DESTINATION));
 	struct event event = counted[0];
 
@@ -482,12 +482,12 @@ Suite *make_suite(void)
 	Suite *suite = suite_create("store");
 	TCase *memory = tcase_create("memory"), *file = tcase_create("file");
 
-	LOOP(memory, views_in_words, views);
 	tcase_add_test(memory, committing_again_adds);
 	tcase_add_test(memory, tables_that_a_tally_lacks_stay_empty);
-	LOOP(memory, texts_are_clean, texts);
 	suite_add_tcase(suite, memory);
 	tcase_add_checked_fixture(file, enter_dir, leave_dir);
+	LOOP(file, views_in_words, views);
+	LOOP(file, texts_are_clean, texts);
 	tcase_add_test(file, a_file_and_its_readers);
 	tcase_add_test(file, a_file_keeps_a_group_once);
 	tcase_add_test(file, sorts_and_texts_are_entered_once);

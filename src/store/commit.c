@@ -134,8 +134,8 @@ static int commit_table(struct store *store, const struct tally *tally, enum tab
 
 	for (int d = 0; d < N_DIMENSIONS; d++)
 		columns += commit.keeps[d] = row_has(table, (enum dimension)d);
-	if (insert_init(&commit.many, store, table, columns, BATCH, err) == 0 &&
-	    insert_init(&commit.one, store, table, columns, 1, err) == 0)
+	if ((n < BATCH || insert_init(&commit.many, store, table, columns, BATCH, err) == 0) &&
+	    (n % BATCH == 0 || insert_init(&commit.one, store, table, columns, 1, err) == 0))
 		result = commit_rows(&commit, rows, n, err);
 	insert_release(&commit.many);
 	insert_release(&commit.one);

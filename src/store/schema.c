@@ -5,6 +5,7 @@
  * this database's own, which stay; other databases' are found by what they stand for.
  * In memory, where a run counts once and is gone, groups and sorts have no key and
  * columns no type: keeping one and checking the other would take half of the time.
+ * Nor are there views, since nobody else can ask.
  * Texts are UTF-8 without NUL; what a log held otherwise became '?'. What
  * `hashes` are is told in deferred.c. Names of counters are quoted: "foreign" is a
  * word of SQL.
@@ -100,5 +101,6 @@ void schema_write(struct buffer *sql, bool keyed)
 	            "CREATE TABLE deferred (origin INTEGER NOT NULL, day INTEGER NOT NULL,"
 	            " direction INTEGER NOT NULL, hashes BLOB NOT NULL,"
 	            " PRIMARY KEY (origin, day, direction)) WITHOUT ROWID;\n");
-	view_write(sql);
+	if (keyed)
+		view_write(sql);
 }

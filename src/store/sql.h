@@ -36,9 +36,9 @@ int sql_run(struct store *store, sqlite3_stmt *statement, struct error *err);
 /* The first row's first column, or `none` when there is no row. */
 int sql_number(struct store *store, const char *sql, int64_t none, int64_t *value, struct error *err);
 
-/* schema.c: all CREATE statements, for groups with a key or without; has a table a
- * column of its own for a dimension? (Columns are origin, numbers, sort, texts,
- * measures.) The columns of `sort` behind its id, numbers before texts, with
+/* schema.c: all CREATE statements, with keys and views, or without for memory; has a
+ * table a column of its own for a dimension? (Columns are origin, numbers, sort,
+ * texts, measures.) The columns of `sort` behind its id, numbers before texts, with
  * something behind each; a table as the thing to select from: one that is kept by
  * hours is given a `day` there. */
 void schema_write(struct buffer *sql, bool keyed);

@@ -12,7 +12,7 @@
 
 struct store;
 
-/* A database in memory, for one run. */
+/* A database in memory, for one run: without views, which are for others. */
 struct store *store_new(struct error *err);
 /* A new file; an existing one is refused (until checkpoints exist, counting
  * into it could count twice), but for one that an interrupted run left without

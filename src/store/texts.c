@@ -39,7 +39,7 @@ struct entering {
 	struct store *store;
 	const struct tally *tally;
 	int64_t *ids;
-	sqlite3_stmt *insert, *find;
+	sqlite3_stmt *find;
 };
 
 static sqlite3_stmt *prepare_insert(struct store *store, uint32_t n, struct error *err)
@@ -86,19 +86,20 @@ static int enter(const struct entering *entering, sqlite3_stmt *insert, const ui
 	return 0;
 }
 
-static int enter_all(struct entering *entering, struct error *err)
+/* n texts, `at_once` a statement. */
+static int enter_by(const struct entering *entering, const uint32_t *strings, uint32_t n, uint32_t at_once,
+                    struct error *err)
 {
-	const uint32_t *order = tally_string_order(entering->tally);
-	uint32_t n = tally_strings(entering->tally), rest = n % BATCH;
 	sqlite3_stmt *insert;
 	int result = 0;
 
-	for (uint32_t i = 0; result == 0 && i < n - rest; i += BATCH)
-		result = enter(entering, entering->insert, order + i, err);
-	if (result != 0 || !rest)
-		return result;
-	insert = prepare_insert(entering->store, rest, err);
-	result = insert ? enter(entering, insert, order + n - rest, err) : -1;
+	if (n == 0)
+		return 0;
+	insert = prepare_insert(entering->store, at_once, err);
+	if (!insert)
+		return -1;
+	for (uint32_t i = 0; result == 0 && i < n; i += at_once)
+		result = enter(entering, insert, strings + i, err);
 	sqlite3_finalize(insert);
 	return result;
 }
@@ -106,13 +107,13 @@ static int enter_all(struct entering *entering, struct error *err)
 int texts_commit(struct store *store, const struct tally *tally, int64_t *ids, struct error *err)
 {
 	struct entering entering = { .store = store, .tally = tally, .ids = ids };
+	const uint32_t *order = tally_string_order(tally);
+	uint32_t n = tally_strings(tally), rest = n % BATCH;
 	int result = -1;
 
-	entering.insert = prepare_insert(store, BATCH, err);
 	entering.find = sql_prepare(store, "SELECT id FROM text WHERE value = ?", err);
-	if (entering.insert && entering.find)
-		result = enter_all(&entering, err);
-	sqlite3_finalize(entering.insert);
+	if (entering.find && enter_by(&entering, order, n - rest, BATCH, err) == 0)
+		result = enter_by(&entering, order + n - rest, rest, rest, err);
 	sqlite3_finalize(entering.find);
 	return result;
 }
