@@ -169,7 +169,8 @@ static int read_root(struct reader *r, const cJSON *root)
 
 struct pack *pack_read(const char *path, struct error *err)
 {
-	cJSON *root = reader_open(path, err);
+	struct arena room = { 0 };
+	const cJSON *root = reader_open(path, &room, err);
 	struct pack *pack;
 	struct reader reader;
 
@@ -183,7 +184,7 @@ struct pack *pack_read(const char *path, struct error *err)
 		pack_free(pack);
 		pack = NULL;
 	}
-	cJSON_Delete(root);
+	arena_release(&room);
 	return pack;
 }
 

@@ -108,7 +108,8 @@ static void enter_ends(struct providers *providers)
 
 int providers_read(struct providers *providers, const char *path, struct error *err)
 {
-	cJSON *root = reader_open(path, err);
+	struct arena room = { 0 };
+	const cJSON *root = reader_open(path, &room, err);
 	struct reader reader = { .arena = &providers->arena, .err = err };
 	struct provider *rows = NULL;
 	size_t n = 0;
@@ -130,7 +131,7 @@ int providers_read(struct providers *providers, const char *path, struct error *
 		rc = 0;
 	}
 	free(rows);
-	cJSON_Delete(root);
+	arena_release(&room);
 	return rc;
 }
 

@@ -45,17 +45,37 @@ static void json_error(const char *path, const char *text, const char *at, struc
 	error_set(err, "%s:%d:%d: is no valid JSON from here on; look for a missing comma, quote or bracket", path, line, column);
 }
 
-cJSON *reader_open(const char *path, struct error *err)
+/* A tree is thousands of small things that go together, so cJSON is given an arena
+ * for it. Its hooks have no argument: this is the arena while a file is parsed. */
+static struct arena *tree_room;
+
+static void *tree_alloc(size_t n)
 {
+	return arena_alloc(tree_room, n);
+}
+
+static void tree_free(void *p)
+{
+	(void)p;
+}
+
+const cJSON *reader_open(const char *path, struct arena *room, struct error *err)
+{
+	cJSON_Hooks hooks = { tree_alloc, tree_free };
 	const char *stop = NULL;
 	char *text = read_file(path, err);
 	cJSON *root;
 
 	if (!text)
 		return NULL;
+	tree_room = room;
+	cJSON_InitHooks(&hooks);
 	root = cJSON_ParseWithOpts(text, &stop, true);
-	if (!root)
+	cJSON_InitHooks(NULL);
+	if (!root) {
 		json_error(path, text, stop, err);
+		arena_release(room);
+	}
 	free(text);
 	return root;
 }

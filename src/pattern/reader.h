@@ -16,8 +16,9 @@ struct reader {
 	struct pack *pack;   /* NULL: the file is none */
 };
 
-/* The JSON of a file: NULL and *err with file, line and column. */
-cJSON *reader_open(const char *path, struct error *err);
+/* The JSON of a file, which stays until the room is released: NULL and *err with file,
+ * line and column. One thread at a time. */
+const cJSON *reader_open(const char *path, struct arena *room, struct error *err);
 
 struct slice reader_keep(struct reader *r, const char *text);
 /* An array of n zeroed elements in the arena. */

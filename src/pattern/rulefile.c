@@ -223,7 +223,8 @@ static void drop(struct reason_rule *rules, size_t n)
 
 int reasons_read(struct reasons *reasons, const char *path, struct error *err)
 {
-	cJSON *root = reader_open(path, err);
+	struct arena room = { 0 };
+	const cJSON *root = reader_open(path, &room, err);
 	struct reader reader = { .arena = &reasons->arena, .err = err };
 	struct reason_rule *rules = NULL;
 	size_t n = 0;
@@ -238,6 +239,6 @@ int reasons_read(struct reasons *reasons, const char *path, struct error *err)
 		drop(rules, n);
 	if (rc < 0)
 		error_prefix(err, "%s", path);
-	cJSON_Delete(root);
+	arena_release(&room);
 	return rc;
 }
