@@ -17,7 +17,7 @@ static void set_up(void)
 	struct matcher_options options = { 0 };
 	struct error err;
 
-	packs = packs_load(dirs, &err);
+	packs = packs_load(dirs, true, &err);
 	zone = zone_new("UTC", &err);
 	ck_assert_ptr_nonnull(packs);
 	matcher = matcher_new(packs, &options);

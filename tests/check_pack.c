@@ -81,7 +81,7 @@ START_TEST(a_bad_pack_is_refused_by_name)
 {
 	const char *path = write_pack(bad[_i].json);
 	struct error err;
-	struct pack *pack = pack_read(path, &err);
+	struct pack *pack = pack_read(path, false, &err);
 
 	forget_pack(path);
 	ck_assert_ptr_null(pack);
@@ -103,7 +103,7 @@ START_TEST(a_user_pack_with_a_failing_sample_is_refused)
 
 	snprintf(own, sizeof own, "%.*s", (int)sizeof directory - 3, directory); /* a front of the other */
 	ck_assert_int_eq(mkdir(own, 0700), 0);
-	packs = packs_load(dirs, &err);
+	packs = packs_load(dirs, true, &err);
 	forget_pack(path);
 	rmdir(own);
 	ck_assert_ptr_null(packs);
@@ -172,7 +172,7 @@ static struct packs *load(const char *json)
 {
 	const char *path = write_pack(json), *dirs[] = { directory, NULL };
 	struct error err;
-	struct packs *packs = packs_load(dirs, &err);
+	struct packs *packs = packs_load(dirs, true, &err);
 
 	forget_pack(path);
 	ck_assert_msg(packs != NULL, "%s", err.text);

@@ -173,7 +173,7 @@ static struct packs *load(const char *more)
 {
 	const char *dirs[] = { SOURCE_PATTERNS_DIR, more, NULL };
 	struct error err;
-	struct packs *packs = packs_load(dirs, &err);
+	struct packs *packs = packs_load(dirs, true, &err);
 
 	ck_assert_msg(packs != NULL, "%s", err.text);
 	return packs;
@@ -245,7 +245,7 @@ START_TEST(failing_sample_of_a_user)
 	const char *dirs[] = { SOURCE_PATTERNS_DIR, directory, NULL };
 	struct error err;
 
-	ck_assert_ptr_null(packs_load(dirs, &err));
+	ck_assert_ptr_null(packs_load(dirs, true, &err));
 	ck_assert_msg(strstr(err.text, "rule 1: ") != NULL, "%s", err.text);
 	remove_file(path);
 }

@@ -91,7 +91,7 @@ static struct result run(const char *const *paths, size_t n_paths, int jobs)
 {
 	const char *dirs[] = { SOURCE_PATTERNS_DIR, NULL };
 	struct error err;
-	struct packs *packs = packs_load(dirs, &err);
+	struct packs *packs = packs_load(dirs, true, &err);
 	struct zone *zone = zone_new("UTC", &err);
 	struct matcher_options matcher = { 0 };
 	struct scan_options options = { .packs = packs, .matcher = &matcher, .paths = paths, .n_paths = n_paths,

@@ -288,7 +288,7 @@ int command_patterns(struct settings *settings)
 {
 	const char *verb = settings->files.n ? settings->files.text[0] : "list";
 	struct error err;
-	struct packs *packs = run_packs(settings, &err);
+	struct packs *packs = run_packs(settings, true, &err);
 	int status;
 
 	if (!packs)

@@ -40,7 +40,7 @@ static char *user_directory(void)
 	return NULL;
 }
 
-struct packs *run_packs(const struct settings *settings, struct error *err)
+struct packs *run_packs(const struct settings *settings, bool whole, struct error *err)
 {
 	const char **dirs = xcalloc(settings->patterns.n + 3, sizeof *dirs);
 	char *user = user_directory();
@@ -52,7 +52,7 @@ struct packs *run_packs(const struct settings *settings, struct error *err)
 		dirs[n++] = user;
 	for (size_t i = 0; i < settings->patterns.n; i++)
 		dirs[n++] = settings->patterns.text[i];
-	packs = packs_load(dirs, err);
+	packs = packs_load(dirs, whole, err);
 	free(user);
 	free(dirs);
 	return packs;
@@ -162,7 +162,7 @@ int run_open(struct run *run, struct settings *settings, struct error *err)
 	run->zone = zone_new(settings->timezone, err);
 	if (!run->zone || period_settle(settings, run->zone, time(NULL), err) < 0)
 		return -1;
-	run->packs = run_packs(settings, err);
+	run->packs = run_packs(settings, false, err);
 	if (!run->packs || check_packs(run, &settings->filter, err) < 0)
 		return -1;
 	run->year = settings->year > 0 ? (int)settings->year : 0;

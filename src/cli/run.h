@@ -23,7 +23,7 @@ void run_close(struct run *run);
 struct stat;
 bool run_reads(const struct run *run, const struct stat *file);
 
-/* Our packs, the user's own directory, then --patterns. */
-struct packs *run_packs(const struct settings *settings, struct error *err);
+/* Our packs, the user's own directory, then --patterns; `whole` with all samples. */
+struct packs *run_packs(const struct settings *settings, bool whole, struct error *err);
 
 #endif

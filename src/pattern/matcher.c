@@ -101,15 +101,17 @@ static void make_events(struct matcher *m, const struct pattern *pattern, const 
 static void take_captures(struct captured *captured, const struct pattern *pattern, const size_t *groups,
                           unsigned n_groups, struct slice text)
 {
+	const struct capture *captures;
+	size_t n = regex_captures(pattern->regex, &captures);
 	uint64_t set = 0;
 
-	for (size_t i = 0; i < pattern->n_captures && pattern->captures[i].group < n_groups; i++) {
-		const size_t *at = groups + 2 * pattern->captures[i].group;
-		uint64_t bit = (uint64_t)1 << pattern->captures[i].slot;
+	for (size_t i = 0; i < n && captures[i].group < n_groups; i++) {
+		const size_t *at = groups + 2 * captures[i].group;
+		uint64_t bit = (uint64_t)1 << captures[i].slot;
 
 		if (at[0] == REGEX_UNSET || (set & bit))
 			continue;
-		captured->slot[pattern->captures[i].slot] = slice_between(text.p + at[0], text.p + at[1]);
+		captured->slot[captures[i].slot] = slice_between(text.p + at[0], text.p + at[1]);
 		set |= bit;
 	}
 	for (uint64_t old = captured->set & ~set; old; old &= old - 1)

@@ -20,9 +20,10 @@ enum fate { FATE_MATCHED, FATE_KNOWN, FATE_TROUBLE, FATE_FOREIGN, FATE_UNRECOGNI
 	FATE_SEEN     /* nor this: see matcher_glance() */ };
 
 /* Where packs come from, in this order; a pack of the same name in a later
- * directory replaces the earlier one. The first directory is the program's own;
- * packs of the others are tried on their own samples. Ends with NULL. */
-struct packs *packs_load(const char *const *dirs, struct error *err);
+ * directory replaces the earlier one. The first directory is the program's own, whose
+ * packs were tried when it was built, and are read without their samples unless
+ * `whole`; packs of the others are tried on theirs. Ends with NULL. */
+struct packs *packs_load(const char *const *dirs, bool whole, struct error *err);
 void packs_free(struct packs *packs);
 
 /* Relays that are hops beyond the built-in rule, and relays that are not. */

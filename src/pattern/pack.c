@@ -100,7 +100,7 @@ static int read_claims(struct reader *r, const cJSON *root)
 			return error_set(r->err, "\"times\": \"%.*s\" is not known; \"exim\" is", SLICE_ARG(times.text[i]));
 		r->pack->exim_time = true;
 	}
-	if (reader_get(root, "shape") && reader_regex(r, reader_get(root, "shape"), "shape", &source, &r->pack->shape) < 0)
+	if (reader_get(root, "shape") && reader_regex(r, reader_get(root, "shape"), "shape", NULL, &source, &r->pack->shape) < 0)
 		return error_prefix(r->err, "shape");
 	if (!r->pack->services.n && !r->pack->shape && !r->pack->exim_time)
 		return error_set(r->err, "a pack needs \"services\", \"shape\" or \"times\": which lines are its own");
@@ -164,10 +164,10 @@ static int read_root(struct reader *r, const cJSON *root)
 	       read_words(r, words, "stage", stage_parse, &pack->stage) < 0 ||
 	       read_known(r, reader_get(root, "known")) < 0 ||
 	       read_patterns(r, reader_get(root, "patterns")) < 0 ||
-	       read_samples(r, reader_get(root, "samples"), true, &pack->samples, &pack->n_samples) < 0 ? -1 : 0;
+	       (!r->tried && read_samples(r, reader_get(root, "samples"), true, &pack->samples, &pack->n_samples) < 0) ? -1 : 0;
 }
 
-struct pack *pack_read(const char *path, struct error *err)
+struct pack *pack_read(const char *path, bool tried, struct error *err)
 {
 	struct arena room = { 0 };
 	const cJSON *root = reader_open(path, &room, err);
@@ -178,7 +178,7 @@ struct pack *pack_read(const char *path, struct error *err)
 		return NULL;
 	pack = xcalloc(1, sizeof *pack);
 	pack->path = xstrdup(path);
-	reader = (struct reader){ &pack->arena, NULL, err, pack };
+	reader = (struct reader){ &pack->arena, NULL, err, pack, tried };
 	if (read_root(&reader, root) < 0) {
 		error_prefix(err, "%s", path);
 		pack_free(pack);

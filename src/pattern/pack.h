@@ -82,20 +82,12 @@ struct sample {
 	size_t n_events;
 };
 
-struct capture {
-	unsigned group;
-	int slot;
-};
-
 struct pattern {
 	const struct pack *pack;
 	struct slice name;
 	struct texts services, anchors;
-	bool anchored;       /* no text without an anchor could match */
 	struct slice source; /* of the regex, fragments put in */
 	struct regex *regex;
-	struct capture *captures; /* by group */
-	size_t n_captures;
 	struct assignments set;
 	struct rule *rules;
 	size_t n_rules;
@@ -145,8 +137,10 @@ struct packs {
 	struct providers *providers; /* providers.h */
 };
 
-/* Reads one file. NULL and *err: the file, the pattern, the place, what to do. */
-struct pack *pack_read(const char *path, struct error *err);
+/* Reads one file. NULL and *err: the file, the pattern, the place, what to do. Of one
+ * that was tried before, samples are left out, and a regex is compiled when it is
+ * first run. */
+struct pack *pack_read(const char *path, bool tried, struct error *err);
 void pack_free(struct pack *pack);
 /* A slot by its name in packs, or -1. */
 int slot_parse(struct slice name);

@@ -103,14 +103,14 @@ static int load_providers(struct providers *providers, const char *dir, bool own
 	return rc;
 }
 
-static int load_dir(struct packs *packs, const char *dir, bool own, struct error *err)
+static int load_dir(struct packs *packs, const char *dir, bool own, bool tried, struct error *err)
 {
 	char **files = NULL;
 	size_t n = 0;
 	int rc = list_files(dir, &files, &n, err);
 
 	for (size_t i = 0; i < n; i++) {
-		struct pack *pack = rc == 0 ? pack_read(files[i], err) : NULL;
+		struct pack *pack = rc == 0 ? pack_read(files[i], tried, err) : NULL;
 
 		if (pack) {
 			pack->own = own;
@@ -145,7 +145,7 @@ static int check_user_pack(const struct packs *packs, const struct pack *pack, s
 	return 0;
 }
 
-struct packs *packs_load(const char *const *dirs, struct error *err)
+struct packs *packs_load(const char *const *dirs, bool whole, struct error *err)
 {
 	struct packs *packs = xcalloc(1, sizeof *packs);
 	int rc = 0;
@@ -155,7 +155,7 @@ struct packs *packs_load(const char *const *dirs, struct error *err)
 	reasons_init(packs->reasons);
 	providers_init(packs->providers);
 	for (size_t i = 0; rc == 0 && dirs[i]; i++)
-		rc = load_dir(packs, dirs[i], i == 0, err);
+		rc = load_dir(packs, dirs[i], i == 0, i == 0 && !whole, err);
 	if (rc == 0 && packs->n == 0)
 		rc = error_set(err, "%s: holds no pack (*.json); check the installation or --patterns", dirs[0] ? dirs[0] : "(none)");
 	if (rc == 0)

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: MIT */
 #include "pattern/matcher.h"
 #include "pattern/memo.h"
-#include "pattern/needs.h"
 #include "pattern/reader.h"
 #include "pattern/sample.h"
 #include "reply/reply.h"
@@ -193,13 +192,6 @@ int read_samples(struct reader *r, const cJSON *list, bool of_pack, struct sampl
 	return 0;
 }
 
-static int compare_captures(const void *a, const void *b)
-{
-	const struct capture *x = a, *y = b;
-
-	return (x->group > y->group) - (x->group < y->group);
-}
-
 bool may_be_captured(int slot)
 {
 	static const bool allowed[N_SLOTS] = {
@@ -210,29 +202,11 @@ bool may_be_captured(int slot)
 	return slot >= 0 && allowed[slot];
 }
 
-/* Which slot each named group of the regex feeds. */
-static int read_captures(struct reader *r, struct pattern *out)
+static int slot_of_group(struct slice name)
 {
-	struct slice name;
-	unsigned group;
-	size_t n = 0;
+	int slot = slot_parse(name);
 
-	while (regex_name(out->regex, n, &name, &group))
-		n++;
-	NEW_ARRAY(r, out->captures, n);
-	for (size_t i = 0; i < n; i++) {
-		int slot;
-
-		regex_name(out->regex, i, &name, &group);
-		slot = slot_parse(name);
-		if (!may_be_captured(slot))
-			return error_set(r->err, "\"%.*s\" is no name for a capture group; see "
-			                 "smtplog-stats-patterns(5), or use (?:...)", SLICE_ARG(name));
-		out->captures[out->n_captures++] = (struct capture){ group, slot };
-	}
-	if (n)
-		qsort(out->captures, n, sizeof *out->captures, compare_captures);
-	return 0;
+	return may_be_captured(slot) ? slot : -1;
 }
 
 int read_pattern(struct reader *r, const cJSON *object, struct pattern *out)
@@ -252,15 +226,13 @@ int read_pattern(struct reader *r, const cJSON *object, struct pattern *out)
 		return error_set(r->err, "a pattern needs \"regex\"");
 	if (reader_texts(r, reader_get(object, "services"), "services", false, &out->services) < 0 ||
 	    reader_texts(r, reader_get(object, "anchor"), "anchor", false, &out->anchors) < 0 ||
-	    reader_regex(r, reader_get(object, "regex"), "regex", &out->source, &out->regex) < 0 ||
-	    read_captures(r, out) < 0 ||
+	    reader_regex(r, reader_get(object, "regex"), "regex", slot_of_group, &out->source, &out->regex) < 0 ||
 	    read_set(r, reader_get(object, "set"), &out->set) < 0 ||
 	    read_rules(r, reader_get(object, "rules"), out) < 0 ||
 	    read_order(r, object, out) < 0 ||
-	    read_samples(r, reader_get(object, "samples"), false, &out->samples, &out->n_samples) < 0)
+	    (!r->tried && read_samples(r, reader_get(object, "samples"), false, &out->samples, &out->n_samples) < 0))
 		return -1;
 	out->repeats = memo_suits(out);
-	out->anchored = out->anchors.n == 1 && regex_needs(out->source, out->anchors.text[0]);
 	return 0;
 }
 

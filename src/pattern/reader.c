@@ -161,7 +161,8 @@ static int expand(struct reader *r, const char *source, int depth, struct buffer
 	return 0;
 }
 
-int reader_regex(struct reader *r, const cJSON *item, const char *key, struct slice *source, struct regex **regex)
+int reader_regex(struct reader *r, const cJSON *item, const char *key, int (*slot_of)(struct slice name),
+                 struct slice *source, struct regex **regex)
 {
 	struct texts parts;
 	struct buffer whole = { 0 };
@@ -171,8 +172,8 @@ int reader_regex(struct reader *r, const cJSON *item, const char *key, struct sl
 		rc = expand(r, arena_string(r->arena, parts.text[i]), 0, &whole);
 	if (rc == 0) {
 		*source = arena_copy(r->arena, buffer_slice(&whole));
-		*regex = regex_new(*source, r->err);
-		rc = *regex ? 0 : -1;
+		*regex = regex_new(*source, slot_of);
+		rc = r->tried ? 0 : regex_compile(*regex, r->err);
 	}
 	buffer_release(&whole);
 	return rc;

@@ -14,6 +14,7 @@ struct reader {
 	const cJSON *define; /* fragments */
 	struct error *err;
 	struct pack *pack;   /* NULL: the file is none */
+	bool tried;          /* samples are left out, and a regex is compiled when first run */
 };
 
 /* The JSON of a file, which stays until the room is released: NULL and *err with file,
@@ -32,8 +33,10 @@ int reader_keys(struct reader *r, const cJSON *object, const char *const *keys);
 int reader_string(struct reader *r, const cJSON *object, const char *key, bool required, struct slice *out);
 /* A string or a list of strings; none when item is NULL. */
 int reader_texts(struct reader *r, const cJSON *item, const char *key, bool empty_allowed, struct texts *out);
-/* A regex as written: a string or a list joined, fragments put in, compiled. */
-int reader_regex(struct reader *r, const cJSON *item, const char *key, struct slice *source, struct regex **regex);
+/* A regex as written: a string or a list joined, fragments put in, which is *source;
+ * compiled unless it was tried before. For slot_of see regex.h. */
+int reader_regex(struct reader *r, const cJSON *item, const char *key, int (*slot_of)(struct slice name),
+                 struct slice *source, struct regex **regex);
 
 /* pattern.c: the "when" of a rule or pattern; one element of "patterns"; a list of
  * "samples"; may a group of a regex capture this slot? */

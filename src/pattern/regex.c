@@ -17,18 +17,19 @@ enum {
 	JIT_STACK_START = 32 * 1024, JIT_STACK_MAX = 1024 * 1024,
 };
 
-/* What matches. Most runs meet a few of all patterns, and translating one for the
- * processor takes longer than reading it: so it is done when it is first tried. */
+/* What matches. Most runs meet a few of all patterns, and making one, for the
+ * processor too, takes longer than reading it: so that is done when it is first tried. */
 struct machine {
-	pcre2_code *code; /* a copy, since others may be looking at the first one */
-	bool jit;         /* it is of use; otherwise the first one is interpreted */
+	pcre2_code *code; /* NULL: it does not compile */
+	bool jit;         /* otherwise it is interpreted */
+	struct capture *captures;
+	size_t n_captures;
 };
 
 struct regex {
-	pcre2_code *code;
+	struct slice source;
+	int (*slot_of)(struct slice name);
 	_Atomic(struct machine *) *machine; /* points to NULL until then */
-	const unsigned char *names; /* PCRE2's name table */
-	uint32_t n_names, name_size;
 };
 
 struct regex_match {
@@ -55,20 +56,77 @@ static pcre2_code *compile(struct slice source, uint32_t options, struct error *
 	return NULL;
 }
 
+static pcre2_code *compile_bounded(struct slice source, struct error *err)
+{
+	pcre2_code *code = compile(source, COMPILE_OPTIONS, err);
+	uint32_t groups;
+
+	if (!code)
+		return NULL;
+	pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
+	if (groups < GROUPS_MAX)
+		return code;
+	pcre2_code_free(code);
+	error_set(err, "the regex has %u groups, at most %d are allowed; use (?:...)", groups, GROUPS_MAX - 1);
+	return NULL;
+}
+
+static int compare_captures(const void *a, const void *b)
+{
+	const struct capture *x = a, *y = b;
+
+	return (x->group > y->group) - (x->group < y->group);
+}
+
+/* PCRE2's table of names: of each the group's number in two bytes, and the name. */
+static int find_captures(struct machine *machine, int (*slot_of)(struct slice name), struct error *err)
+{
+	const unsigned char *entry;
+	uint32_t n, size;
+
+	pcre2_pattern_info(machine->code, PCRE2_INFO_NAMECOUNT, &n);
+	pcre2_pattern_info(machine->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+	pcre2_pattern_info(machine->code, PCRE2_INFO_NAMETABLE, &entry);
+	machine->captures = xcalloc(n, sizeof *machine->captures);
+	for (; machine->n_captures < n; entry += size) {
+		struct slice name = slice_of((const char *)entry + 2);
+		int slot = slot_of(name);
+
+		if (slot < 0)
+			return error_set(err, "\"%.*s\" is no name for a capture group; see "
+			                 "smtplog-stats-patterns(5), or use (?:...)", SLICE_ARG(name));
+		machine->captures[machine->n_captures++] = (struct capture){ (unsigned)(entry[0] << 8 | entry[1]), slot };
+	}
+	qsort(machine->captures, n, sizeof *machine->captures, compare_captures);
+	return 0;
+}
+
 static void machine_free(struct machine *machine)
 {
-	if (machine)
-		pcre2_code_free(machine->code);
+	pcre2_code_free(machine->code);
+	free(machine->captures);
 	free(machine);
 }
 
-/* Of threads that come at the same time, the first to be done provides for all. */
-static const struct machine *machine_make(const struct regex *regex)
+/* An empty machine, which matches nothing, when it does not compile. */
+static struct machine *machine_new(const struct regex *regex, struct error *err)
 {
-	struct machine *machine = xcalloc(1, sizeof *machine), *before = NULL;
+	struct machine *machine = xcalloc(1, sizeof *machine);
 
-	machine->code = pcre2_code_copy(regex->code);
+	machine->code = compile_bounded(regex->source, err);
+	if (machine->code && regex->slot_of && find_captures(machine, regex->slot_of, err) < 0) {
+		machine_free(machine);
+		return xcalloc(1, sizeof *machine);
+	}
 	machine->jit = machine->code && pcre2_jit_compile(machine->code, PCRE2_JIT_COMPLETE) == 0;
+	return machine;
+}
+
+/* Of threads that come at the same time, the first to be done provides for all. */
+static const struct machine *machine_make(const struct regex *regex, struct error *err)
+{
+	struct machine *machine = machine_new(regex, err), *before = NULL;
+
 	if (atomic_compare_exchange_strong(regex->machine, &before, machine))
 		return machine;
 	machine_free(machine);
@@ -78,30 +136,18 @@ static const struct machine *machine_make(const struct regex *regex)
 static inline const struct machine *machine_of(const struct regex *regex)
 {
 	const struct machine *machine = atomic_load_explicit(regex->machine, memory_order_acquire);
+	struct error ignored;
 
-	return machine ? machine : machine_make(regex);
+	return machine ? machine : machine_make(regex, &ignored);
 }
 
-struct regex *regex_new(struct slice source, struct error *err)
+struct regex *regex_new(struct slice source, int (*slot_of)(struct slice name))
 {
-	pcre2_code *code = compile(source, COMPILE_OPTIONS, err);
-	struct regex *regex;
-	uint32_t groups;
+	struct regex *regex = xcalloc(1, sizeof *regex);
 
-	if (!code)
-		return NULL;
-	pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
-	if (groups >= GROUPS_MAX) {
-		pcre2_code_free(code);
-		error_set(err, "the regex has %u groups, at most %d are allowed; use (?:...)", groups, GROUPS_MAX - 1);
-		return NULL;
-	}
-	regex = xcalloc(1, sizeof *regex);
-	regex->code = code;
+	regex->source = source;
+	regex->slot_of = slot_of;
 	regex->machine = xcalloc(1, sizeof *regex->machine);
-	pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &regex->n_names);
-	pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &regex->name_size);
-	pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &regex->names);
 	return regex;
 }
 
@@ -109,22 +155,23 @@ void regex_free(struct regex *regex)
 {
 	if (!regex)
 		return;
-	machine_free(*regex->machine);
-	pcre2_code_free(regex->code);
+	if (*regex->machine)
+		machine_free(*regex->machine);
 	free(regex->machine);
 	free(regex);
 }
 
-bool regex_name(const struct regex *regex, size_t i, struct slice *name, unsigned *group)
+int regex_compile(const struct regex *regex, struct error *err)
 {
-	const unsigned char *entry;
+	return machine_make(regex, err)->code ? 0 : -1;
+}
 
-	if (i >= regex->n_names)
-		return false;
-	entry = regex->names + i * regex->name_size;
-	*group = (unsigned)(entry[0] << 8 | entry[1]);
-	*name = slice_of((const char *)entry + 2);
-	return true;
+size_t regex_captures(const struct regex *regex, const struct capture **captures)
+{
+	const struct machine *machine = atomic_load_explicit(regex->machine, memory_order_acquire);
+
+	*captures = machine->captures;
+	return machine->n_captures;
 }
 
 struct regex_match *regex_match_new(void)
@@ -155,7 +202,7 @@ int regex_run(const struct regex *regex, struct regex_match *match, struct slice
 	const struct machine *machine = machine_of(regex);
 	PCRE2_SPTR subject = (PCRE2_SPTR)text.p;
 	int rc = machine->jit ? pcre2_jit_match(machine->code, subject, text.n, 0, 0, match->data, match->context)
-	                      : pcre2_match(regex->code, subject, text.n, 0, 0, match->data, match->context);
+	                      : pcre2_match(machine->code, subject, text.n, 0, 0, match->data, match->context);
 
 	return rc > 0 ? rc : rc == PCRE2_ERROR_NOMATCH ? 0 : -1; /* never 0: there is room for all groups */
 }
@@ -171,11 +218,12 @@ const size_t *regex_groups(const struct regex_match *match)
  * begin; others could match further on. */
 bool regex_could_begin(const struct regex *regex, struct regex_match *match, struct slice begin)
 {
-	uint32_t options;
+	const pcre2_code *code = machine_of(regex)->code;
+	uint32_t options = 0;
 
-	pcre2_pattern_info(regex->code, PCRE2_INFO_ALLOPTIONS, &options);
+	pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options);
 	return !(options & PCRE2_ANCHORED) ||
-	       pcre2_match(regex->code, (PCRE2_SPTR)begin.p, begin.n, 0, PCRE2_PARTIAL_HARD | PCRE2_NO_JIT,
+	       pcre2_match(code, (PCRE2_SPTR)begin.p, begin.n, 0, PCRE2_PARTIAL_HARD | PCRE2_NO_JIT,
 	                   match->data, match->context) != PCRE2_ERROR_NOMATCH;
 }
 
@@ -214,11 +262,10 @@ void regex_furthest(struct slice source, struct slice text, size_t *text_at, siz
 void regex_version(struct buffer *out)
 {
 	char version[64] = "";
-	struct error err;
-	struct regex *probe = regex_new(SLICE("a"), &err);
+	struct regex *probe = regex_new(SLICE("a"), NULL);
 
 	pcre2_config(PCRE2_CONFIG_VERSION, version);
 	version[strcspn(version, " ")] = '\0';
-	buffer_printf(out, "%s %s", version, probe && machine_of(probe)->jit ? "with JIT" : "without JIT: patterns are interpreted");
+	buffer_printf(out, "%s %s", version, machine_of(probe)->jit ? "with JIT" : "without JIT: patterns are interpreted");
 	regex_free(probe);
 }

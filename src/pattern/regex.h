@@ -10,14 +10,24 @@
 #include "base/error.h"
 #include "base/slice.h"
 
-struct regex;        /* compiled, shared by threads; for the processor when first run */
+struct regex;        /* shared by threads; compiled, and for the processor, when first run */
 struct regex_match;  /* a thread's room for one match */
 
-struct regex *regex_new(struct slice source, struct error *err);
+/* A named group, and what the name stands for: several may have the same. */
+struct capture {
+	unsigned group;
+	int slot;
+};
+
+/* The source stays the caller's; `slot_of` says what a name of a group stands for, -1
+ * when it must not stand there. NULL: names do not matter. */
+struct regex *regex_new(struct slice source, int (*slot_of)(struct slice name));
 void regex_free(struct regex *regex);
-/* The i-th named group: its name and number. False when there are no more. A
- * name may come several times, with another number each time. */
-bool regex_name(const struct regex *regex, size_t i, struct slice *name, unsigned *group);
+/* Compile it now, to see whether it does: 0, or -1 and *err. One that does not never
+ * matches. */
+int regex_compile(const struct regex *regex, struct error *err);
+/* Its named groups in their order, once it was run. */
+size_t regex_captures(const struct regex *regex, const struct capture **captures);
 
 struct regex_match *regex_match_new(void);
 void regex_match_free(struct regex_match *match);

@@ -1,6 +1,8 @@
 /* route.c - SPDX-License-Identifier: MIT */
 #include "pattern/route.h"
 
+#include "pattern/needs.h"
+
 #include <stdlib.h>
 
 static bool fits(const struct texts *globs, struct slice service)
@@ -84,10 +86,10 @@ static void index_known(struct route *route, size_t i)
 
 	if (i / 64 >= KNOWN_WORDS)
 		return;
-	for (int c = 0; c < 256; c++)
-		for (size_t k = 0; k < (starts->n ? starts->n : 1); k++)
-			if (!starts->n || (unsigned char)starts->text[k].p[0] == c)
-				route->by_first_byte[c][i / 64] |= bit;
+	for (size_t k = 0; k < starts->n; k++)
+		route->by_first_byte[(unsigned char)starts->text[k].p[0]][i / 64] |= bit;
+	for (int c = 0; c < 256 && starts->n == 0; c++)
+		route->by_first_byte[c][i / 64] |= bit;
 }
 
 static bool same_begin(struct slice a, struct slice b)
@@ -140,6 +142,11 @@ static void find_sure(struct route *route)
 	regex_match_free(match);
 }
 
+static bool is_anchored(const struct pattern *pattern)
+{
+	return pattern->anchors.n == 1 && regex_needs(pattern->source, pattern->anchors.text[0]);
+}
+
 static struct route *finish(struct route *route, struct collector *c)
 {
 	route->literals = literals_new(c->literal, c->n);
@@ -159,7 +166,8 @@ static struct route *finish(struct route *route, struct collector *c)
 		try->has = mask_of(try->has, try->known->has.n, route->words);
 		index_known(route, i);
 	}
-	find_sure(route);
+	if (route->n_patterns)
+		route->first_anchored = is_anchored(route->patterns[0].pattern);
 	free(c->literal);
 	return route;
 }
@@ -276,7 +284,7 @@ bool route_first_anchored(const struct route *route, struct slice text)
 {
 	const struct texts *anchors = &route->patterns[0].pattern->anchors;
 
-	if (route->patterns[0].pattern->anchored)
+	if (route->first_anchored)
 		return true;
 	for (size_t i = 0; i < anchors->n; i++)
 		if (slice_find(text, anchors->text[i]) >= 0)
@@ -297,10 +305,15 @@ static bool known_fits(const struct route *route, const struct try_known *try, s
 	return (!try->has || has_any(route, try->has)) && starts_with_any(&try->known->starts, text);
 }
 
-const struct try_known *route_known(const struct route *route, struct slice text)
+/* So many lines have to be known rows before it pays to find out which are sure. */
+enum { SURE_AFTER = 64 };
+
+const struct try_known *route_known(struct route *route, struct slice text)
 {
 	const uint64_t *rows = route->by_first_byte[text.n ? (unsigned char)*text.p : 0];
 
+	if (++route->n_asked == SURE_AFTER)
+		find_sure(route);
 	for (size_t w = 0; w < KNOWN_WORDS; w++)
 		for (uint64_t left = rows[w]; left; left &= left - 1) {
 			const struct try_known *try = &route->known[64 * w + (size_t)__builtin_ctzll(left)];

@@ -37,8 +37,9 @@ struct route {
 	/* Which known rows a text that begins with a byte can fit, 64 rows a word;
 	 * rows beyond the last word are always looked at. */
 	uint64_t by_first_byte[256][KNOWN_WORDS];
-	struct sure sure[SURE_MAX];
+	struct sure sure[SURE_MAX]; /* found when known rows were asked for often */
 	size_t n_sure;
+	uint64_t n_asked;
 	uint64_t sure_by_first_byte[256];
 	struct literals *literals;
 	size_t words;            /* of found and of every mask */
@@ -46,6 +47,7 @@ struct route {
 	uint64_t *found;         /* the last scan's result */
 	bool ordered;            /* some pack of it is */
 	bool leaves_foreign;     /* lines that nothing fits */
+	bool first_anchored;     /* no text without its anchor could match the first pattern */
 	int luck;                /* how well the first pattern did lately, up to LUCK_MAX */
 };
 
@@ -73,6 +75,6 @@ void route_learn(struct route *route, bool first_matched);
  * Instead of a scan for all. */
 bool route_first_anchored(const struct route *route, struct slice text);
 /* The first known row that fits the text, or NULL. */
-const struct try_known *route_known(const struct route *route, struct slice text);
+const struct try_known *route_known(struct route *route, struct slice text);
 
 #endif

@@ -76,7 +76,7 @@ static int read_when(struct reader *r, const cJSON *when, struct reason_rule *ou
 	    reader_texts(r, reader_get(when, "words"), "words", false, &out->words) < 0 ||
 	    reader_texts(r, reader_get(when, "without"), "without", false, &out->without) < 0)
 		return -1;
-	return reader_get(when, "regex") ? reader_regex(r, reader_get(when, "regex"), "regex", &source, &out->regex) : 0;
+	return reader_get(when, "regex") ? reader_regex(r, reader_get(when, "regex"), "regex", NULL, &source, &out->regex) : 0;
 }
 
 /* --- samples ------------------------------------------------------------- */
