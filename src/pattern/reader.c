@@ -138,13 +138,16 @@ int reader_texts(struct reader *r, const cJSON *item, const char *key, bool empt
 
 static int expand(struct reader *r, const char *source, int depth, struct buffer *out)
 {
-	for (const char *p = source; *p; p++) {
+	for (const char *p = source; *p; ) {
 		const char *end = p[0] == '%' && p[1] == '{' ? strchr(p, '}') : NULL;
 		const cJSON *fragment;
 		char name[64];
 
 		if (!end || end - p - 2 >= (ptrdiff_t)sizeof name) {
-			buffer_byte(out, *p);
+			struct slice plain = { p, 1 + strcspn(p + 1, "%") };
+
+			buffer_add(out, plain);
+			p += plain.n;
 			continue;
 		}
 		memcpy(name, p + 2, (size_t)(end - p - 2));
@@ -156,7 +159,7 @@ static int expand(struct reader *r, const char *source, int depth, struct buffer
 			return error_set(r->err, "%%{%s} is defined by itself", name);
 		if (expand(r, fragment->valuestring, depth + 1, out) < 0)
 			return -1;
-		p = end;
+		p = end + 1;
 	}
 	return 0;
 }
