@@ -17,19 +17,29 @@ enum {
 	JIT_STACK_START = 32 * 1024, JIT_STACK_MAX = 1024 * 1024,
 };
 
-/* What matches. Most runs meet a few of all patterns, and making one, for the
- * processor too, takes longer than reading it: so that is done when it is first tried. */
+/* A regex made ready: to be interpreted, or for the processor. */
 struct machine {
 	pcre2_code *code; /* NULL: it does not compile */
-	bool jit;         /* otherwise it is interpreted */
+	bool jit;
 	struct capture *captures;
 	size_t n_captures;
 };
 
+/* Most runs try a few of all patterns, and few of these often; to compile one takes
+ * time, and to translate it for the processor thrice as much. So each is done when it
+ * pays; until then it is NULL. */
 struct regex {
 	struct slice source;
 	int (*slot_of)(struct slice name);
-	_Atomic(struct machine *) *machine; /* points to NULL until then */
+	struct machines {
+		_Atomic(struct machine *) plain, fast;
+		atomic_uint tries; /* of the plain one */
+	} *machines;
+};
+
+enum {
+	PLAIN_TRIES = 8,   /* take less time than a translation */
+	PLAIN_TEXT = 1024, /* longer ones could bring one to its limit, and not the other */
 };
 
 struct regex_match {
@@ -103,13 +113,15 @@ static int find_captures(struct machine *machine, int (*slot_of)(struct slice na
 
 static void machine_free(struct machine *machine)
 {
+	if (!machine)
+		return;
 	pcre2_code_free(machine->code);
 	free(machine->captures);
 	free(machine);
 }
 
 /* An empty machine, which matches nothing, when it does not compile. */
-static struct machine *machine_new(const struct regex *regex, struct error *err)
+static struct machine *machine_new(const struct regex *regex, bool fast, struct error *err)
 {
 	struct machine *machine = xcalloc(1, sizeof *machine);
 
@@ -118,27 +130,37 @@ static struct machine *machine_new(const struct regex *regex, struct error *err)
 		machine_free(machine);
 		return xcalloc(1, sizeof *machine);
 	}
-	machine->jit = machine->code && pcre2_jit_compile(machine->code, PCRE2_JIT_COMPLETE) == 0;
+	machine->jit = fast && machine->code && pcre2_jit_compile(machine->code, PCRE2_JIT_COMPLETE) == 0;
 	return machine;
 }
 
 /* Of threads that come at the same time, the first to be done provides for all. */
-static const struct machine *machine_make(const struct regex *regex, struct error *err)
+static const struct machine *machine_make(const struct regex *regex, bool fast, struct error *err)
 {
-	struct machine *machine = machine_new(regex, err), *before = NULL;
+	struct machine *machine = machine_new(regex, fast, err), *before = NULL;
 
-	if (atomic_compare_exchange_strong(regex->machine, &before, machine))
+	if (atomic_compare_exchange_strong(fast ? &regex->machines->fast : &regex->machines->plain, &before, machine))
 		return machine;
 	machine_free(machine);
 	return before;
 }
 
-static inline const struct machine *machine_of(const struct regex *regex)
+static inline const struct machine *fast_if_made(const struct regex *regex)
 {
-	const struct machine *machine = atomic_load_explicit(regex->machine, memory_order_acquire);
+	return atomic_load_explicit(&regex->machines->fast, memory_order_acquire);
+}
+
+static inline const struct machine *plain_if_made(const struct regex *regex)
+{
+	return atomic_load_explicit(&regex->machines->plain, memory_order_acquire);
+}
+
+static const struct machine *machine_of(const struct regex *regex, bool fast)
+{
+	const struct machine *machine = fast ? fast_if_made(regex) : plain_if_made(regex);
 	struct error ignored;
 
-	return machine ? machine : machine_make(regex, &ignored);
+	return machine ? machine : machine_make(regex, fast, &ignored);
 }
 
 struct regex *regex_new(struct slice source, int (*slot_of)(struct slice name))
@@ -147,7 +169,7 @@ struct regex *regex_new(struct slice source, int (*slot_of)(struct slice name))
 
 	regex->source = source;
 	regex->slot_of = slot_of;
-	regex->machine = xcalloc(1, sizeof *regex->machine);
+	regex->machines = xcalloc(1, sizeof *regex->machines);
 	return regex;
 }
 
@@ -155,21 +177,23 @@ void regex_free(struct regex *regex)
 {
 	if (!regex)
 		return;
-	if (*regex->machine)
-		machine_free(*regex->machine);
-	free(regex->machine);
+	machine_free(regex->machines->plain);
+	machine_free(regex->machines->fast);
+	free(regex->machines);
 	free(regex);
 }
 
 int regex_compile(const struct regex *regex, struct error *err)
 {
-	return machine_make(regex, err)->code ? 0 : -1;
+	return machine_make(regex, false, err)->code ? 0 : -1;
 }
 
 size_t regex_captures(const struct regex *regex, const struct capture **captures)
 {
-	const struct machine *machine = atomic_load_explicit(regex->machine, memory_order_acquire);
+	const struct machine *machine = fast_if_made(regex);
 
+	if (!machine)
+		machine = plain_if_made(regex);
 	*captures = machine->captures;
 	return machine->n_captures;
 }
@@ -197,13 +221,30 @@ void regex_match_free(struct regex_match *match)
 	free(match);
 }
 
+/* False: the plain machine must not decide, or gave up. */
+static bool try_plain(const struct regex *regex, struct regex_match *match, struct slice text, int *rc)
+{
+	if (text.n > PLAIN_TEXT || atomic_fetch_add_explicit(&regex->machines->tries, 1, memory_order_relaxed) >= PLAIN_TRIES)
+		return false;
+	*rc = pcre2_match(machine_of(regex, false)->code, (PCRE2_SPTR)text.p, text.n, 0, 0, match->data, match->context);
+	return *rc > 0 || *rc == PCRE2_ERROR_NOMATCH;
+}
+
+static int try_fast(const struct machine *machine, struct regex_match *match, struct slice text)
+{
+	PCRE2_SPTR subject = (PCRE2_SPTR)text.p;
+
+	return machine->jit ? pcre2_jit_match(machine->code, subject, text.n, 0, 0, match->data, match->context)
+	                    : pcre2_match(machine->code, subject, text.n, 0, 0, match->data, match->context);
+}
+
 int regex_run(const struct regex *regex, struct regex_match *match, struct slice text)
 {
-	const struct machine *machine = machine_of(regex);
-	PCRE2_SPTR subject = (PCRE2_SPTR)text.p;
-	int rc = machine->jit ? pcre2_jit_match(machine->code, subject, text.n, 0, 0, match->data, match->context)
-	                      : pcre2_match(machine->code, subject, text.n, 0, 0, match->data, match->context);
+	const struct machine *fast = fast_if_made(regex);
+	int rc;
 
+	if (fast || !try_plain(regex, match, text, &rc))
+		rc = try_fast(fast ? fast : machine_of(regex, true), match, text);
 	return rc > 0 ? rc : rc == PCRE2_ERROR_NOMATCH ? 0 : -1; /* never 0: there is room for all groups */
 }
 
@@ -218,7 +259,7 @@ const size_t *regex_groups(const struct regex_match *match)
  * begin; others could match further on. */
 bool regex_could_begin(const struct regex *regex, struct regex_match *match, struct slice begin)
 {
-	const pcre2_code *code = machine_of(regex)->code;
+	const pcre2_code *code = machine_of(regex, false)->code;
 	uint32_t options = 0;
 
 	pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options);
@@ -266,6 +307,6 @@ void regex_version(struct buffer *out)
 
 	pcre2_config(PCRE2_CONFIG_VERSION, version);
 	version[strcspn(version, " ")] = '\0';
-	buffer_printf(out, "%s %s", version, machine_of(probe)->jit ? "with JIT" : "without JIT: patterns are interpreted");
+	buffer_printf(out, "%s %s", version, machine_of(probe, true)->jit ? "with JIT" : "without JIT: patterns are interpreted");
 	regex_free(probe);
 }

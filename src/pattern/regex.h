@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 
-struct regex;        /* shared by threads; compiled, and for the processor, when first run */
+struct regex;        /* shared by threads; compiled when first run, translated when run often */
 struct regex_match;  /* a thread's room for one match */
 
 /* A named group, and what the name stands for: several may have the same. */
@@ -23,8 +23,8 @@ struct capture {
  * when it must not stand there. NULL: names do not matter. */
 struct regex *regex_new(struct slice source, int (*slot_of)(struct slice name));
 void regex_free(struct regex *regex);
-/* Compile it now, to see whether it does: 0, or -1 and *err. One that does not never
- * matches. */
+/* Compile it now, to see whether it does: 0, or -1 and *err. Running one that does not
+ * gives -1. */
 int regex_compile(const struct regex *regex, struct error *err);
 /* Its named groups in their order, once it was run. */
 size_t regex_captures(const struct regex *regex, const struct capture **captures);
