@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "input/content.h"
 #include "input/lines.h"
+#include "input/mark.h"
 #include "input/mapped.h"
 #include "input/stream.h"
 #include "input/window.h"
@@ -24,8 +25,12 @@ struct input {
 	int fd;
 	int64_t reference;
 	uint64_t size;         /* 0: not known */
+	struct input_touch touch;
 	struct mapped mapped;
 	struct stream *stream; /* NULL: mapped */
+	char front[MARK_BYTES];
+	size_t front_n;
+	uint64_t begin;        /* of the front */
 };
 
 /* The first bytes, always as many as there are: what a pipe is must not depend
@@ -77,6 +82,9 @@ static int set_up(struct input *in, struct error *err)
 	if (S_ISDIR(st.st_mode))
 		return error_set(err, "%s: is a directory; name the files in it", in->name);
 	in->reference = S_ISREG(st.st_mode) ? (int64_t)st.st_mtime : (int64_t)time(NULL);
+	if (S_ISREG(st.st_mode))
+		in->touch = (struct input_touch){ (int64_t)st.st_dev, (int64_t)st.st_ino, (int64_t)st.st_size,
+		                                  (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec };
 	start = S_ISREG(st.st_mode) ? lseek(in->fd, 0, SEEK_CUR) : 0;
 	got = read_front(in->fd, bytes);
 	if (got < 0)
@@ -97,12 +105,23 @@ static int set_up(struct input *in, struct error *err)
 	return in->stream ? 0 : -1;
 }
 
+static void take_front(struct input *in)
+{
+	in->begin = input_offset(in);
+	if (in->stream)
+		in->front_n = stream_front(in->stream, in->front, sizeof in->front);
+	else
+		in->front_n = mapped_read(&in->mapped, in->mapped.at, in->front, sizeof in->front);
+}
+
 struct input *input_open(const char *path, struct error *err)
 {
 	struct input *in = xcalloc(1, sizeof *in);
 
-	if (open_path(in, path, err) == 0 && set_up(in, err) == 0)
+	if (open_path(in, path, err) == 0 && set_up(in, err) == 0) {
+		take_front(in);
 		return in;
+	}
 	input_close(in);
 	return NULL;
 }
@@ -127,6 +146,60 @@ void chunk_release(struct chunk *chunk)
 {
 	window_free(chunk->owner);
 	*chunk = (struct chunk){ 0 };
+}
+
+struct slice input_front(const struct input *in)
+{
+	return (struct slice){ in->front, in->front_n };
+}
+
+uint64_t input_place(const struct input *in)
+{
+	return input_offset(in) - in->begin;
+}
+
+int input_skip(struct input *in, uint64_t place, struct error *err)
+{
+	return in->stream ? stream_skip(in->stream, in->begin + place, err)
+	                  : mapped_skip(&in->mapped, in->mapped.start + in->begin + place);
+}
+
+void input_before(const struct input *in, size_t n, struct buffer *out)
+{
+	uint64_t place = input_place(in);
+
+	n = n < place ? n : (size_t)place;
+	if (in->stream)
+		stream_before(in->stream, n, out);
+	else
+		mapped_before(&in->mapped, n, out);
+}
+
+bool input_is_plain(const struct input *in)
+{
+	return !in->stream;
+}
+
+void input_leave_half_line(struct input *in)
+{
+	if (!in->stream)
+		mapped_leave_half_line(&in->mapped);
+}
+
+bool input_stands(const struct input *in)
+{
+	uint64_t place = input_place(in);
+	size_t n = place < MARK_BYTES ? (size_t)place : MARK_BYTES;
+	char now[MARK_BYTES];
+
+	return in->stream || (mapped_size(&in->mapped) >= in->mapped.at && in->front_n >= n &&
+	                      mapped_read(&in->mapped, in->mapped.start + in->begin, now, n) == n &&
+	                      memcmp(now, in->front, n) == 0);
+}
+
+struct input_touch input_touch(const struct input *in)
+{
+	return in->touch;
 }
 
 const char *input_name(const struct input *in)

@@ -3,8 +3,8 @@
 #ifndef INPUT_INPUT_H
 #define INPUT_INPUT_H
 
+#include "base/buffer.h"
 #include "base/error.h"
-#include "base/slice.h"
 
 struct input; /* opaque: mapped, compressed or pipe inside */
 
@@ -34,6 +34,32 @@ bool chunk_intact(const struct chunk *chunk);
 /* What is to be said of an input then. Always -1. */
 int chunk_lost(const char *name, struct error *err);
 void chunk_release(struct chunk *chunk);
+
+/* --- one log under any name: see mark.h ------------------------------------ */
+
+/* The first bytes behind NULs, as many as a mark wants or as there are. */
+struct slice input_front(const struct input *in);
+/* Bytes given or skipped so far, from the first that is no NUL. */
+uint64_t input_place(const struct input *in);
+/* Go on at a place, which of a stream lies ahead: 1 done, 0 the input ends before, -1
+ * error. */
+int input_skip(struct input *in, uint64_t place, struct error *err);
+/* At most n bytes that stand before the place, to the end of *out; fewer when they
+ * cannot be had. Of a stream BEFORE_BYTES at most. */
+void input_before(const struct input *in, size_t n, struct buffer *out);
+enum { BEFORE_BYTES = 64 << 10 };
+/* Is it a plain file, which may grow? */
+bool input_is_plain(const struct input *in);
+/* A last line of a plain file that has no newline yet is not given. */
+void input_leave_half_line(struct input *in);
+/* False when what was given stands no longer in the file, so that nobody knows what was
+ * read: it was cut, or cut and written anew. */
+bool input_stands(const struct input *in);
+/* What may tell that a file was not touched since. All zero for what is no file. */
+struct input_touch {
+	int64_t device, inode, size, changed; /* its mtime in nanoseconds */
+};
+struct input_touch input_touch(const struct input *in);
 
 /* The name for messages: the path, or "standard input". */
 const char *input_name(const struct input *in);

@@ -2,12 +2,14 @@
  * begins there. SPDX-License-Identifier: MIT */
 #include "input/mapped.h"
 
+#include "base/mem.h"
 #include "input/content.h"
 #include "input/lines.h"
 #include "input/window.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -119,4 +121,64 @@ int mapped_next(struct mapped *mapped, struct chunk *chunk, struct error *err)
 	if (cut)
 		skip_line(mapped);
 	return 1;
+}
+
+int mapped_skip(struct mapped *mapped, uint64_t to)
+{
+	if (to > mapped->end)
+		return 0;
+	mapped->at = to;
+	return 1;
+}
+
+size_t mapped_read(const struct mapped *mapped, uint64_t from, char *into, size_t n)
+{
+	size_t filled = 0;
+
+	while (filled < n) {
+		ssize_t got = pread(mapped->fd, into + filled, n - filled, (off_t)(from + filled));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		filled += (size_t)got;
+	}
+	return filled;
+}
+
+void mapped_before(const struct mapped *mapped, size_t n, struct buffer *out)
+{
+	char *bytes = xmalloc(n);
+
+	if (mapped_read(mapped, mapped->at - n, bytes, n) == n)
+		buffer_add(out, (struct slice){ bytes, n });
+	free(bytes);
+}
+
+uint64_t mapped_size(const struct mapped *mapped)
+{
+	struct stat st;
+
+	return fstat(mapped->fd, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+void mapped_leave_half_line(struct mapped *mapped)
+{
+	char block[FRONT_BYTES];
+
+	while (mapped->end > mapped->at) {
+		uint64_t left = mapped->end - mapped->at;
+		size_t n = left < sizeof block ? (size_t)left : sizeof block;
+		const char *newline;
+
+		if (mapped_read(mapped, mapped->end - n, block, n) < n)
+			return; /* the next look says why */
+		newline = memrchr(block, '\n', n);
+		if (newline) {
+			mapped->end -= n - (size_t)(newline + 1 - block);
+			return;
+		}
+		mapped->end -= n;
+	}
 }

@@ -24,6 +24,8 @@ struct stream {
 	struct window *buffer; /* the next chunk */
 	size_t filled;
 	uint64_t given;        /* or skipped */
+	char *before;          /* the last BEFORE_BYTES of that */
+	size_t before_n;
 	bool ended, failed;
 	struct error why;      /* when failed */
 };
@@ -59,11 +61,23 @@ static void fill(struct stream *stream, size_t size)
 	}
 }
 
+/* The first n bytes of `bytes` are done with. */
+static void pass(struct stream *stream, const char *bytes, size_t n)
+{
+	size_t taken = n < BEFORE_BYTES ? n : BEFORE_BYTES;
+	size_t kept = stream->before_n < BEFORE_BYTES - taken ? stream->before_n : BEFORE_BYTES - taken;
+
+	memmove(stream->before, stream->before + stream->before_n - kept, kept);
+	memcpy(stream->before + kept, bytes + n - taken, taken);
+	stream->before_n = kept + taken;
+	stream->given += n;
+	stream->filled -= n;
+}
+
 /* The buffer without its first n bytes. */
 static void drop(struct stream *stream, size_t n)
 {
-	stream->given += n;
-	stream->filled -= n;
+	pass(stream, stream->buffer->base, n);
 	memmove(stream->buffer->base, stream->buffer->base + n, stream->filled);
 }
 
@@ -110,6 +124,7 @@ struct stream *stream_open(const char *name, int fd, struct slice front,
 	stream->stored.front_n = front.n;
 	memcpy(stream->stored.front, front.p, front.n);
 	stream->buffer = window_buffer(CHUNK_BYTES);
+	stream->before = xmalloc(BEFORE_BYTES);
 	if (set_up(stream, packing, err) == 0)
 		return stream;
 	stream_close(stream);
@@ -138,9 +153,8 @@ static void give(struct stream *stream, size_t n, struct chunk *chunk)
 	struct window *full = stream->buffer;
 
 	stream->buffer = window_buffer(CHUNK_BYTES);
-	stream->filled -= n;
+	pass(stream, full->base, n);
 	memcpy(stream->buffer->base, full->base + n, stream->filled);
-	stream->given += n;
 	*chunk = (struct chunk){ .bytes = { full->base, n }, .owner = full };
 }
 
@@ -167,6 +181,32 @@ int stream_next(struct stream *stream, struct chunk *chunk, struct error *err)
 	return 1;
 }
 
+size_t stream_front(const struct stream *stream, char *into, size_t n)
+{
+	n = n < stream->filled ? n : stream->filled;
+	memcpy(into, stream->buffer->base, n);
+	return n;
+}
+
+int stream_skip(struct stream *stream, uint64_t to, struct error *err)
+{
+	while (stream->given < to) {
+		size_t left = to - stream->given < CHUNK_BYTES ? (size_t)(to - stream->given) : CHUNK_BYTES;
+
+		fill(stream, left);
+		if (stream->filled == 0)
+			return stream->failed ? report(stream, err) : 0;
+		drop(stream, left < stream->filled ? left : stream->filled);
+	}
+	return 1;
+}
+
+void stream_before(const struct stream *stream, size_t n, struct buffer *out)
+{
+	n = n < stream->before_n ? n : stream->before_n;
+	buffer_add(out, (struct slice){ stream->before + stream->before_n - n, n });
+}
+
 uint64_t stream_offset(const struct stream *stream)
 {
 	return stream->given;
@@ -182,5 +222,6 @@ void stream_close(struct stream *stream)
 	gzip_free(stream->gzip);
 	packed_free(stream->packed);
 	window_free(stream->buffer);
+	free(stream->before);
 	free(stream);
 }

@@ -16,6 +16,12 @@ struct stream *stream_open(const char *name, int fd, struct slice front,
 /* As input_next(). */
 int stream_next(struct stream *stream, struct chunk *chunk, struct error *err);
 uint64_t stream_offset(const struct stream *stream);
+/* At most n bytes that come next, without taking them. */
+size_t stream_front(const struct stream *stream, char *into, size_t n);
+/* Go on at an offset that lies ahead: 1, 0 it ends before, -1 failure. */
+int stream_skip(struct stream *stream, uint64_t to, struct error *err);
+/* At most n bytes that were given or skipped last. */
+void stream_before(const struct stream *stream, size_t n, struct buffer *out);
 /* Bytes taken from fd so far. */
 uint64_t stream_consumed(const struct stream *stream);
 void stream_close(struct stream *stream);
