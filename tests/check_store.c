@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "store/store.h"
 
+#include "base/mem.h"
 #include "counted.h"
 #include "store/sql.h"
 #include "suite.h"
@@ -104,12 +105,12 @@ static const struct {
 	{ "SELECT hour, zone, lines, trouble FROM line_accounting WHERE lines > 0", "2026-11-20 23:00|+01:00|2|2;" },
 	{ "SELECT day, direction, hex(hashes) FROM deferred", "20778|1|00000000000011110000000000002222;" },
 	{ "SELECT length(uuid), substr(uuid, 15, 1) FROM origin", "36|4;" },
-	{ "PRAGMA user_version", "3;" },
+	{ "PRAGMA user_version", "4;" },
 };
 
 START_TEST(views_in_words)
 {
-	struct store *store = store_create("new.db", &err);
+	struct store *store = store_extend("new.db", &err);
 
 	ck_assert_msg(store != NULL, "%s", err.text);
 	commit(store, SMALL_TABLES);
@@ -141,7 +142,7 @@ START_TEST(a_file_keeps_a_group_once)
 	                               " (SELECT sum(count) FROM peer), (SELECT sum(delay) FROM cube),"
 	                               " (SELECT max(delay_max) FROM cube), (SELECT length(hashes) FROM deferred),"
 	                               " (SELECT count(*) FROM sort), (SELECT count(*) FROM text)";
-	struct store *store = store_create("new.db", &err);
+	struct store *store = store_extend("new.db", &err);
 
 	ck_assert_msg(store != NULL, "%s", err.text);
 	commit(store, ALL_TABLES);
@@ -163,7 +164,7 @@ static void count_at(struct tally *tally, int64_t time, const struct event *coun
 /* What a later commit brings is told from what is there by content, not by id. */
 START_TEST(sorts_and_texts_are_entered_once)
 {
-	struct store *store = store_create("new.db", &err);
+	struct store *store = store_extend("new.db", &err);
 	struct tally *tally = tally_new(ALL_TABLES);
 
 	for (int i = N_COUNTED; i-- > 2;)
@@ -191,7 +192,7 @@ END_TEST
  * order of their keys. */
 START_TEST(ids_of_a_fresh_file_ascend)
 {
-	struct store *store = store_create("new.db", &err);
+	struct store *store = store_extend("new.db", &err);
 
 	commit(store, ALL_TABLES);
 	ck_assert_str_eq(ask(store, "SELECT count(*) FROM sort AS a, sort AS b WHERE a.id < b.id AND"
@@ -227,7 +228,7 @@ static const struct {
 
 START_TEST(texts_are_clean)
 {
-	struct store *store = store_create("new.db", &err);
+	struct store *store = store_extend("new.db", &err);
 	struct tally *tally = tally_new(TABLE_BIT(DESTINATION));
 	struct event event = counted[0];
 
@@ -249,7 +250,7 @@ START_TEST(a_file_and_its_readers)
 	struct stat st;
 
 	umask(0);
-	store = store_create("new.db", &err);
+	store = store_extend("new.db", &err);
 	ck_assert_msg(store != NULL, "%s", err.text);
 	commit(store, ALL_TABLES);
 	store_close(store);
@@ -266,7 +267,7 @@ END_TEST
 
 START_TEST(special_names_are_files)
 {
-	struct store *store = store_create(":memory:", &err);
+	struct store *store = store_extend(":memory:", &err);
 
 	ck_assert_msg(store != NULL, "%s", err.text);
 	commit(store, SMALL_TABLES);
@@ -280,7 +281,7 @@ END_TEST
 
 START_TEST(what_counted_nothing_is_removed)
 {
-	struct store *store = store_create("new.db", &err);
+	struct store *store = store_extend("new.db", &err);
 
 	ck_assert_int_eq(access("new.db", F_OK), 0);
 	store_close(store);
@@ -291,7 +292,7 @@ END_TEST
 
 START_TEST(a_full_disk_is_told_and_nothing_stays)
 {
-	struct store *store = store_create("new.db", &err);
+	struct store *store = store_extend("new.db", &err);
 	struct tally *tally = counted_tally(ALL_TABLES);
 	struct rlimit before, limit;
 
@@ -317,7 +318,7 @@ static void interrupt_run(void)
 	pid_t child = fork();
 
 	if (child == 0) {
-		store_create("new.db", &err);
+		store_extend("new.db", &err);
 		_exit(0);
 	}
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
@@ -331,7 +332,7 @@ START_TEST(an_interrupted_run_is_begun_again)
 	interrupt_run();
 	ck_assert_ptr_null(store_open("new.db", &err));
 	ck_assert_msg(strstr(err.text, "new.db: holds no counts") != NULL, "%s", err.text);
-	store = store_create("new.db", &err);
+	store = store_extend("new.db", &err);
 	ck_assert_msg(store != NULL, "%s", err.text);
 	commit(store, ALL_TABLES);
 	store_close(store);
@@ -342,17 +343,41 @@ START_TEST(an_interrupted_run_is_begun_again)
 }
 END_TEST
 
-START_TEST(a_second_run_meanwhile_is_refused)
+START_TEST(two_runs_make_one_file)
 {
-	struct store *store = store_create("new.db", &err);
+	struct store *store = store_extend("new.db", &err), *other;
 
 	ck_assert_ptr_null(store_open("new.db", &err));
-	ck_assert_ptr_null(store_create("new.db", &err));
-	ck_assert_msg(strstr(err.text, "another program is using the database") != NULL, "%s", err.text);
+	other = store_extend("new.db", &err);
+	ck_assert_msg(other != NULL, "%s", err.text);
+	ck_assert_str_eq(ask(other, "SELECT count(*) FROM origin"), "1;");
 	commit(store, ALL_TABLES);
 	store_close(store);
+	store_close(other);
 	store = store_open("new.db", &err);
 	ck_assert_msg(store != NULL, "%s", err.text);
+	ck_assert_str_eq(ask(store, "SELECT sum(count) FROM traffic"), "18;");
+	store_close(store);
+}
+END_TEST
+
+START_TEST(a_reader_is_not_disturbed)
+{
+	struct store *store = store_extend("new.db", &err), *reader;
+
+	commit(store, ALL_TABLES);
+	reader = store_open("new.db", &err);
+	ck_assert_str_eq(ask(reader, "SELECT sum(count) FROM traffic"), "18;");
+	commit(store, ALL_TABLES);
+	ck_assert_str_eq(ask(reader, "SELECT sum(count) FROM traffic"), "18;");
+	ck_assert_str_eq(ask(store, "SELECT sum(count) FROM traffic"), "36;");
+	store_close(reader);
+	ck_assert_int_eq(store_hold(store, &err), 0);
+	ck_assert_str_eq(ask(store, "SELECT sum(count) FROM traffic"), "36;");
+	reader = store_extend("new.db", &err);
+	commit(reader, ALL_TABLES);
+	ck_assert_str_eq(ask(store, "SELECT sum(count) FROM traffic"), "36;");
+	store_close(reader);
 	store_close(store);
 }
 END_TEST
@@ -372,7 +397,7 @@ static void count_as_nobody(void)
 
 START_TEST(a_copy_of_the_file_alone_is_read_where_one_may_not_write)
 {
-	struct store *store = store_create("new.db", &err);
+	struct store *store = store_extend("new.db", &err);
 	int status;
 	pid_t child;
 
@@ -397,6 +422,13 @@ static void make_dir(void) { ck_assert_int_eq(mkdir("sub.db", 0700), 0); }
 static void make_link(void) { ck_assert_int_eq(symlink("nowhere.db", "link.db"), 0); }
 static void make_nothing(void) { }
 
+static void make_planted_link(void)
+{
+	make_empty();
+	ck_assert_int_eq(symlink("old.db", "link.db"), 0);
+	ck_assert_int_eq(chmod(".", 01777), 0);
+}
+
 static void make_log(void)
 {
 	FILE *out = fopen("old.db", "w");
@@ -408,14 +440,14 @@ static void make_log(void)
 
 static void make_version(const char *sql)
 {
-	struct store *store = store_create("old.db", &err);
+	struct store *store = store_extend("old.db", &err);
 
 	commit(store, SMALL_TABLES);
 	store_close(store);
 	run_sql("old.db", sql);
 }
 
-static void make_newer(void) { make_version("PRAGMA user_version = 4"); }
+static void make_newer(void) { make_version("PRAGMA user_version = 5"); }
 static void make_older(void) { make_version("PRAGMA user_version = 1"); }
 
 static const struct {
@@ -423,11 +455,14 @@ static const struct {
 	void (*make)(void);
 	const char *path, *error;
 } refusals[] = {
-	{ store_create, make_text, "old.db", "old.db: there is such a file already" },
-	{ store_create, make_log, "old.db", "old.db: there is such a file already" },
-	{ store_create, make_dir, "sub.db", "sub.db: there is such a file already" },
-	{ store_create, make_link, "link.db", "link.db: there is such a file already" },
-	{ store_create, make_nothing, "none/new.db", "none/new.db: cannot be made: No such file or directory" },
+	{ store_extend, make_text, "old.db", "old.db: is not a smtplog-stats database" },
+	{ store_extend, make_log, "old.db", "old.db: is not a smtplog-stats database" },
+	{ store_extend, make_dir, "sub.db", "sub.db: is not a file" },
+	{ store_extend, make_link, "link.db", "link.db: is a link to nothing" },
+	{ store_extend, make_planted_link, "link.db", "link.db: is a link in a directory where everybody may put one" },
+	{ store_extend, make_newer, "old.db", "old.db: was made by a newer smtplog-stats" },
+	{ store_extend, make_older, "old.db", "old.db: was made by an older smtplog-stats" },
+	{ store_extend, make_nothing, "none/new.db", "none/new.db: cannot be made: No such file or directory" },
 	{ store_open, make_nothing, "old.db", "old.db: there is no such database" },
 	{ store_open, make_empty, "old.db", "old.db: holds no counts" },
 	{ store_open, make_text, "old.db", "old.db: is not a smtplog-stats database" },
@@ -451,7 +486,7 @@ START_TEST(a_refused_file_is_untouched)
 
 	make_log();
 	ck_assert_int_eq(stat("old.db", &before), 0);
-	ck_assert_ptr_null(store_create("old.db", &err));
+	ck_assert_ptr_null(store_extend("old.db", &err));
 	ck_assert_ptr_null(store_open("old.db", &err));
 	ck_assert_int_eq(stat("old.db", &after), 0);
 	ck_assert_int_eq(before.st_size, after.st_size);
@@ -461,7 +496,7 @@ END_TEST
 
 START_TEST(a_locked_file_says_so)
 {
-	struct store *store = store_create("old.db", &err);
+	struct store *store = store_extend("old.db", &err);
 	sqlite3 *db;
 
 	commit(store, SMALL_TABLES);
@@ -472,6 +507,49 @@ START_TEST(a_locked_file_says_so)
 	ck_assert_ptr_null(store_open("old.db", &err));
 	ck_assert_msg(strstr(err.text, "another program is using the database") != NULL, "%s", err.text);
 	sqlite3_close(db);
+}
+END_TEST
+
+/* --- databases of earlier versions ---------------------------------------- */
+
+/* tests/versions/N.sql tells what was counted. */
+static char *read_version(int version)
+{
+	char *path = xasprintf("%s/../tests/versions/%d.sql", SOURCE_PATTERNS_DIR, version), *sql;
+	FILE *file = fopen(path, "r");
+	long size;
+
+	ck_assert_msg(file != NULL, "%s", path);
+	fseek(file, 0, SEEK_END);
+	size = ftell(file);
+	rewind(file);
+	sql = xcalloc(1, (size_t)size + 1);
+	ck_assert_uint_eq(fread(sql, 1, (size_t)size, file), (size_t)size);
+	fclose(file);
+	free(path);
+	return sql;
+}
+
+START_TEST(an_earlier_version)
+{
+	static const char *const sums = "SELECT sum(count), sum(delay) FROM cube";
+	char *sql = read_version(_i);
+	struct store *store;
+
+	run_sql("old.db", sql);
+	free(sql);
+	store = store_open("old.db", &err);
+	ck_assert_msg(store != NULL, "%s", err.text);
+	ck_assert_str_eq(ask(store, "SELECT sum(count) FROM by_code"), "3;");
+	store_close(store);
+	store = store_extend("old.db", &err);
+	ck_assert_msg(store != NULL, "%s", err.text);
+	ck_assert_str_eq(ask(store, "PRAGMA user_version"), "4;");
+	ck_assert_str_eq(ask(store, "SELECT count(*) FROM stream"), "0;");
+	ck_assert_str_eq(ask(store, sums), "3|3700;");
+	commit(store, ALL_TABLES);
+	ck_assert_str_eq(ask(store, sums), "21|1808700;");
+	store_close(store);
 }
 END_TEST
 
@@ -495,10 +573,12 @@ Suite *make_suite(void)
 	tcase_add_test(file, special_names_are_files);
 	tcase_add_test(file, what_counted_nothing_is_removed);
 	tcase_add_test(file, an_interrupted_run_is_begun_again);
-	tcase_add_test(file, a_second_run_meanwhile_is_refused);
+	tcase_add_test(file, two_runs_make_one_file);
+	tcase_add_test(file, a_reader_is_not_disturbed);
 	tcase_add_test(file, a_copy_of_the_file_alone_is_read_where_one_may_not_write);
 	tcase_add_test(file, a_full_disk_is_told_and_nothing_stays);
 	LOOP(file, refused, refusals);
+	tcase_add_loop_test(file, an_earlier_version, STORE_OLDEST, STORE_VERSION);
 	tcase_add_test(file, a_refused_file_is_untouched);
 	tcase_add_test(file, a_locked_file_says_so);
 	suite_add_tcase(suite, file);

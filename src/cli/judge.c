@@ -15,11 +15,13 @@ static int judge_input(const struct scan_input *in, bool chosen, struct error *e
 		error_set(err, "%s", in->problem);
 		return EXIT_INCOMPLETE;
 	}
+	if (in->known && !in->cut_lines) /* nothing new is as good as something */
+		return EXIT_DONE;
 	if (in->lines == 0) {
 		error_set(err, "%s: is empty, nothing was counted", in->name);
 		return EXIT_DONE;
 	}
-	if (in->mail_lines == 0) {
+	if (in->mail_lines == 0 && !in->known) {
 		error_set(err, "%s: no line is a mail server's%s; is this the right file? 'smtplog-stats patterns match' "
 		          "shows why a line is not recognised", in->name, chosen ? " that --mta names" : "");
 		return EXIT_INCOMPLETE;
@@ -41,7 +43,7 @@ int judge_inputs(const struct scan_input *inputs, size_t n, const struct setting
 		struct error err;
 		int one = judge_input(&inputs[i], settings->filter.facet[FACET_MTA].n > 0, &err);
 
-		unread += inputs[i].problem && inputs[i].lines == 0;
+		unread += inputs[i].problem && inputs[i].lines == 0 && !inputs[i].known;
 		if (one != EXIT_DONE)
 			status = one;
 		if (*err.text && (inputs[i].problem || !settings->quiet))

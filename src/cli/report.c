@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include "cli/command.h"
+#include "cli/ingest.h"
 #include "cli/judge.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -12,7 +13,6 @@
 #include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -39,6 +39,7 @@ struct work {
 	struct store *store;
 	struct tally *tally;
 	struct scan *scan;
+	struct ingested ingested;
 	struct report_input *inputs;
 	struct output output;
 };
@@ -118,14 +119,6 @@ static bool locale_is_utf8(void)
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-static int processors(void)
-{
-	cpu_set_t set;
-	int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-
-	return n < JOBS_MAX ? n : JOBS_MAX;
-}
-
 /* A database holds no lines. */
 static int check_unrecognised(const struct settings *settings, struct error *err)
 {
@@ -133,8 +126,8 @@ static int check_unrecognised(const struct settings *settings, struct error *err
 		return error_set(err, "--raw: goes with --unrecognised, or with the command events");
 	if (settings->unrecognised && settings->by)
 		return error_set(err, "--unrecognised: not together with --by");
-	if (settings->unrecognised && settings->db && settings->files.n == 0)
-		return error_set(err, "--unrecognised: the lines are not in the database; name the log files");
+	if (settings->unrecognised && settings->db)
+		return error_set(err, "--unrecognised: the lines are not in the database; name the log files without --db");
 	return 0;
 }
 
@@ -159,15 +152,14 @@ static int settle(struct work *work, struct error *err)
 	return check_unrecognised(settings, err);
 }
 
-/* The cube is kept in a database always, ad hoc only for a crossing of --by that no
- * small table has. */
+/* The cube is needed only for a crossing of --by that no small table has. */
 static unsigned tables_needed(const struct work *work)
 {
 	unsigned tables = TABLE_BIT(TRAFFIC) | TABLE_BIT(DESTINATION) | TABLE_BIT(PEER) | TABLE_BIT(REASON);
 	struct query query = { .n_by = work->request.n_by };
 
 	memcpy(query.by, work->request.by, sizeof query.by);
-	if (work->settings->db || (query.n_by && query_table(&query) == TABLE_CUBE))
+	if (query.n_by && query_table(&query) == TABLE_CUBE)
 		tables |= TABLE_BIT(CUBE);
 	return tables;
 }
@@ -177,12 +169,12 @@ static void count(struct work *work)
 	const struct settings *settings = work->settings;
 	struct scan_options options = {
 		.packs = work->run.packs, .matcher = &work->run.matcher,
-		.filter = settings->db || filter_is_open(&settings->filter) ? NULL : &settings->filter,
+		.filter = filter_is_open(&settings->filter) ? NULL : &settings->filter,
 		.paths = work->run.paths, .n_paths = work->run.n_paths,
 		.zone = work->run.zone, .year = work->run.year,
-		.jobs = settings->jobs > 0 ? (int)settings->jobs : processors(),
+		.jobs = work->run.jobs,
 		.strange = settings->unrecognised,
-		.clients_whole = !settings->db || settings->keep_clients,
+		.clients_whole = true,
 	};
 	struct progress progress;
 
@@ -195,9 +187,9 @@ static void count(struct work *work)
 }
 
 /* For the line accounting. */
-static void take_inputs(struct work *work, const struct scan_input *inputs)
+static void take_inputs(struct work *work, const struct scan_input *inputs, size_t n)
 {
-	work->request.n_inputs = work->run.n_paths;
+	work->request.n_inputs = n;
 	work->inputs = xcalloc(work->request.n_inputs, sizeof *work->inputs);
 	for (size_t i = 0; i < work->request.n_inputs; i++)
 		work->inputs[i] = (struct report_input){ inputs[i].name, inputs[i].lines, inputs[i].bytes, inputs[i].problem };
@@ -210,11 +202,19 @@ static int count_files(struct work *work, struct error *err)
 
 	count(work);
 	work->request.strange = scan_strange(work->scan);
-	take_inputs(work, scan_inputs(work->scan));
+	take_inputs(work, scan_inputs(work->scan), work->run.n_paths);
 	status = judge_inputs(scan_inputs(work->scan), work->run.n_paths, work->settings);
 	if (status != EXIT_WRONG && store_commit(work->store, work->tally, err) < 0)
 		status = complain(err);
 	return status;
+}
+
+static int ingest_files(struct work *work, struct error *err)
+{
+	if (ingest(work->store, &work->run, work->settings, &work->ingested, err) < 0 || store_hold(work->store, err) < 0)
+		return complain(err);
+	take_inputs(work, work->ingested.inputs, work->ingested.n);
+	return judge_inputs(work->ingested.inputs, work->ingested.n, work->settings);
 }
 
 /* That it could not be written, output_close() tells. */
@@ -237,11 +237,11 @@ static int report(struct work *work, struct error *err)
 	bool files = work->run.n_paths > 0;
 	int status = EXIT_DONE;
 
-	work->store = !db ? store_new(err) : files ? store_create(db, err) : store_open(db, err);
+	work->store = !db ? store_new(err) : files ? store_extend(db, err) : store_open(db, err);
 	if (!work->store || output_open(&work->output, work->settings, &work->run, err) < 0)
 		return complain(err);
 	if (files)
-		status = count_files(work, err);
+		status = db ? ingest_files(work, err) : count_files(work, err);
 	if (status != EXIT_WRONG && render(work, err) < 0)
 		status = complain(err);
 	if (output_close(&work->output, status != EXIT_WRONG, err) < 0)
@@ -262,6 +262,7 @@ int command_report(struct settings *settings)
 	work.request.zone = work.run.zone;
 	status = report(&work, &err);
 	free(work.inputs);
+	ingested_release(&work.ingested);
 	if (work.scan)
 		scan_free(work.scan);
 	if (work.tally)

@@ -6,6 +6,7 @@
 #include "pattern/pack.h"
 #include "pattern/value.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -153,6 +154,14 @@ static void restrict_packs(struct run *run, struct settings *settings)
 	run->matcher.mtas = mtas;
 }
 
+static int processors(void)
+{
+	cpu_set_t set;
+	int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+
+	return n < JOBS_MAX ? n : JOBS_MAX;
+}
+
 int run_open(struct run *run, struct settings *settings, struct error *err)
 {
 	*run = (struct run){ 0 };
@@ -166,6 +175,7 @@ int run_open(struct run *run, struct settings *settings, struct error *err)
 	if (!run->packs || check_packs(run, &settings->filter, err) < 0)
 		return -1;
 	run->year = settings->year > 0 ? (int)settings->year : 0;
+	run->jobs = settings->jobs > 0 ? (int)settings->jobs : processors();
 	run->matcher.hops = settings->hops.text;
 	run->matcher.not_hops = settings->not_hops.text;
 	restrict_packs(run, settings);

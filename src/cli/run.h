@@ -10,6 +10,7 @@
 struct run {
 	struct zone *zone;
 	int year; /* 0: from each input */
+	int jobs; /* threads */
 	struct packs *packs;
 	struct matcher_options matcher;
 	const char *const *paths;

@@ -186,6 +186,20 @@ void input_leave_half_line(struct input *in)
 		mapped_leave_half_line(&in->mapped);
 }
 
+bool input_is_fresh(const struct input *in, int milliseconds)
+{
+	struct timespec now;
+	int64_t age;
+	char last;
+
+	if (in->stream || in->mapped.end == in->mapped.at ||
+	    mapped_read(&in->mapped, in->mapped.end - 1, &last, 1) != 1 || last == '\n')
+		return false;
+	clock_gettime(CLOCK_REALTIME, &now);
+	age = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec - in->touch.changed;
+	return age >= 0 && age < (int64_t)milliseconds * 1000000;
+}
+
 bool input_stands(const struct input *in)
 {
 	uint64_t place = input_place(in);

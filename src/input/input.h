@@ -52,6 +52,8 @@ enum { BEFORE_BYTES = 64 << 10 };
 bool input_is_plain(const struct input *in);
 /* A last line of a plain file that has no newline yet is not given. */
 void input_leave_half_line(struct input *in);
+/* Does it end in half a line, and was it changed less than so long ago? */
+bool input_is_fresh(const struct input *in, int milliseconds);
 /* False when what was given stands no longer in the file, so that nobody knows what was
  * read: it was cut, or cut and written anew. */
 bool input_stands(const struct input *in);

@@ -53,7 +53,7 @@ void scan_free(struct scan *scan)
 	turns_release(&scan->turns);
 	for (size_t i = 0; i < scan->options.n_paths; i++)
 		free(scan->inputs[i].problem);
-	if (scan->input)
+	if (scan->input && !scan->options.input)
 		input_close(scan->input);
 	strange_free(scan->strange);
 	buffer_release(&scan->tail);
@@ -69,6 +69,20 @@ static void note_problem(struct scan_input *input, const char *text)
 		input->problem = xstrdup(text);
 }
 
+/* What the first lines may mean stands in the file already. */
+static void take_before(struct scan *scan)
+{
+	struct buffer before = { 0 };
+	struct slice lines;
+
+	input_before(scan->input, BEFORE_BYTES, &before);
+	lines = buffer_slice(&before);
+	if (lines.n == BEFORE_BYTES) /* it need not begin with a line */
+		lines = slice_from(lines, (size_t)(slice_find_byte(lines, '\n') + 1));
+	buffer_add(&scan->tail, repeat_tail(lines));
+	buffer_release(&before);
+}
+
 static void open_current(struct scan *scan)
 {
 	struct scan_input *in = &scan->inputs[scan->current];
@@ -76,6 +90,11 @@ static void open_current(struct scan *scan)
 	struct error err;
 
 	in->name = strcmp(path, "-") == 0 ? "standard input" : path;
+	if (scan->options.input) {
+		scan->input = scan->options.input;
+		take_before(scan);
+		return;
+	}
 	scan->input = input_open(path, &err);
 	if (!scan->input) {
 		note_problem(in, err.text);
@@ -91,7 +110,8 @@ static void close_current(struct scan *scan)
 	input_progress(scan->input, &scan->done, &size);
 	scan->done_before += scan->done;
 	scan->done = 0;
-	input_close(scan->input);
+	if (!scan->options.input)
+		input_close(scan->input);
 	scan->input = NULL;
 	scan->current++;
 }
@@ -248,6 +268,7 @@ static void take_records(struct scan *scan, struct epoch *epoch)
 		if (!epoch->jobs[i]->intact) {
 			struct error err;
 
+			in->lost = true;
 			chunk_lost(in->name, &err);
 			note_problem(in, err.text);
 		}

@@ -22,6 +22,8 @@ struct scan_options {
 	const struct filter *filter;  /* events that it refuses are not counted; NULL: all */
 	const char *const *paths;     /* "-" is standard input */
 	size_t n_paths;
+	struct input *input;          /* not NULL: what paths[0] names, opened by the caller,
+	                                 who closes it; it is read on from its place */
 	const struct zone *zone;      /* of times without an offset */
 	int year;                     /* of times without one; 0: from each file's mtime */
 	int jobs;                     /* threads, at least 1 */
@@ -35,6 +37,8 @@ struct scan_input {
 	uint64_t lines, bytes;
 	uint64_t mail_lines; /* not foreign */
 	uint64_t cut_lines;  /* over LINE_MAX_BYTES, read only up to there */
+	bool known;          /* what stands before its new lines was counted earlier */
+	bool lost;           /* bytes were lost under the scan: nobody knows what was counted */
 	char *problem; /* why it was not read, or not to its end; NULL: all was read */
 };
 

@@ -145,7 +145,7 @@ static int commit_table(struct store *store, const struct tally *tally, enum tab
 }
 
 static const char accounting_sql[] =
-	"INSERT INTO accounting VALUES (?, ?, ?, 0"
+	"INSERT INTO accounting VALUES (?, ?, ?, ?"
 #define COUNTER(member) ", ?"
 #include "tally/counter.def"
 	") ON CONFLICT DO UPDATE SET stream = stream"
@@ -153,7 +153,7 @@ static const char accounting_sql[] =
 #include "tally/counter.def"
 	;
 
-static int commit_hours(struct store *store, const struct tally *tally, struct error *err)
+static int commit_hours(struct store *store, const struct tally *tally, int64_t stream, struct error *err)
 {
 	sqlite3_stmt *statement = sql_prepare(store, accounting_sql, err);
 	struct tally_hour *hours;
@@ -166,6 +166,7 @@ static int commit_hours(struct store *store, const struct tally *tally, struct e
 		sqlite3_bind_int64(statement, at++, store->origin);
 		sqlite3_bind_int64(statement, at++, hours[i].hour == TIME_NONE ? 0 : hours[i].hour);
 		sqlite3_bind_int64(statement, at++, hours[i].zone);
+		sqlite3_bind_int64(statement, at++, stream);
 #define COUNTER(member) sqlite3_bind_int64(statement, at++, (int64_t)hours[i].lines->member);
 #include "tally/counter.def"
 		result = sql_run(store, statement, err);
@@ -188,7 +189,7 @@ static int commit_groups(struct store *store, const struct tally *tally, const i
 	return result;
 }
 
-static int commit_all(struct store *store, const struct tally *tally, struct error *err)
+int commit_counts(struct store *store, const struct tally *tally, int64_t stream, struct error *err)
 {
 	int64_t *texts = xcalloc((size_t)tally_strings(tally) + 1, sizeof *texts);
 	int result = texts_commit(store, tally, texts, err);
@@ -197,16 +198,16 @@ static int commit_all(struct store *store, const struct tally *tally, struct err
 		result = commit_groups(store, tally, texts, err);
 	free(texts);
 	if (result == 0)
-		result = commit_hours(store, tally, err);
+		result = commit_hours(store, tally, stream, err);
 	return result == 0 ? deferred_commit(store, tally, err) : -1;
 }
 
 int store_commit(struct store *store, const struct tally *tally, struct error *err)
 {
 	fetch_forget(store);
-	if (sqlite3_get_autocommit(store->db) && sql_exec(store, "BEGIN IMMEDIATE", err) != 0)
+	if (sqlite3_get_autocommit(store->db) && sql_exec(store, "BEGIN", err) != 0)
 		return -1;
-	if (commit_all(store, tally, err) != 0 || sql_exec(store, "COMMIT", err) != 0) {
+	if (commit_counts(store, tally, 0, err) != 0 || sql_exec(store, "COMMIT", err) != 0) {
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 		return -1;
 	}

@@ -7,7 +7,7 @@
  * columns no type: keeping one and checking the other would take half of the time.
  * Nor are there views, since nobody else can ask.
  * Texts are UTF-8 without NUL; what a log held otherwise became '?'. What
- * `hashes` are is told in deferred.c. Names of counters are quoted: "foreign" is a
+ * `hashes` are is told in deferred.c, what stands in `stream` in checkpoint.h. Names of counters are quoted: "foreign" is a
  * word of SQL.
  * SPDX-License-Identifier: MIT */
 #include "store/sql.h"
@@ -81,6 +81,26 @@ static void table_write(struct buffer *sql, enum table table, bool keyed)
 	buffer_printf(sql, ")%s;\n", keyed ? " WITHOUT ROWID" : "");
 }
 
+/* Since version 4. */
+static void streams_write(struct buffer *sql)
+{
+	buffer_puts(sql,
+	            "CREATE TABLE stream (origin INTEGER NOT NULL, id INTEGER NOT NULL, offset INTEGER NOT NULL,"
+	            " tail INTEGER NOT NULL, head BLOB NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,"
+	            " size INTEGER NOT NULL, changed INTEGER NOT NULL, reference INTEGER NOT NULL, name TEXT NOT NULL,"
+	            " open BLOB NOT NULL, PRIMARY KEY (origin, id)) WITHOUT ROWID;\n");
+}
+
+bool schema_migrate(struct buffer *sql, int64_t version)
+{
+	if (version < 3)
+		return false;
+	if (version < 4)
+		streams_write(sql);
+	buffer_printf(sql, "PRAGMA user_version = %d;\n", STORE_VERSION);
+	return true;
+}
+
 void schema_write(struct buffer *sql, bool keyed)
 {
 	buffer_printf(sql, "PRAGMA application_id = %d;\nPRAGMA user_version = %d;\n",
@@ -101,6 +121,8 @@ void schema_write(struct buffer *sql, bool keyed)
 	            "CREATE TABLE deferred (origin INTEGER NOT NULL, day INTEGER NOT NULL,"
 	            " direction INTEGER NOT NULL, hashes BLOB NOT NULL,"
 	            " PRIMARY KEY (origin, day, direction)) WITHOUT ROWID;\n");
-	if (keyed)
+	if (keyed) {
+		streams_write(sql);
 		view_write(sql);
+	}
 }

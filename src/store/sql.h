@@ -12,15 +12,15 @@
 
 /* user_version counts changes of the schema; application_id is "smtp" in ASCII
  * and marks the file as ours. */
-enum { STORE_VERSION = 3, STORE_APPLICATION_ID = 0x736d7470 };
+enum { STORE_VERSION = 4, STORE_OLDEST = 3 /* that can be read */, STORE_APPLICATION_ID = 0x736d7470 };
 
 struct store {
 	sqlite3 *db;
 	char *path;      /* for messages; NULL in memory */
 	bool keyed;      /* equal groups become one row, equal sorts, too; else they stand beside each other */
 	int64_t origin;  /* id of the own origin; 0: opened to be read */
-	bool made;       /* this run makes the file ... */
-	bool committed;  /* ... and something stands in it */
+	bool made;       /* this run has made the file ... */
+	bool committed;  /* ... and counted something into it */
 	struct fetched fetched[N_TABLES];
 	struct texts texts;
 };
@@ -42,6 +42,8 @@ int sql_number(struct store *store, const char *sql, int64_t none, int64_t *valu
  * something behind each; a table as the thing to select from: one that is kept by
  * hours is given a `day` there. */
 void schema_write(struct buffer *sql, bool keyed);
+/* What brings a database of an older version to this one; false: nothing does. */
+bool schema_migrate(struct buffer *sql, int64_t version);
 bool row_has(enum table table, enum dimension dimension);
 void sort_write(struct buffer *sql, const char *suffix);
 void source_write(struct buffer *sql, enum table table);
@@ -83,6 +85,19 @@ int sorts_init(struct sorts *sorts, struct store *store, const int64_t *texts, s
 int sorts_enter(struct sorts *sorts, const struct tally *tally, struct error *err);
 int sort_id(struct sorts *sorts, const struct group *group, int64_t *id, struct error *err);
 void sorts_release(struct sorts *sorts);
+/* commit.c: add a tally within a transaction, its lines as those of a stream. */
+int commit_counts(struct store *store, const struct tally *tally, int64_t stream, struct error *err);
+/* store.c: open the file that `path` names; is it ours, what version is it; does nothing
+ * stand in it (0 bytes, or what an interrupted run has left)? */
+struct store *close_failed(struct store *store);
+int open_database(struct store *store, const char *path, int flags, struct error *err);
+int check_identity(struct store *store, int64_t *version, struct error *err);
+bool holds_nothing(struct store *store);
+int write_schema(struct store *store, struct error *err);
+/* writer.c: begin a transaction that may write, in the file that still has its name. */
+int store_lock(struct store *store, struct error *err);
+/* Take away the files, in which nothing stands. */
+void remove_files(struct store *store);
 /* deferred.c */
 int deferred_commit(struct store *store, const struct tally *tally, struct error *err);
 

@@ -1,42 +1,24 @@
-/* store.c - making and opening databases.
- *
- * Tables, identity and the first counts are one transaction, open from
- * store_create() to the first commit. So a run that is interrupted, even by a
- * power failure, leaves an SQLite file in which nothing stands, and the next run
- * takes that over; a second run meanwhile finds it locked. A run that ends by
- * itself without having counted takes its file away. The -wal and -shm files stay:
- * a reader that may not write needs them. SPDX-License-Identifier: MIT */
+/* store.c - a database in memory, and one that is only read. What adds to a file is in
+ * writer.c. SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
 #include "tally/dimension.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 2000 };
-
-static void remove_file(const char *path, const char *suffix)
-{
-	char *name = xasprintf("%s%s", path, suffix);
-
-	unlink(name);
-	free(name);
-}
+enum { BUSY_MS = 10000 };
 
 void store_close(struct store *store)
 {
 	if (!store)
 		return;
 	fetch_forget(store);
-	if (store->made && !store->committed) { /* while it is locked, so that no other run has begun with it */
-		remove_file(store->path, "-wal");
-		remove_file(store->path, "-shm");
-		remove_file(store->path, "");
-	}
+	if (store->made && !store->committed)
+		remove_files(store);
 	sqlite3_close(store->db);
 	free(store->path);
 	free(store);
@@ -78,14 +60,14 @@ static void name_write(struct buffer *name, const char *path, bool immutable)
 	buffer_puts(name, "?immutable=1");
 }
 
-static int open_database(struct store *store, int flags, struct error *err)
+int open_database(struct store *store, const char *path, int flags, struct error *err)
 {
-	bool immutable = (flags & SQLITE_OPEN_READONLY) && stands_alone(store->path);
+	bool immutable = (flags & SQLITE_OPEN_READONLY) && stands_alone(path);
 	struct buffer name = { 0 };
 	int result;
 
-	if (store->path)
-		name_write(&name, store->path, immutable);
+	if (path)
+		name_write(&name, path, immutable);
 	else
 		buffer_puts(&name, ":memory:");
 	result = sqlite3_open_v2(buffer_string(&name), &store->db,
@@ -114,8 +96,7 @@ static int make_uuid(char text[37], struct error *err)
 	return 0;
 }
 
-/* Within the transaction that the first commit ends. */
-static int write_schema(struct store *store, struct error *err)
+int write_schema(struct store *store, struct error *err)
 {
 	struct buffer sql = { 0 };
 	char uuid[37];
@@ -131,7 +112,7 @@ static int write_schema(struct store *store, struct error *err)
 	return result;
 }
 
-static struct store *close_failed(struct store *store)
+struct store *close_failed(struct store *store)
 {
 	store_close(store);
 	return NULL;
@@ -141,7 +122,7 @@ struct store *store_new(struct error *err)
 {
 	struct store *store = xcalloc(1, sizeof *store);
 
-	if (open_database(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) != 0 ||
+	if (open_database(store, NULL, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) != 0 ||
 	    sql_exec(store, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
 	                    "PRAGMA temp_store = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN", err) != 0 ||
 	    write_schema(store, err) != 0)
@@ -150,7 +131,7 @@ struct store *store_new(struct error *err)
 }
 
 /* Is it an SQLite file in which nothing was ever committed? 0 bytes are one. */
-static bool holds_nothing(struct store *store)
+bool holds_nothing(struct store *store)
 {
 	struct error ignored;
 	int64_t something;
@@ -160,88 +141,42 @@ static bool holds_nothing(struct store *store)
 	       !something;
 }
 
-static bool is_unused(const char *path)
+int check_identity(struct store *store, int64_t *version, struct error *err)
 {
-	struct store store = { .path = (char *)(uintptr_t)path };
-	struct error ignored;
-	struct stat st;
-	bool unused;
-
-	if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode))
-		return false;
-	unused = open_database(&store, SQLITE_OPEN_READONLY, &ignored) == 0 && holds_nothing(&store);
-	sqlite3_close(store.db);
-	return unused;
-}
-
-static int make_file(const char *path, struct error *err)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640), number = errno;
-
-	if (fd >= 0)
-		return close(fd);
-	if (number == EEXIST && is_unused(path))
-		return 0;
-	if (number == EEXIST)
-		return error_set(err, "%s: there is such a file already; adding to a database is not possible yet, "
-		                      "so give the name of a new one, or move this one away", path);
-	return error_set(err, "%s: cannot be made: %s; check that its directory exists and that you may write there",
-	                 path, strerror(number));
-}
-
-/* The transaction that makes the database. Nobody else's until it is committed. */
-static int begin_file(struct store *store, struct error *err)
-{
-	int persist = 1, moved = 0;
-
-	if (sql_exec(store, "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 0; BEGIN IMMEDIATE", err) != 0)
-		return -1;
-	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
-	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-	if (moved)
-		return error_set(err, "%s: another run has just removed it; run it again", store->path);
-	store->made = true;
-	return write_schema(store, err);
-}
-
-struct store *store_create(const char *path, struct error *err)
-{
-	struct store *store;
-
-	if (make_file(path, err) != 0)
-		return NULL;
-	store = xcalloc(1, sizeof *store);
-	store->path = xstrdup(path);
-	store->keyed = true;
-	if (open_database(store, SQLITE_OPEN_READWRITE, err) != 0 || begin_file(store, err) != 0)
-		return close_failed(store);
-	return store;
-}
-
-static int check_identity(struct store *store, struct error *err)
-{
-	int64_t application, version;
+	int64_t application;
 
 	if (sql_number(store, "PRAGMA application_id", 0, &application, err) != 0) {
 		if (sqlite3_errcode(store->db) != SQLITE_NOTADB)
 			return -1;
 		application = 0;
 	}
-	if (holds_nothing(store))
-		return error_set(err, "%s: holds no counts: the run that made it was interrupted or is not done yet; "
-		                      "name the log files again with --db to begin afresh", store->path);
 	if (application != STORE_APPLICATION_ID)
 		return error_set(err, "%s: is not a smtplog-stats database; give one that --db made, "
 		                      "or name log files without --db", store->path);
-	if (sql_number(store, "PRAGMA user_version", 0, &version, err) != 0)
+	if (sql_number(store, "PRAGMA user_version", 0, version, err) != 0)
 		return -1;
-	if (version < STORE_VERSION)
+	if (*version < STORE_OLDEST)
 		return error_set(err, "%s: was made by an older smtplog-stats (its format is %lld, this program "
-		                      "knows %d); count the logs again with --db and a new name",
-		                 store->path, (long long)version, STORE_VERSION);
-	if (version > STORE_VERSION)
+		                      "knows %d to %d); count the logs again with --db and a new name",
+		                 store->path, (long long)*version, STORE_OLDEST, STORE_VERSION);
+	if (*version > STORE_VERSION)
 		return error_set(err, "%s: was made by a newer smtplog-stats (its format is %lld, this program "
-		                      "knows %d); install that version", store->path, (long long)version, STORE_VERSION);
+		                      "knows %d); install that version", store->path, (long long)*version, STORE_VERSION);
+	return 0;
+}
+
+/* What was begun, and nothing was counted into, is nothing to report from. */
+static int check_counts(struct store *store, struct error *err)
+{
+	int64_t version, any = 0;
+
+	if (!holds_nothing(store) &&
+	    (check_identity(store, &version, err) != 0 ||
+	     sql_number(store, "SELECT EXISTS (SELECT 1 FROM accounting)", 0, &any, err) != 0))
+		return -1;
+	if (!any)
+		return error_set(err, "%s: holds no counts: the run that made it was interrupted or is not done yet; "
+		                      "name the log files again with --db to begin afresh", store->path);
 	return 0;
 }
 
@@ -266,10 +201,15 @@ struct store *store_open(const char *path, struct error *err)
 		return NULL;
 	store = xcalloc(1, sizeof *store);
 	store->path = xstrdup(path);
-	if (open_database(store, SQLITE_OPEN_READONLY, err) != 0 || check_identity(store, err) != 0 ||
+	if (open_database(store, path, SQLITE_OPEN_READONLY, err) != 0 || check_counts(store, err) != 0 ||
 	    sql_exec(store, "BEGIN", err) != 0)
 		return close_failed(store);
 	return store;
+}
+
+int store_hold(struct store *store, struct error *err)
+{
+	return sqlite3_get_autocommit(store->db) ? sql_exec(store, "BEGIN", err) : 0;
 }
 
 bool store_has(const struct store *store, enum table table)

@@ -14,16 +14,20 @@ struct store;
 
 /* A database in memory, for one run: without views, which are for others. */
 struct store *store_new(struct error *err);
-/* A new file; an existing one is refused (until checkpoints exist, counting
- * into it could count twice), but for one that an interrupted run left without
- * counts. Created 0640; a database for others only once store_commit() is done. */
-struct store *store_create(const char *path, struct error *err);
+/* A file to be added to: made with mode 0640 when it is not there, brought to this
+ * version when it is older. Refused: what is no database of ours, a newer one, one that
+ * others may exchange for something else. A file that was made is taken away again by
+ * store_close() if nothing was counted. */
+struct store *store_extend(const char *path, struct error *err);
 /* An existing file, to be read only, as it is at the first question. A missing or foreign file, one of another
  * version, one that is locked: NULL and a text that says which. */
 struct store *store_open(const char *path, struct error *err);
 void store_close(struct store *store);
+/* From now on what it holds stays as it is, whatever others add. */
+int store_hold(struct store *store, struct error *err);
 
-/* Add all counts of `tally`, in one transaction, for each table that it has. */
+/* Add all counts of `tally`, in one transaction, for each table that it has. (To a file
+ * counts are added with a checkpoint: see checkpoint.h.) */
 int store_commit(struct store *store, const struct tally *tally, struct error *err);
 /* Does the store hold rows of this table? (An ad hoc run fills the cube only
  * when a query needs it.) */

@@ -1,0 +1,127 @@
+/* ingest.c - `smtplog-stats ingest`: all logs of a run into a database, part by part.
+ * SPDX-License-Identifier: MIT */
+#include "cli/ingest.h"
+
+#include "cli/chain.h"
+#include "cli/command.h"
+#include "cli/judge.h"
+#include "cli/take.h"
+
+#include <stdlib.h>
+
+enum { TRIES = 20 };
+
+/* What is told of a file stays when the plan is made anew. */
+static struct scan_input *told_of(struct ingested *ingested, const char *path)
+{
+	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+	struct scan_input *told;
+
+	for (size_t i = 0; i < ingested->n; i++)
+		if (strcmp(ingested->inputs[i].name, name) == 0)
+			return &ingested->inputs[i];
+	GROW(ingested->inputs, ingested->n, ingested->capacity);
+	told = &ingested->inputs[ingested->n++];
+	*told = (struct scan_input){ .name = xstrdup(name) };
+	return told;
+}
+
+static enum taken take_parts(struct ingest *ingest, struct chain *chain, struct ingested *ingested)
+{
+	enum taken taken = TAKEN;
+
+	if (checkpoints_read(ingest->store, &ingest->known, ingest->err) != 0)
+		return TAKE_FAILED;
+	chain_plan(chain, &ingest->known);
+	for (size_t i = 0; taken == TAKEN && i < chain->n; i++)
+		if (!chain->list[i].empty)
+			taken = take(ingest, &chain->list[i], told_of(ingested, chain->list[i].path));
+	return taken;
+}
+
+static int take_chain(struct ingest *ingest, struct chain *chain, struct ingested *ingested)
+{
+	enum taken taken = TAKE_AGAIN;
+
+	for (int tries = 0; taken == TAKE_AGAIN && tries < TRIES; tries++)
+		taken = take_parts(ingest, chain, ingested);
+	if (taken == TAKE_AGAIN)
+		return error_set(ingest->err, "%s: changes again and again while it is read; run it again", chain->log);
+	return taken == TAKE_FAILED ? -1 : 0;
+}
+
+/* A part that was found, and gave nothing, is not worth a word. */
+static void forget_silent(struct ingested *ingested, size_t named)
+{
+	size_t n = named;
+
+	for (size_t i = named; i < ingested->n; i++) {
+		struct scan_input *told = &ingested->inputs[i];
+
+		if (told->lines || told->problem)
+			ingested->inputs[n++] = *told;
+		else
+			free((char *)(uintptr_t)told->name);
+	}
+	ingested->n = n;
+}
+
+int ingest(struct store *store, const struct run *run, const struct settings *settings, struct ingested *ingested,
+           struct error *err)
+{
+	struct ingest ingest = { .store = store, .run = run, .settings = settings, .err = err };
+	struct chain *chains;
+	size_t n, named;
+	int result = 0;
+
+	for (size_t i = 0; i < run->n_paths; i++)
+		told_of(ingested, run->paths[i]);
+	named = ingested->n;
+	chains = chains_of(run->paths, run->n_paths, &n);
+	progress_init(&ingest.progress, settings->quiet);
+	for (size_t i = 0; i < n; i++) {
+		if (result == 0)
+			result = take_chain(&ingest, &chains[i], ingested);
+		chain_release(&chains[i]);
+	}
+	progress_clear(&ingest.progress);
+	forget_silent(ingested, named);
+	free(chains);
+	checkpoints_release(&ingest.known);
+	return result;
+}
+
+void ingested_release(struct ingested *ingested)
+{
+	for (size_t i = 0; i < ingested->n; i++) {
+		free((char *)(uintptr_t)ingested->inputs[i].name);
+		free(ingested->inputs[i].problem);
+	}
+	free(ingested->inputs);
+	*ingested = (struct ingested){ 0 };
+}
+
+int command_ingest(struct settings *settings)
+{
+	struct ingested ingested = { 0 };
+	struct run run = { 0 };
+	struct store *store = NULL;
+	struct error err;
+	int status = EXIT_WRONG;
+
+	if (!settings->db)
+		error_set(&err, "ingest: name the database: smtplog-stats ingest --db DB /var/log/mail.log");
+	else if (settings->files.n == 0)
+		error_set(&err, "ingest: name a log file: smtplog-stats ingest --db %s /var/log/mail.log", settings->db);
+	else if (run_open(&run, settings, &err) == 0 && (store = store_extend(settings->db, &err)) != NULL &&
+	         ingest(store, &run, settings, &ingested, &err) == 0)
+		status = EXIT_DONE;
+	if (status == EXIT_DONE)
+		status = judge_inputs(ingested.inputs, ingested.n, settings);
+	else
+		complain(&err);
+	ingested_release(&ingested);
+	store_close(store);
+	run_close(&run);
+	return status;
+}

@@ -1,0 +1,241 @@
+/* take.c - one log, from its checkpoint on.
+ *
+ * A log is known by its content (identify.h). It is counted from where its checkpoint
+ * stands, an epoch at a time; an epoch counts only when all that it read still stands in
+ * the file afterwards. Counts and checkpoint are committed together, every COMMIT_SECONDS
+ * and at the log's end. Whatever comes between (a kill, another run that was faster, a
+ * file that was cut), the next look begins where the database stands.
+ * SPDX-License-Identifier: MIT */
+#include "cli/take.h"
+
+#include "cli/identify.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+enum { COMMIT_SECONDS = 10, NAPS = 10, NAP_MS = 50 };
+
+/* One log, from its checkpoint on. */
+struct taking {
+	struct ingest *ingest;
+	const char *path;
+	struct input *input;
+	struct scan *scan;
+	struct scan_input *told;  /* what is to be said of it */
+	struct scan_input seen;   /* of which lines were gathered ... */
+	struct scan_input committed; /* ... and committed */
+	struct checkpoint to;     /* behind what was gathered */
+	uint64_t from;            /* where the database stands */
+	struct tally *epoch, *gathered;
+	bool any;                 /* gathered, and not committed */
+	time_t commit_at;
+};
+
+static time_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec;
+}
+
+static void note_problem(struct scan_input *in, const char *text)
+{
+	if (!in->problem)
+		in->problem = xstrdup(text);
+}
+
+/* What the epoch counted is good if all that it read still stands in the file. */
+static bool gather(struct taking *taking)
+{
+	const struct scan_input *seen = &scan_inputs(taking->scan)[0];
+	struct tally *epoch = taking->epoch;
+	struct buffer before = { 0 };
+	bool stands;
+
+	input_before(taking->input, MARK_BYTES, &before);
+	stands = !seen->lost && input_stands(taking->input);
+	if (stands) {
+		mark_set(&taking->to.mark, input_place(taking->input), input_front(taking->input), buffer_slice(&before));
+		if (taking->any) {
+			tally_merge(taking->gathered, epoch);
+		} else {
+			taking->epoch = taking->gathered;
+			taking->gathered = epoch;
+		}
+		taking->seen = *seen;
+		taking->any = true;
+	}
+	tally_clear(taking->epoch);
+	buffer_release(&before);
+	return stands;
+}
+
+/* The lines that were committed, on top of those of earlier commits. */
+static void tell(struct taking *taking)
+{
+	struct scan_input *told = taking->told;
+
+	told->lines += taking->seen.lines - taking->committed.lines;
+	told->mail_lines += taking->seen.mail_lines - taking->committed.mail_lines;
+	told->cut_lines += taking->seen.cut_lines - taking->committed.cut_lines;
+	told->bytes += taking->to.mark.offset - taking->from;
+	taking->committed = taking->seen;
+}
+
+static enum taken commit(struct taking *taking)
+{
+	struct ingest *ingest = taking->ingest;
+	int advanced = store_advance(ingest->store, taking->gathered, &ingest->known, taking->from, &taking->to, ingest->err);
+
+	if (advanced <= 0)
+		return advanced < 0 ? TAKE_FAILED : TAKE_AGAIN;
+	tell(taking);
+	taking->from = taking->to.mark.offset;
+	taking->any = false;
+	taking->commit_at = now() + COMMIT_SECONDS;
+	tally_clear(taking->gathered);
+	return TAKEN;
+}
+
+static void open_scan(struct taking *taking)
+{
+	enum { ALL_TABLES = (1u << N_TABLES) - 1 };
+	const struct run *run = taking->ingest->run;
+	struct scan_options options = {
+		.packs = run->packs, .matcher = &run->matcher, .paths = &taking->path, .n_paths = 1,
+		.input = taking->input, .zone = run->zone, .year = run->year, .jobs = run->jobs,
+		.clients_whole = taking->ingest->settings->keep_clients,
+	};
+
+	taking->scan = scan_new(&options);
+	taking->epoch = tally_new(ALL_TABLES);
+	taking->gathered = tally_new(ALL_TABLES);
+	taking->commit_at = now() + COMMIT_SECONDS;
+}
+
+static void close_scan(struct taking *taking)
+{
+	scan_free(taking->scan);
+	tally_free(taking->epoch);
+	tally_free(taking->gathered);
+}
+
+static enum taken take_epochs(struct taking *taking)
+{
+	enum taken taken = TAKEN;
+	bool stands = true;
+
+	while (taken == TAKEN && stands && scan_epoch(taking->scan, taking->epoch)) {
+		progress_draw(&taking->ingest->progress, taking->scan);
+		stands = gather(taking);
+		if (taking->any && (!stands || now() >= taking->commit_at))
+			taken = commit(taking);
+	}
+	return taken == TAKEN && !(stands && input_stands(taking->input)) ? TAKE_AGAIN : taken;
+}
+
+/* A packed file that was read to its end need not be unpacked to find that out again. */
+static bool note_touch(struct taking *taking)
+{
+	struct input_touch touch = input_touch(taking->input);
+	bool changed = touch.inode != taking->to.touch.inode || touch.changed != taking->to.touch.changed;
+
+	taking->to.touch = touch;
+	return changed && !input_is_plain(taking->input) && taking->to.stream;
+}
+
+static enum taken take_rest(struct taking *taking)
+{
+	enum taken taken;
+	const char *problem;
+
+	open_scan(taking);
+	taken = take_epochs(taking);
+	problem = scan_inputs(taking->scan)[0].problem;
+	if (taken == TAKEN && ((!problem && note_touch(taking)) || taking->any))
+		taken = commit(taking);
+	if (taken == TAKEN && problem)
+		note_problem(taking->told, problem);
+	close_scan(taking);
+	return taken;
+}
+
+/* The checkpoint to go on from. */
+static void begin_at(struct taking *taking, const struct checkpoint *known)
+{
+	struct checkpoint *to = &taking->to;
+
+	*to = (struct checkpoint){ .name = xstrdup(taking->told->name) };
+	to->reference = scan_reference(taking->ingest->run->zone, taking->ingest->run->year, taking->input);
+	if (!known)
+		return;
+	to->stream = known->stream;
+	to->touch = known->touch;
+	to->mark.offset = known->mark.offset;
+	to->mark.tail = known->mark.tail;
+	buffer_add(&to->mark.head, buffer_slice(&known->mark.head));
+	taking->from = known->mark.offset;
+}
+
+static enum taken take_input(struct taking *taking)
+{
+	struct ingest *ingest = taking->ingest;
+	const struct checkpoint *known;
+	enum taken taken = TAKEN;
+	struct error err;
+
+	if (checkpoints_read(ingest->store, &ingest->known, ingest->err) != 0)
+		return TAKE_FAILED;
+	switch (identify(&taking->input, taking->path, &ingest->known, &known, &err)) {
+	case IDENTITY_FAILED:
+		note_problem(taking->told, err.text);
+		break;
+	case IDENTITY_WITHIN:
+		taking->told->known = true;
+		break;
+	case IDENTITY_NEW:
+	case IDENTITY_KNOWN:
+		taking->told->known |= known != NULL;
+		begin_at(taking, known);
+		taken = take_rest(taking);
+		checkpoint_release(&taking->to);
+	}
+	return taken;
+}
+
+/* Of a log that is closed the last line counts without its newline, but not while it is
+ * being written: whoever has a log open may write to its end for a moment. */
+static struct input *open_member(const struct member *member, struct error *err)
+{
+	struct input *input = input_open(member->path, err);
+
+	for (int naps = 0; input && naps < NAPS && member->closed && input_is_fresh(input, NAPS * NAP_MS); naps++) {
+		struct timespec nap = { .tv_nsec = NAP_MS * 1000000 };
+
+		nanosleep(&nap, NULL);
+		input_close(input);
+		input = input_open(member->path, err);
+	}
+	if (input && !member->closed)
+		input_leave_half_line(input);
+	return input;
+}
+
+enum taken take(struct ingest *ingest, const struct member *member, struct scan_input *told)
+{
+	struct taking taking = { .ingest = ingest, .path = member->path, .told = told };
+	enum taken taken = TAKEN;
+	struct error err;
+
+	free(told->problem);
+	told->problem = NULL;
+	taking.input = open_member(member, &err);
+	if (taking.input)
+		taken = take_input(&taking);
+	else
+		note_problem(told, err.text);
+	if (taking.input)
+		input_close(taking.input);
+	return taken;
+}
