@@ -75,6 +75,34 @@ START_TEST(a_value_may_change_without_end)
 }
 END_TEST
 
+/* Of both generations, and damaged anywhere. */
+START_TEST(another_run_takes_it_up)
+{
+	struct memory *memory = memory_new(), *other = memory_new();
+	struct buffer bytes = { 0 };
+	struct slice *value;
+
+	memory_write(memory, &bytes);
+	ck_assert_uint_eq(bytes.n, 0);
+	for (int i = 0; i < 20000; i++)
+		memory_set(memory, &entry(memory, i)[SLOT_NOTE], SLICE("note"));
+	memory_set(memory, &entry(memory, 1)[SLOT_SENDER], SLICE(""));
+	memory_write(memory, &bytes);
+	memory_read(other, buffer_slice(&bytes));
+	value = entry(other, 1);
+	ck_assert(slice_eq(value[SLOT_NOTE], SLICE("note")));
+	ck_assert(value[SLOT_SENDER].p && value[SLOT_SENDER].n == 0);
+	ck_assert_ptr_null(value[SLOT_RECIPIENTS].p);
+	ck_assert(slice_eq(entry(other, 19999)[SLOT_NOTE], SLICE("note")));
+	for (size_t n = 0; n < bytes.n; n += n < 200 || n > bytes.n - 200 ? 1 : 1999)
+		memory_read(other, (struct slice){ bytes.text, n });
+	ck_assert_ptr_null(entry(other, 1)[SLOT_NOTE].p);
+	buffer_release(&bytes);
+	memory_free(memory);
+	memory_free(other);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
 	Suite *suite = suite_create("memory");
@@ -83,6 +111,7 @@ Suite *make_suite(void)
 	tcase_add_test(all, packs_hosts_and_keys_are_apart);
 	tcase_add_test(all, what_is_touched_stays_and_the_rest_goes);
 	tcase_add_test(all, a_value_may_change_without_end);
+	tcase_add_test(all, another_run_takes_it_up);
 	suite_add_tcase(suite, all);
 	return suite;
 }

@@ -33,6 +33,7 @@ static enum taken take_parts(struct ingest *ingest, struct chain *chain, struct 
 	if (checkpoints_read(ingest->store, &ingest->known, ingest->err) != 0)
 		return TAKE_FAILED;
 	chain_plan(chain, &ingest->known);
+	ingest->open.n = 0;
 	for (size_t i = 0; taken == TAKEN && i < chain->n; i++)
 		if (!chain->list[i].empty)
 			taken = take(ingest, &chain->list[i], told_of(ingested, chain->list[i].path));
@@ -86,6 +87,7 @@ int ingest(struct store *store, const struct run *run, const struct settings *se
 	}
 	progress_clear(&ingest.progress);
 	forget_silent(ingested, named);
+	buffer_release(&ingest.open);
 	free(chains);
 	checkpoints_release(&ingest.known);
 	return result;

@@ -57,6 +57,8 @@ static bool gather(struct taking *taking)
 	stands = !seen->lost && input_stands(taking->input);
 	if (stands) {
 		mark_set(&taking->to.mark, input_place(taking->input), input_front(taking->input), buffer_slice(&before));
+		taking->to.open.n = 0;
+		scan_open(taking->scan, &taking->to.open);
 		if (taking->any) {
 			tally_merge(taking->gathered, epoch);
 		} else {
@@ -105,7 +107,7 @@ static void open_scan(struct taking *taking)
 	struct scan_options options = {
 		.packs = run->packs, .matcher = &run->matcher, .paths = &taking->path, .n_paths = 1,
 		.input = taking->input, .zone = run->zone, .year = run->year, .jobs = run->jobs,
-		.clients_whole = taking->ingest->settings->keep_clients,
+		.open = buffer_slice(&taking->to.open), .clients_whole = taking->ingest->settings->keep_clients,
 	};
 
 	taking->scan = scan_new(&options);
@@ -168,6 +170,7 @@ static void begin_at(struct taking *taking, const struct checkpoint *known)
 
 	*to = (struct checkpoint){ .name = xstrdup(taking->told->name) };
 	to->reference = scan_reference(taking->ingest->run->zone, taking->ingest->run->year, taking->input);
+	buffer_add(&to->open, known ? buffer_slice(&known->open) : buffer_slice(&taking->ingest->open));
 	if (!known)
 		return;
 	to->stream = known->stream;
@@ -176,6 +179,14 @@ static void begin_at(struct taking *taking, const struct checkpoint *known)
 	to->mark.tail = known->mark.tail;
 	buffer_add(&to->mark.head, buffer_slice(&known->mark.head));
 	taking->from = known->mark.offset;
+}
+
+/* The part that follows this one may need it. */
+static void leave_open(struct taking *taking)
+{
+	buffer_release(&taking->ingest->open);
+	taking->ingest->open = taking->to.open;
+	taking->to.open = (struct buffer){ 0 };
 }
 
 static enum taken take_input(struct taking *taking)
@@ -199,6 +210,7 @@ static enum taken take_input(struct taking *taking)
 		taking->told->known |= known != NULL;
 		begin_at(taking, known);
 		taken = take_rest(taking);
+		leave_open(taking);
 		checkpoint_release(&taking->to);
 	}
 	return taken;

@@ -14,6 +14,7 @@ struct ingest {
 	const struct run *run;
 	const struct settings *settings;
 	struct checkpoints known;
+	struct buffer open; /* what the part before left for its follower */
 	struct progress progress;
 	struct error *err; /* what is wrong with the database */
 };

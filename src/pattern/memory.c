@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: MIT */
 #include "pattern/memory.h"
 
-#include "base/buffer.h"
 #include "base/map.h"
 
 #include <stdlib.h>
@@ -97,4 +96,106 @@ void memory_set(struct memory *memory, struct slice *value, struct slice text)
 		*value = arena_copy(&memory->generation[memory->young].texts, text);
 	else
 		*value = (struct slice){ NULL, 0 };
+}
+
+/* --- for another run ------------------------------------------------------ */
+
+/* A number has four bytes, the lowest first; a text is its length and its bytes. The old
+ * generation comes first: its number of entries, then each as its key, pairs of a slot's
+ * name and its value, and an empty name. */
+
+static void write_number(struct buffer *out, size_t number)
+{
+	for (int shift = 0; shift < 32; shift += 8)
+		buffer_byte(out, (char)(number >> shift & 0xff));
+}
+
+static void write_text(struct buffer *out, struct slice text)
+{
+	write_number(out, text.n);
+	buffer_add(out, text);
+}
+
+static void write_generation(const struct generation *generation, struct buffer *out)
+{
+	write_number(out, generation->entries.count);
+	for (uint32_t i = 0; i < generation->entries.count; i++) {
+		const struct slice *entry = map_value(&generation->entries, i);
+
+		write_text(out, map_key(&generation->entries, i));
+		for (int slot = 0; slot < N_SLOTS; slot++)
+			if (entry[slot].p) {
+				write_text(out, slot_name(slot));
+				write_text(out, entry[slot]);
+			}
+		write_text(out, SLICE(""));
+	}
+}
+
+void memory_write(const struct memory *memory, struct buffer *out)
+{
+	if (memory->generation[0].entries.count == 0 && memory->generation[1].entries.count == 0)
+		return;
+	write_generation(&memory->generation[!memory->young], out);
+	write_generation(&memory->generation[memory->young], out);
+}
+
+static bool read_number(struct slice *from, uint32_t *number)
+{
+	*number = 0;
+	if (from->n < 4)
+		return false;
+	for (int i = 3; i >= 0; i--)
+		*number = *number << 8 | (unsigned char)from->p[i];
+	*from = slice_from(*from, 4);
+	return true;
+}
+
+static bool read_text(struct slice *from, struct slice *text)
+{
+	uint32_t n;
+
+	if (!read_number(from, &n) || n > from->n)
+		return false;
+	*text = (struct slice){ from->p, n };
+	*from = slice_from(*from, n);
+	return true;
+}
+
+static bool read_entry(struct generation *generation, struct slice *from)
+{
+	struct slice key, name = { 0 }, value, *entry;
+
+	if (!read_text(from, &key))
+		return false;
+	entry = map_enter(&generation->entries, key);
+	while (read_text(from, &name) && name.n) {
+		int slot = slot_parse(name);
+
+		if (!read_text(from, &value))
+			return false;
+		if (slot >= 0)
+			entry[slot] = arena_copy(&generation->texts, value);
+	}
+	return name.p && name.n == 0;
+}
+
+static bool read_generation(struct generation *generation, struct slice *from)
+{
+	uint32_t n;
+
+	if (!read_number(from, &n) || n > ENTRIES_MAX)
+		return false;
+	while (n--)
+		if (!read_entry(generation, from))
+			return false;
+	return true;
+}
+
+void memory_read(struct memory *memory, struct slice bytes)
+{
+	memory_forget(memory);
+	memory->young = 1;
+	if (bytes.n && (!read_generation(&memory->generation[0], &bytes) || !read_generation(&memory->generation[1], &bytes)))
+		memory_forget(memory);
 }

@@ -7,6 +7,7 @@
 #ifndef PATTERN_MEMORY_H
 #define PATTERN_MEMORY_H
 
+#include "base/buffer.h"
 #include "pattern/pack.h"
 
 struct memory;
@@ -23,5 +24,10 @@ void memory_forget(struct memory *memory);
 struct slice *memory_entry(struct memory *memory, const struct pack *pack, struct slice host, struct slice key);
 /* Keep a copy of the value in an entry. */
 void memory_set(struct memory *memory, struct slice *value, struct slice text);
+
+/* All that is kept, as bytes for another run; nothing for nothing. */
+void memory_write(const struct memory *memory, struct buffer *out);
+/* Takes that up again; what cannot be understood is forgotten. */
+void memory_read(struct memory *memory, struct slice bytes);
 
 #endif

@@ -12,6 +12,11 @@ static const char *const slot_names[N_SLOTS] = {
 #include "pattern/input.def"
 };
 
+struct slice slot_name(int slot)
+{
+	return slice_of(slot_names[slot]);
+}
+
 int slot_parse(struct slice name)
 {
 	for (int i = 0; i < N_SLOTS; i++)

@@ -142,7 +142,8 @@ struct packs {
  * first run. */
 struct pack *pack_read(const char *path, bool tried, struct error *err);
 void pack_free(struct pack *pack);
-/* A slot by its name in packs, or -1. */
+/* A slot by its name in packs, or -1; and its name. */
 int slot_parse(struct slice name);
+struct slice slot_name(int slot);
 
 #endif

@@ -39,6 +39,7 @@ struct scan *scan_new(const struct scan_options *options)
 	scan->threads = xcalloc((size_t)options->jobs, sizeof *scan->threads);
 	scan->strange = options->strange ? strange_new() : NULL;
 	turns_init(&scan->turns);
+	memory_read(scan->turns.memory, options->open);
 	for (int i = 0; i < options->jobs; i++)
 		worker_init(&scan->workers[i], &scan->options, &scan->turns);
 	return scan;
@@ -309,6 +310,11 @@ bool scan_epoch(struct scan *scan, struct tally *into)
 	if (scan->input)
 		input_progress(scan->input, &scan->done, &scan->size);
 	return true;
+}
+
+void scan_open(const struct scan *scan, struct buffer *out)
+{
+	memory_write(scan->turns.memory, out);
 }
 
 const struct scan_input *scan_inputs(const struct scan *scan)

@@ -24,6 +24,7 @@ struct scan_options {
 	size_t n_paths;
 	struct input *input;          /* not NULL: what paths[0] names, opened by the caller,
 	                                 who closes it; it is read on from its place */
+	struct slice open;            /* with what scan_open() told of the lines before */
 	const struct zone *zone;      /* of times without an offset */
 	int year;                     /* of times without one; 0: from each file's mtime */
 	int jobs;                     /* threads, at least 1 */
@@ -48,6 +49,8 @@ struct scan *scan_new(const struct scan_options *options);
 void scan_free(struct scan *scan);
 /* Count the next epoch into `into`, which nobody else counts into. False when the inputs are used up. */
 bool scan_epoch(struct scan *scan, struct tally *into);
+/* After an epoch: what the lines so far leave for those that follow, to the end of *out. */
+void scan_open(const struct scan *scan, struct buffer *out);
 /* Valid once scan_epoch() has returned false. */
 const struct scan_input *scan_inputs(const struct scan *scan);
 /* The lines that no pattern and no known row fits, so far; NULL: not asked for. */
