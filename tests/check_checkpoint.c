@@ -152,6 +152,23 @@ START_TEST(what_others_commit_is_read_anew)
 }
 END_TEST
 
+/* An older version's counts stand with no stream. */
+START_TEST(what_was_counted_without_a_place_is_not_counted_again)
+{
+	struct a_run run = begin_run();
+	struct tally *tally = counted_tally(ALL_TABLES);
+
+	ck_assert_int_eq(store_commit(run.store, tally, &err), 0);
+	ck_assert_int_eq(advance(&run, 0, 0, 100, "a\n"), -1);
+	ck_assert_msg(strstr(err.text, "an older smtplog-stats has counted") != NULL, "%s", err.text);
+	ck_assert_int_eq(ask(run.store, "SELECT sum(count) FROM cube"), 18);
+	ck_assert_int_eq(sql_exec(run.store, "UPDATE accounting SET hour = hour - 86400 WHERE hour <> 0", &err), 0);
+	ck_assert_int_eq(advance(&run, 0, 0, 100, "a\n"), 1);
+	tally_free(tally);
+	end_run(&run);
+}
+END_TEST
+
 START_TEST(a_file_that_was_removed_takes_nothing)
 {
 	struct a_run run = begin_run();
@@ -173,6 +190,7 @@ Suite *make_suite(void)
 	tcase_add_test(all, the_slower_of_two_runs_adds_nothing);
 	tcase_add_test(all, other_logs_do_not_stand_in_the_way);
 	tcase_add_test(all, what_others_commit_is_read_anew);
+	tcase_add_test(all, what_was_counted_without_a_place_is_not_counted_again);
 	tcase_add_test(all, a_file_that_was_removed_takes_nothing);
 	suite_add_tcase(suite, all);
 	return suite;

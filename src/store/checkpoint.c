@@ -150,8 +150,28 @@ static int write_checkpoint(struct store *store, const char *sql, const struct c
 	return result;
 }
 
-static int begin_stream(struct store *store, const struct checkpoints *known, struct checkpoint *to, bool *moved,
-                        struct error *err)
+/* Version 3 did not note what it had counted: its lines stand with no stream. Only what
+ * is later than the last of them is surely none of them. */
+static int check_unnoted(struct store *store, const struct tally *tally, const struct checkpoint *to, struct error *err)
+{
+	struct tally_hour *hours;
+	size_t n = tally_hours(tally, &hours), i = 0;
+	int64_t last;
+	bool before;
+	int result = sql_number(store, "SELECT max(hour) FROM accounting WHERE stream = 0", 0, &last, err);
+
+	while (i < n && hours[i].hour == TIME_NONE)
+		i++;
+	before = i < n && hours[i].hour <= last;
+	free(hours);
+	if (result == 0 && before)
+		return error_set(err, "%s: an older smtplog-stats has counted up to a later hour than that in which %s "
+		                 "begins, and did not note which lines; give a new database", store->path, to->name);
+	return result;
+}
+
+static int begin_stream(struct store *store, const struct tally *tally, const struct checkpoints *known,
+                        struct checkpoint *to, bool *moved, struct error *err)
 {
 	struct buffer sql = { 0 };
 	bool begun;
@@ -160,6 +180,8 @@ static int begin_stream(struct store *store, const struct checkpoints *known, st
 	*moved = false;
 	if (result != 0 || begun)
 		return result;
+	if (check_unnoted(store, tally, to, err) != 0)
+		return -1;
 	buffer_printf(&sql, "SELECT max(id) + 1 FROM stream WHERE origin = %lld", (long long)store->origin);
 	result = sql_number(store, buffer_string(&sql), 1, &to->stream, err);
 	buffer_release(&sql);
@@ -169,11 +191,11 @@ static int begin_stream(struct store *store, const struct checkpoints *known, st
 	                                           " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", to, 0, moved, err);
 }
 
-static int move(struct store *store, const struct checkpoints *known, uint64_t from, struct checkpoint *to, bool *moved,
-                struct error *err)
+static int move(struct store *store, const struct tally *tally, const struct checkpoints *known, uint64_t from,
+                struct checkpoint *to, bool *moved, struct error *err)
 {
 	if (to->stream == 0)
-		return begin_stream(store, known, to, moved, err);
+		return begin_stream(store, tally, known, to, moved, err);
 	return write_checkpoint(store, "UPDATE stream SET offset = ?3, tail = ?4, head = ?5, device = ?6, inode = ?7,"
 	                        " size = ?8, changed = ?9, reference = ?10, name = ?11, open = ?12"
 	                        " WHERE origin = ?1 AND id = ?2 AND offset = ?13", to, from, moved, err);
@@ -217,7 +239,7 @@ int store_advance(struct store *store, const struct tally *tally, struct checkpo
 	int result = -1;
 
 	fetch_forget(store);
-	if (store_lock(store, err) == 0 && move(store, known, from, to, &moved, err) == 0)
+	if (store_lock(store, err) == 0 && move(store, tally, known, from, to, &moved, err) == 0)
 		result = !moved ? 0 : commit_counts(store, tally, to->stream, err) == 0 && sql_exec(store, "COMMIT", err) == 0 ? 1 : -1;
 	if (result == 1) {
 		store->committed = true;

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 10000 };
+enum { READER_MS = 2000, WRITER_MS = 10000 }; /* to wait for others */
 
 void store_close(struct store *store)
 {
@@ -77,7 +77,7 @@ int open_database(struct store *store, const char *path, int flags, struct error
 		return error_set(err, "SQLite could not be started: %s", sqlite3_errstr(result));
 	if (result != SQLITE_OK)
 		return sql_fail(store, err);
-	sqlite3_busy_timeout(store->db, BUSY_MS);
+	sqlite3_busy_timeout(store->db, flags & SQLITE_OPEN_READONLY ? READER_MS : WRITER_MS);
 	return 0;
 }
 
