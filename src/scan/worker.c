@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/worker.h"
 
+#include "input/lines.h"
 #include "tally/client.h"
 
 #include <stdlib.h>
@@ -242,11 +243,13 @@ static void count_put_off(struct worker *worker, struct job *job, struct prefix 
 
 void worker_run(struct worker *worker, struct job *job)
 {
-	struct slice rest = job->chunk.bytes, text;
 	struct prefix prefix;
+	struct lines lines;
+	struct slice text;
 
 	prefix_init(&prefix, worker->options->zone, job->reference);
-	while (line_next(&rest, &text)) {
+	lines_init(&lines, job->chunk.bytes);
+	while (lines_next(&lines, &text)) {
 		struct waiting *waiting = worker->options->filter ? NULL : waiting_at(worker, worker->arrived);
 		enum fate fate = count_text(worker, job, &prefix, text, ++job->lines, waiting);
 
