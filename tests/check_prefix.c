@@ -124,6 +124,41 @@ START_TEST(any_order)
 }
 END_TEST
 
+/* Behind a host of any length: the same again, with each of its bytes another one, and
+ * with less and less behind it. */
+START_TEST(any_length)
+{
+	struct zone *zone = berlin();
+	struct prefix prefix;
+	char text[160];
+
+	prefix_init(&prefix, zone, REFERENCE);
+	for (int host = 1; host < 80; host++) {
+		int n = snprintf(text, sizeof text, "Nov 20 00:00:00 %.*s postfix/smtpd[7]: connect", host,
+		                 "mx1.a-host.that-has.a-long-name.of-eighty-bytes.and-is.in-a-domain.of.example.org");
+
+		for (int changed = 0; changed <= host; changed++) {
+			struct slice line = copy((struct slice){ text, (size_t)n }), other = copy(line);
+
+			((char *)other.p)[16 + changed] = changed < host ? 'X' : ' ';
+			check_kept(&prefix, line);
+			check_kept(&prefix, line);
+			check_kept(&prefix, other);
+			free((char *)line.p);
+			free((char *)other.p);
+		}
+		for (int cut = n; cut > 16; cut--) {
+			struct slice line = copy((struct slice){ text, (size_t)cut });
+
+			check_kept(&prefix, line);
+			free((char *)line.p);
+		}
+	}
+	prefix_release(&prefix);
+	zone_free(zone);
+}
+END_TEST
+
 /* Hours of which only a part has the same year or offset: a reference in the
  * middle of one, and Lord Howe's half-hour steps. */
 START_TEST(broken_hours)
@@ -291,6 +326,7 @@ Suite *make_suite(void)
 
 	tcase_add_loop_test(tcase, forms, 0, (int)(sizeof rows / sizeof *rows));
 	tcase_add_test(tcase, any_order);
+	tcase_add_test(tcase, any_length);
 	tcase_add_loop_test(tcase, broken_hours, 0, 3);
 	tcase_add_test(tcase, hostile_bytes);
 	tcase_add_loop_test(tcase, month_names, 0, (int)(sizeof months / sizeof *months));

@@ -5,41 +5,24 @@
  * chunk is that front part alone. SPDX-License-Identifier: MIT */
 #include "input/lines.h"
 
-#include "input/input.h"
-
-/* The processor's own looking ahead ends with the page; lines come at some hundred
- * bytes, and each asks for as much. */
-static inline void look_ahead(const char *p)
+/* Nothing says where it ends. */
+static bool last_line(struct slice *rest, struct slice *line)
 {
-	enum { AHEAD = 2048, CACHE_LINE = 64 };
-
-	for (int i = 0; i < 3; i++)
-		__builtin_prefetch(p + AHEAD + i * CACHE_LINE);
+	*line = slice_from(*rest, lines_nuls(*rest));
+	*rest = slice_from(*rest, rest->n);
+	if (line->n > LINE_MAX_BYTES)
+		line->n = LINE_MAX_BYTES;
+	return line->n > 0;
 }
 
 bool line_next(struct slice *rest, struct slice *line)
 {
-	const char *newline;
+	const char *newline = rest->n ? memchr(rest->p, '\n', rest->n) : NULL;
 
-	if (rest->n && *rest->p == '\0')
-		*rest = slice_from(*rest, lines_nuls(*rest));
-	if (rest->n == 0)
-		return false;
-	look_ahead(rest->p);
-	newline = memchr(rest->p, '\n', rest->n);
-	line->p = rest->p;
-	if (newline) {
-		line->n = (size_t)(newline - rest->p);
-		rest->n -= line->n + 1;
-		rest->p = newline + 1;
-		if (line->n && line->p[line->n - 1] == '\r')
-			line->n--;
-	} else {
-		line->n = rest->n;
-		*rest = (struct slice){ rest->p + rest->n, 0 };
-	}
-	if (line->n > LINE_MAX_BYTES)
-		line->n = LINE_MAX_BYTES;
+	if (!newline)
+		return last_line(rest, line);
+	*line = line_of(rest->p, newline);
+	*rest = slice_between(newline + 1, rest->p + rest->n);
 	return true;
 }
 
@@ -68,4 +51,102 @@ bool lines_skip(struct slice *bytes)
 
 	*bytes = slice_from(*bytes, newline < 0 ? bytes->n : (size_t)newline + 1);
 	return newline >= 0;
+}
+
+/* The processor's own looking ahead ends with the page. */
+static inline void look_ahead(const char *p)
+{
+	__builtin_prefetch(p + LINES_BLOCK);
+}
+
+/* Adds the newlines in bytes[from .. n), one by one. */
+static void find_newlines(struct lines *lines, size_t from, size_t n)
+{
+	const char *newline;
+
+	while (from < n && (newline = memchr(lines->block + from, '\n', n - from))) {
+		from = (size_t)(newline - lines->block);
+		lines->newlines[lines->n++] = (uint16_t)from++;
+	}
+}
+
+#if defined __GNUC__ && defined __x86_64__
+
+#include <immintrin.h>
+
+#define WIDE __attribute__((target("avx2,bmi,popcnt")))
+
+static bool is_wide(void)
+{
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+}
+
+WIDE static inline __attribute__((always_inline)) uint64_t newlines_of(const char *p)
+{
+	const __m256i newline = _mm256_set1_epi8('\n'), *halves = (const __m256i *)(const void *)p;
+	uint32_t low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_loadu_si256(halves), newline));
+	uint32_t high = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_loadu_si256(halves + 1), newline));
+
+	return low | (uint64_t)high << 32;
+}
+
+/* Sixty-four bytes a turn, which hold one newline or none as a rule: so many are noted
+ * without asking, since no processor could guess the answer. */
+WIDE static size_t find_newlines_wide(struct lines *lines, size_t n)
+{
+	uint16_t *out = lines->newlines;
+	unsigned at = 0, end = (unsigned)n & ~63u;
+
+	for (; at < end; at += 64) {
+		uint64_t left = newlines_of(lines->block + at);
+		uint16_t *next = out + _mm_popcnt_u64(left);
+
+		look_ahead(lines->block + at);
+		do {
+			*out++ = (uint16_t)(at + (unsigned)_tzcnt_u64(left));
+			left = _blsr_u64(left);
+		} while (left);
+		out = next;
+	}
+	lines->n = (size_t)(out - lines->newlines);
+	return end;
+}
+
+#else
+
+static bool is_wide(void)
+{
+	return false;
+}
+
+static size_t find_newlines_wide(struct lines *lines, size_t n)
+{
+	(void)lines, (void)n;
+	return 0;
+}
+
+#endif
+
+void lines_init(struct lines *lines, struct slice chunk)
+{
+	lines->rest = chunk;
+	lines->looked = chunk.p;
+	lines->n = lines->next = 0;
+}
+
+bool lines_look(struct lines *lines)
+{
+	const char *end = lines->rest.p + lines->rest.n;
+
+	lines->n = lines->next = 0;
+	while (lines->n == 0 && lines->looked < end) {
+		size_t n = (size_t)(end - lines->looked), done;
+
+		n = n < LINES_BLOCK ? n : LINES_BLOCK;
+		lines->block = lines->looked;
+		done = is_wide() ? find_newlines_wide(lines, n) : 0;
+		find_newlines(lines, done, n);
+		lines->looked += n;
+	}
+	return lines->n > 0;
 }

@@ -1,9 +1,9 @@
-/* lines.h - where chunks end. line_next() itself is promised by input.h.
- * SPDX-License-Identifier: MIT */
+/* lines.h - where chunks end, and where lines do. line_next() itself is promised by
+ * input.h. SPDX-License-Identifier: MIT */
 #ifndef INPUT_LINES_H
 #define INPUT_LINES_H
 
-#include "base/slice.h"
+#include "input/input.h"
 
 /* How many bytes off the front of `bytes` are a chunk: through the last newline,
  * or all of them when `last` (nothing follows). Without a newline, LINE_MAX_BYTES
@@ -17,5 +17,45 @@ size_t lines_nuls(struct slice bytes);
 
 /* Skip through the next newline; false when there is none and all was skipped. */
 bool lines_skip(struct slice *bytes);
+
+/* A line between its begin, of which NULs are skipped, and its newline. */
+static inline struct slice line_of(const char *begin, const char *newline)
+{
+	struct slice line = slice_between(begin, newline);
+
+	if (*begin == '\0')
+		line = slice_from(line, lines_nuls(line));
+	if (line.n && line.p[line.n - 1] == '\r')
+		line.n--;
+	if (line.n > LINE_MAX_BYTES)
+		line.n = LINE_MAX_BYTES;
+	return line;
+}
+
+/* The lines of a chunk as line_next() gives them, for whom a call a line is too much:
+ * newlines are looked for in a block of bytes at once. */
+enum { LINES_BLOCK = 4096 };
+struct lines {
+	struct slice rest;          /* from the next line on */
+	const char *block, *looked; /* the block, and the bytes behind it */
+	size_t next, n;             /* of the newlines */
+	uint16_t newlines[LINES_BLOCK]; /* their places in the block */
+};
+
+void lines_init(struct lines *lines, struct slice chunk);
+/* Go on to the next block that has a newline; false: there is none. */
+bool lines_look(struct lines *lines);
+
+static inline bool lines_next(struct lines *lines, struct slice *line)
+{
+	const char *newline;
+
+	if (lines->next == lines->n && !lines_look(lines))
+		return line_next(&lines->rest, line); /* the last line has none */
+	newline = lines->block + lines->newlines[lines->next++];
+	*line = line_of(lines->rest.p, newline);
+	lines->rest = slice_between(newline + 1, lines->rest.p + lines->rest.n);
+	return true;
+}
 
 #endif

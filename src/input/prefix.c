@@ -63,47 +63,80 @@ static bool open_nested(struct prefix *prefix, struct line *out)
 }
 
 /* Blanks or dashes where a date has them: most queue ids fail here. */
-static bool may_be_date(struct slice text)
+static inline bool may_be_date(struct slice text)
 {
 	return text.n > 4 && (text.p[3] == ' ' || text.p[4] == ' ' || text.p[4] == '-' || text.p[0] == '<');
 }
 
-/* What the text itself may begin with; most lines leave at the first byte. */
-static void look_inside(struct prefix *prefix, struct line *out)
+/* By a text's first byte: what it may be beside itself. */
+enum { DATED = 1, DATED_OR_GAP, GAP, FRAMED };
+static const unsigned char begins[256] = {
+	['0'] = DATED, ['1'] = DATED, ['2'] = DATED, ['3'] = DATED, ['4'] = DATED, ['5'] = DATED, ['6'] = DATED,
+	['7'] = DATED, ['8'] = DATED, ['9'] = DATED, ['A'] = DATED, ['D'] = DATED, ['F'] = DATED, ['J'] = DATED,
+	['M'] = DATED, ['N'] = DATED, ['O'] = DATED, ['<'] = DATED,
+	['S'] = DATED_OR_GAP, ['l'] = GAP, ['i'] = GAP, ['-'] = GAP, ['['] = FRAMED, ['m'] = FRAMED,
+};
+
+/* Nearly all lines leave here. */
+static inline bool is_plain(const struct line *line)
 {
-	if (out->text.n && out->text.p[0] == '[')
+	unsigned char begin = line->text.n ? begins[(unsigned char)*line->text.p] : 0;
+
+	return !begin || (begin == DATED && !may_be_date(line->text) && !slice_eq(line->service, SLICE("imjournal")));
+}
+
+/* What the text itself may begin with. */
+static __attribute__((noinline)) void look_inside(struct prefix *prefix, struct line *out)
+{
+	if (out->text.p[0] == '[')
 		skip_message_id(&out->text);
-	else if (out->text.n && out->text.p[0] == 'm')
+	else if (out->text.p[0] == 'm')
 		open_repeated(out);
 	if (out->text.n == 0)
 		return;
-	switch (out->text.p[0]) {
-	case '0': case '1': case '2': case '3': case '4':
-	case '5': case '6': case '7': case '8': case '9':
-	case 'A': case 'D': case 'F': case 'J': case 'M': case 'N': case 'O': case '<':
+	switch (begins[(unsigned char)out->text.p[0]]) {
+	case DATED:
 		if (may_be_date(out->text) && open_nested(prefix, out))
 			break;
 		if (slice_eq(out->service, SLICE("imjournal")))
 			out->gap = is_gap_of_imjournal(out->text);
 		break;
-	case 'S':
+	case DATED_OR_GAP:
 		if (may_be_date(out->text) && open_nested(prefix, out))
 			break;
 		/* fall through */
-	case 'l': case 'i': case '-':
+	case GAP:
 		out->gap = is_gap(out->text);
 	}
 }
 
-/* The same bytes before the tag as in the line before. */
-static bool read_again(const struct prefix *prefix, struct slice line, struct line *out)
+/* What the same bytes before the tag gave in the line before. */
+static inline void take_last(const struct prefix *prefix, struct slice line, struct line *out)
 {
-	if (prefix->last.n == 0 || line.n < prefix->last.n || !slice_same(line.p, prefix->last.bytes, prefix->last.n) ||
-	    !tag_read(slice_from(line, prefix->last.n), out))
-		return false;
 	out->host = (struct slice){ line.p + prefix->last.host_at, prefix->last.host_n };
 	out->time = prefix->last.time;
 	out->zone = prefix->last.zone;
+}
+
+/* Nearly every line of a busy host. */
+static inline bool read_usual(const struct prefix *prefix, struct slice line, struct line *out)
+{
+	size_t n = prefix->last.n;
+
+	if (n == 0 || line.n < n + TAG_REACH || !same_front(line.p, prefix->last.bytes, n) ||
+	    !read_usual_tag((struct slice){ line.p + n, line.n - n }, out))
+		return false;
+	take_last(prefix, line, out);
+	return true;
+}
+
+static bool read_again(const struct prefix *prefix, struct slice line, struct line *out)
+{
+	struct slice last = { prefix->last.bytes, prefix->last.n };
+
+	if (last.n == 0 || !slice_starts(line, last) || !tag_read(slice_from(line, last.n), out))
+		return false;
+	take_last(prefix, line, out);
 	return true;
 }
 
@@ -113,7 +146,7 @@ static void keep_last(struct prefix *prefix, struct slice line, const struct lin
 	size_t n = (size_t)(out->service.p - line.p);
 
 	prefix->last.n = 0;
-	if (line.p[0] == '<' || out->host.n == 0 || out->service.n == 0 || n > sizeof prefix->last.bytes ||
+	if (line.p[0] == '<' || out->host.n == 0 || out->service.n == 0 || n >= sizeof prefix->last.bytes ||
 	    out->service.p != out->host.p + out->host.n + 1)
 		return;
 	memcpy(prefix->last.bytes, line.p, n);
@@ -124,29 +157,41 @@ static void keep_last(struct prefix *prefix, struct slice line, const struct lin
 	prefix->last.zone = out->zone;
 }
 
-void prefix_parse(struct prefix *prefix, struct slice line, struct line *out)
+/* False: the text is all there is. */
+static bool read_anew(struct prefix *prefix, struct slice line, struct line *out)
 {
-	struct slice none = { line.p, 0 };
+	bool usual;
 
-	/* one by one: a literal of the whole struct is cleared first, and a chain of
-	 * assignments reads back what it has just written; both cost more */
-	out->raw = line;
-	out->host = none;
-	out->service = none;
+	out->host = out->service = (struct slice){ line.p, 0 };
 	out->text = line;
 	out->time = TIME_NONE;
 	out->zone = 0;
+	if (read_again(prefix, line, out))
+		return true;
+	usual = form_read(&prefix->outer, line, out);
+	if ((!usual && !wrapper_read(prefix, line, out)) || out->exim_time)
+		return false;
+	if (usual)
+		keep_last(prefix, line, out);
+	return true;
+}
+
+static __attribute__((noinline)) void parse_unusual(struct prefix *prefix, struct slice line, struct line *out)
+{
+	if (read_anew(prefix, line, out) && !is_plain(out))
+		look_inside(prefix, out);
+}
+
+void prefix_parse(struct prefix *prefix, struct slice line, struct line *out)
+{
+	/* one by one: a literal of the whole struct is cleared first, and costs more */
+	out->raw = line;
 	out->repeats = 1;
 	out->gap = false;
 	out->exim_time = false;
 	out->partial = false;
-	if (!read_again(prefix, line, out)) {
-		bool usual = form_read(&prefix->outer, line, out);
-
-		if ((!usual && !wrapper_read(prefix, line, out)) || out->exim_time)
-			return;
-		if (usual)
-			keep_last(prefix, line, out);
-	}
-	look_inside(prefix, out);
+	if (!read_usual(prefix, line, out))
+		parse_unusual(prefix, line, out);
+	else if (!is_plain(out))
+		look_inside(prefix, out);
 }

@@ -47,20 +47,33 @@ static inline unsigned places_of(const char *p, char c)
 	return low | high << 16;
 }
 
+enum { TAG_REACH = 32 };
+
 /* "name[pid]: " within 32 bytes, which are looked at together. */
 static inline bool read_usual_tag(struct slice s, struct line *out)
 {
 	unsigned blanks, brackets, end;
 
-	if (s.n < 32 || !(blanks = places_of(s.p, ' ')))
+	if (s.n < TAG_REACH || !(blanks = places_of(s.p, ' ')))
 		return false;
 	end = (unsigned)__builtin_ctz(blanks);
-	brackets = places_of(s.p, '[') & ((1u << end) - 1);
-	if (end < 3 || s.p[end - 1] != ':' || s.p[end - 2] != ']' || brackets < 2)
+	brackets = places_of(s.p, '[') & (blanks ^ (blanks - 1)); /* before the first blank */
+	if (end < 3 || memcmp(s.p + end - 2, "]:", 2) != 0 || brackets < 2)
 		return false;
 	out->service = (struct slice){ s.p, 31 - (unsigned)__builtin_clz(brackets) };
-	out->text = slice_from(s, end + 1);
+	out->text = (struct slice){ s.p + end + 1, s.n - end - 1 };
 	return true;
+}
+
+/* memcmp() == 0 of up to 63 bytes, where 32 can be read of both. */
+static inline bool same_front(const char *a, const char *b, size_t n)
+{
+	const __m128i *x = (const __m128i *)(const void *)a, *y = (const __m128i *)(const void *)b;
+	unsigned low = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(x), _mm_loadu_si128(y)));
+	unsigned high = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(x + 1), _mm_loadu_si128(y + 1)));
+	unsigned wanted = (unsigned)(((uint64_t)1 << n) - 1);
+
+	return ((low | high << 16) & wanted) == wanted && (n <= 32 || slice_same(a + 32, b + 32, n - 32));
 }
 
 #else
@@ -69,6 +82,11 @@ static inline bool read_usual_tag(struct slice s, struct line *out)
 {
 	(void)s, (void)out;
 	return false;
+}
+
+static inline bool same_front(const char *a, const char *b, size_t n)
+{
+	return slice_same(a, b, n);
 }
 
 #endif

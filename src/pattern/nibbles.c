@@ -3,7 +3,7 @@
  *
  * The prints are dealt to eight buckets, one bit each. For each byte of a print a
  * table of sixteen says which buckets have a byte with this low half; for the first
- * byte, by which they are dealt, another one tells the high half. A shuffle asks a
+ * ones, by which they are dealt, another one tells the high half. A shuffle asks a
  * table for thirty-two bytes of text, and the conjunction of the answers is, place
  * by place, the buckets of which a print may stand there. Only there prints are
  * compared, by hash, then literals. A literal shorter than a print has a bucket
@@ -21,8 +21,9 @@
 #define AVX2 __attribute__((target("avx2")))
 #define INLINE AVX2 static inline __attribute__((always_inline))
 
-enum { PRINT = 4, BUCKETS = 8, SHORTS = BUCKETS - 1, HASHES = 256 };
-enum { PLACES = 32, REACH = PLACES + PRINT - 1, MOST_BLOCKS = 16 }; /* REACH: the bytes that a block reads */
+enum { PRINT = 4, HIGHS = 2, BUCKETS = 8, SHORTS = BUCKETS - 1, HASHES = 256 };
+enum { HALF = 16, PLACES = 2 * HALF, MOST_BLOCKS = 16 };
+enum { HALF_REACH = HALF + PRINT - 1, REACH = PLACES + PRINT - 1 }; /* the bytes that are read for so many places */
 
 struct entry {
 	uint32_t print;  /* as it stands in memory */
@@ -33,7 +34,7 @@ struct entry {
 };
 
 struct nibbles {
-	unsigned char low[PRINT][16], high[16]; /* high: of the first byte */
+	unsigned char low[PRINT][16], high[HIGHS][16]; /* high: of the first bytes */
 	const struct entry *by_hash[HASHES], *shorts;
 	struct entry *entries;
 };
@@ -84,12 +85,16 @@ static int compare_entries(const void *a, const void *b)
 static void enter(struct nibbles *set, const struct entry *entry, unsigned bucket)
 {
 	const char *print = entry->literal.p + entry->offset;
+	unsigned char bit = (unsigned char)(1u << bucket);
 
-	for (unsigned half = 0; half < 16; half++)
+	for (unsigned half = 0; half < 16; half++) {
 		for (size_t i = 0; i < PRINT; i++)
 			if (i >= entry->literal.n || half == (print[i] & 15u))
-				set->low[i][half] |= (unsigned char)(1u << bucket);
-	set->high[(unsigned char)*print >> 4] |= (unsigned char)(1u << bucket);
+				set->low[i][half] |= bit;
+		for (size_t i = 0; i < HIGHS; i++)
+			if (i >= entry->literal.n || half == (unsigned char)print[i] >> 4)
+				set->high[i][half] |= bit;
+	}
 }
 
 struct nibbles *nibbles_new(const struct slice *literal, size_t n)
@@ -126,108 +131,157 @@ void nibbles_free(struct nibbles *set)
 	free(set);
 }
 
-static bool stands(const struct entry *entry, struct slice text, size_t at)
-{
-	return at >= entry->offset && at - entry->offset + entry->literal.n <= text.n &&
-	       memcmp(text.p + at - entry->offset, entry->literal.p, entry->literal.n) == 0;
-}
-
-static void set_bit(uint64_t *found, uint32_t number)
-{
-	found[number / 64] |= (uint64_t)1 << number % 64;
-}
-
-static inline void compare_shorts(const struct nibbles *set, struct slice text, size_t at, uint64_t *found)
-{
-	for (const struct entry *entry = set->shorts; entry; entry = entry->next)
-		if (at < text.n && *entry->literal.p == text.p[at] && stands(entry, text, at))
-			set_bit(found, entry->number);
-}
-
-static inline void compare(const struct nibbles *set, const char *window, struct slice text, size_t at,
-                           uint64_t *found)
-{
-	uint32_t print;
-
-	memcpy(&print, window, sizeof print);
-	for (const struct entry *entry = set->by_hash[hash(print)]; entry; entry = entry->next)
-		if (entry->print == print && stands(entry, text, at))
-			set_bit(found, entry->number);
-}
-
-INLINE __m256i table(const unsigned char *bytes)
-{
-	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)bytes));
-}
-
-INLINE __m256i load(const char *bytes)
-{
-	return _mm256_loadu_si256((const __m256i *)bytes);
-}
-
-/* What a print, and what a short literal, may begin at: a bit for each place of a
- * block. */
-struct places {
-	uint32_t any, shorts;
+/* What is searched, and where what was found is noted. */
+struct search {
+	const struct nibbles *set;
+	struct slice text;
+	uint64_t *found;
 };
 
-AVX2 static void find_places(const struct nibbles *set, const char *block, size_t n_blocks, struct places *places)
+static inline void compare(const struct search *search, const struct entry *entry, size_t at)
 {
-	const __m256i half = _mm256_set1_epi8(15), high = table(set->high);
-	const __m256i low[PRINT] = { table(set->low[0]), table(set->low[1]), table(set->low[2]), table(set->low[3]) };
+	size_t begin = at - entry->offset; /* too large if it is before the text */
 
-	for (struct places *end = places + n_blocks; places < end; places++, block += PLACES) {
-		__m256i buckets = _mm256_shuffle_epi8(high, _mm256_srli_epi16(load(block), 4) & half) &
-		                  _mm256_shuffle_epi8(low[0], load(block) & half) &
-		                  _mm256_shuffle_epi8(low[1], load(block + 1) & half) &
-		                  _mm256_shuffle_epi8(low[2], load(block + 2) & half) &
-		                  _mm256_shuffle_epi8(low[3], load(block + 3) & half);
+	if (begin <= at && begin + entry->literal.n <= search->text.n &&
+	    slice_same(search->text.p + begin, entry->literal.p, entry->literal.n))
+		search->found[entry->number / 64] |= (uint64_t)1 << entry->number % 64;
+}
 
-		places->any = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(buckets, _mm256_setzero_si256()));
-		places->shorts = (uint32_t)_mm256_movemask_epi8(buckets); /* the highest bit is theirs */
+static void compare_shorts(const struct search *search, size_t at)
+{
+	for (const struct entry *entry = search->set->shorts; entry; entry = entry->next)
+		compare(search, entry, at);
+}
+
+static inline void compare_prints(const struct search *search, size_t at)
+{
+	uint32_t print = slice_load32(search->text.p + at);
+
+	for (const struct entry *entry = search->set->by_hash[hash(print)]; entry; entry = entry->next)
+		if (entry->print == print)
+			compare(search, entry, at);
+}
+
+/* Where prints, and short literals, may begin: a bit for each place of a block, whose
+ * halves begin there in the text. */
+struct hit {
+	uint32_t prints, shorts;
+	size_t first, second;
+};
+
+static inline void compare_places(const struct search *search, const struct hit *hit)
+{
+	for (uint32_t left = hit->prints; left; left &= left - 1) {
+		size_t place = (size_t)__builtin_ctz(left);
+		size_t at = place + (place < HALF ? hit->first : hit->second - HALF);
+
+		compare_prints(search, at);
+		if (hit->shorts >> place & 1)
+			compare_shorts(search, at);
 	}
 }
 
-/* `bytes`: n_blocks blocks, those of the text from `from` as far as it goes. */
-static inline void scan_blocks(const struct nibbles *set, const char *bytes, size_t n_blocks, struct slice text,
-                               size_t from, uint64_t *found)
+INLINE __m256i ask(const unsigned char *table, __m256i halves)
 {
-	struct places places[MOST_BLOCKS];
+	__m128i answers = _mm_loadu_si128((const __m128i *)(const void *)table);
 
-	find_places(set, bytes, n_blocks, places);
-	for (size_t b = 0; b < n_blocks; b++) {
-		for (uint32_t left = places[b].any; left; left &= left - 1) {
-			size_t at = b * PLACES + (size_t)__builtin_ctz(left);
+	return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(answers), halves & _mm256_set1_epi8(15));
+}
 
-			compare(set, bytes + at, text, from + at, found);
-		}
-		for (uint32_t left = places[b].shorts; left; left &= left - 1)
-			compare_shorts(set, text, from + b * PLACES + (size_t)__builtin_ctz(left), found);
+/* The bytes of two halves that stand so far apart. */
+INLINE __m256i load(const char *first, size_t apart)
+{
+	const __m128i *one = (const __m128i *)(const void *)first, *other = (const __m128i *)(const void *)(first + apart);
+
+	if (apart == HALF)
+		return _mm256_loadu_si256((const __m256i *)(const void *)first);
+	return _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128(one)), _mm_loadu_si128(other), 1);
+}
+
+/* Notes what is found among `wanted` of the block's places, if anything, and returns
+ * the room behind it. */
+INLINE struct hit *find_places(const struct nibbles *set, const char *text, size_t at, size_t apart, uint32_t wanted,
+                               struct hit *hit)
+{
+	__m256i buckets = _mm256_set1_epi8(-1);
+	uint32_t none;
+
+	for (size_t i = 0; i < PRINT; i++) {
+		__m256i bytes = load(text + at + i, apart);
+
+		buckets &= ask(set->low[i], bytes);
+		if (i < HIGHS)
+			buckets &= ask(set->high[i], _mm256_srli_epi16(bytes, 4));
 	}
+	none = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(buckets, _mm256_setzero_si256()));
+	hit->prints = ~none & wanted;
+	hit->shorts = (uint32_t)_mm256_movemask_epi8(buckets); /* the highest bit is theirs */
+	hit->first = at;
+	hit->second = at + apart;
+	return hit + (hit->prints != 0);
+}
+
+/* Thirty-two bits but for the lowest n. */
+static inline uint32_t all_but(size_t n)
+{
+	return (uint32_t)(~(uint64_t)0 << n);
+}
+
+/* In a text of fewer bytes than a block reads; the halves overlap. HALF_REACH bytes can
+ * be read. Like the next, it returns how many blocks have hits, and calls nothing:
+ * whoever has used wide registers must clear them first, or all that follows is slow. */
+AVX2 static size_t find_in_less(const struct nibbles *set, struct slice text, struct hit *hits)
+{
+	size_t apart = text.n < HALF_REACH ? 0 : text.n - HALF_REACH;
+	uint32_t wanted = ~all_but(HALF) | all_but(PLACES - apart);
+
+	return (size_t)(find_places(set, text.p, 0, apart, wanted, hits) - hits);
+}
+
+/* In some blocks of a longer one; *from goes on. The last overlaps the one before. */
+AVX2 static size_t find_in_blocks(const struct nibbles *set, struct slice text, size_t *from, struct hit *hits)
+{
+	size_t at = *from, last = text.n - REACH, end = at + MOST_BLOCKS * PLACES;
+	struct hit *hit = hits;
+
+	for (; at <= last && at < end; at += PLACES)
+		hit = find_places(set, text.p, at, HALF, ~(uint32_t)0, hit);
+	if (at > last) {
+		if (at < last + PLACES)
+			hit = find_places(set, text.p, last, HALF, all_but(at - last), hit);
+		at = text.n;
+	}
+	*from = at;
+	return (size_t)(hit - hits);
+}
+
+static inline void compare_all(const struct search *search, const struct hit *hits, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		compare_places(search, &hits[i]);
 }
 
 void nibbles_scan(const struct nibbles *set, struct slice text, uint64_t *found)
 {
-	size_t at = 0;
+	struct search search = { set, text, found };
+	struct hit hits[MOST_BLOCKS + 2]; /* with one of the last block, and room for nothing */
+	char padded[HALF_REACH];
 
-	while (text.n - at >= REACH) {
-		size_t n_blocks = (text.n - at - (PRINT - 1)) / PLACES;
-
-		n_blocks = n_blocks < MOST_BLOCKS ? n_blocks : MOST_BLOCKS;
-		scan_blocks(set, text.p + at, n_blocks, text, at, found);
-		at += n_blocks * PLACES;
-	}
-	if (text.n >= REACH) { /* the last block overlaps the one before */
-		scan_blocks(set, text.p + text.n - REACH, 1, text, text.n - REACH, found);
-	} else if (text.n) {
-		char padded[REACH] = { 0 };
-
-		memcpy(padded, text.p, text.n);
-		scan_blocks(set, padded, 1, text, 0, found);
+	if (text.n >= REACH) {
+		for (size_t from = 0, n; from < text.n; ) {
+			n = find_in_blocks(set, text, &from, hits);
+			compare_all(&search, hits, n);
+		}
+	} else if (text.n >= PRINT) {
+		if (text.n < HALF_REACH) {
+			memset(padded, 0, sizeof padded);
+			search.text.p = memcpy(padded, text.p, text.n);
+		}
+		compare_all(&search, hits, find_in_less(set, search.text, hits));
 	}
 	if (set->shorts) /* they may begin where no print does */
-		for (at = text.n < PRINT ? 0 : text.n - PRINT + 1; at < text.n; at++)
-			compare_shorts(set, text, at, found);
+		for (size_t at = text.n < PRINT ? 0 : text.n - PRINT + 1; at < text.n; at++)
+			compare_shorts(&search, at);
 }
 
 #else

@@ -82,10 +82,17 @@ static struct route *with_room(size_t n_patterns, size_t n_known)
 static void index_known(struct route *route, size_t i)
 {
 	const struct texts *starts = &route->known[i].known->starts;
+	const uint64_t *has = route->known[i].has;
 	uint64_t bit = (uint64_t)1 << i % 64;
 
 	if (i / 64 >= KNOWN_WORDS)
 		return;
+	route->known_words = i / 64 + 1;
+	if (!has)
+		route->without_has[i / 64] |= bit;
+	for (size_t k = 0; has && k < 64 * route->words; k++)
+		if (has[k / 64] >> k % 64 & 1)
+			route->by_literal[k][i / 64] |= bit;
 	for (size_t k = 0; k < starts->n; k++)
 		route->by_first_byte[(unsigned char)starts->text[k].p[0]][i / 64] |= bit;
 	for (int c = 0; c < 256 && starts->n == 0; c++)
@@ -153,6 +160,7 @@ static struct route *finish(struct route *route, struct collector *c)
 	route->words = literals_words(c->n);
 	route->found = xcalloc(route->words, sizeof *route->found);
 	route->any_anchor = xcalloc(route->words, sizeof *route->any_anchor);
+	route->by_literal = xcalloc(64 * route->words, sizeof *route->by_literal);
 	for (size_t i = 0; i < route->n_patterns; i++) {
 		struct try_pattern *try = &route->patterns[i];
 
@@ -228,6 +236,7 @@ void route_free(struct route *route)
 	free(route->patterns);
 	free(route->known);
 	free(route->any_anchor);
+	free(route->by_literal);
 	free(route->found);
 	free(route);
 }
@@ -305,6 +314,17 @@ static bool known_fits(const struct route *route, const struct try_known *try, s
 	return (!try->has || has_any(route, try->has)) && starts_with_any(&try->known->starts, text);
 }
 
+/* The rows of a word that ask for no literal, or for one that was found. */
+static uint64_t rows_that_have(const struct route *route, size_t word)
+{
+	uint64_t rows = route->without_has[word];
+
+	for (size_t w = 0; w < route->words; w++)
+		for (uint64_t left = route->found[w]; left; left &= left - 1)
+			rows |= route->by_literal[64 * w + (size_t)__builtin_ctzll(left)][word];
+	return rows;
+}
+
 /* So many lines have to be known rows before it pays to find out which are sure. */
 enum { SURE_AFTER = 64 };
 
@@ -314,11 +334,11 @@ const struct try_known *route_known(struct route *route, struct slice text)
 
 	if (++route->n_asked == SURE_AFTER)
 		find_sure(route);
-	for (size_t w = 0; w < KNOWN_WORDS; w++)
-		for (uint64_t left = rows[w]; left; left &= left - 1) {
+	for (size_t w = 0; w < route->known_words; w++)
+		for (uint64_t left = rows[w] & rows_that_have(route, w); left; left &= left - 1) {
 			const struct try_known *try = &route->known[64 * w + (size_t)__builtin_ctzll(left)];
 
-			if (known_fits(route, try, text))
+			if (starts_with_any(&try->known->starts, text))
 				return try;
 		}
 	for (size_t i = 64 * KNOWN_WORDS; i < route->n_known; i++)

@@ -34,9 +34,12 @@ struct route {
 	size_t n_patterns;
 	struct try_known *known;
 	size_t n_known;
-	/* Which known rows a text that begins with a byte can fit, 64 rows a word;
-	 * rows beyond the last word are always looked at. */
-	uint64_t by_first_byte[256][KNOWN_WORDS];
+	/* Which of the first known rows can fit, 64 rows a word: a text that begins with
+	 * a byte, and one that holds a literal, by its number. Those without `has` fit
+	 * any. Rows beyond the last word are always looked at. */
+	size_t known_words;
+	uint64_t by_first_byte[256][KNOWN_WORDS], without_has[KNOWN_WORDS];
+	uint64_t (*by_literal)[KNOWN_WORDS];
 	struct sure sure[SURE_MAX]; /* found when known rows were asked for often */
 	size_t n_sure;
 	uint64_t n_asked;

@@ -9,11 +9,17 @@
 
 enum {
 	SERVICES_MAX = 65536, /* beyond: they are looked at anew */
-	RECENT = 64,
+	RECENT_BITS = 6, RECENT = 1 << RECENT_BITS,
 };
 
-/* Services seen lately, by a cheap hash: neighbouring lines are of a few in turn. */
+/* Eight bytes from each end of a name, or four. Up to sixteen bytes it holds no other. */
+struct ends {
+	uint64_t front, back;
+};
+
+/* Services seen lately: neighbouring lines are of a few in turn. */
 struct recent {
+	struct ends ends;
 	struct slice service; /* p is NULL: free */
 	struct route *route;
 };
@@ -80,24 +86,32 @@ static struct route *route_for(struct routes *routes, struct slice service)
 	return *route;
 }
 
-static struct recent *recent_place(struct routes *routes, struct slice service)
+static inline struct ends ends_of(struct slice s)
 {
-	size_t n = service.n;
-	unsigned h = n < 4 ? 0 : (unsigned char)service.p[n - 1] + 5u * (unsigned char)service.p[n - 4] +
-	                         3u * (unsigned char)service.p[n / 2];
+	struct ends ends = { 0, 0 };
 
-	return &routes->recent[(h + n) % RECENT];
+	if (s.n >= 8)
+		return (struct ends){ slice_load64(s.p), slice_load64(s.p + s.n - 8) };
+	if (s.n >= 4)
+		return (struct ends){ slice_load32(s.p), slice_load32(s.p + s.n - 4) };
+	for (size_t i = 0; i < s.n; i++)
+		ends.front = ends.front << 8 | (unsigned char)s.p[i];
+	return ends;
 }
 
-static struct route *route_by_service(struct routes *routes, struct slice service)
+static inline bool is_recent(const struct recent *recent, struct ends ends, struct slice service)
 {
-	struct recent *recent = recent_place(routes, service);
+	return recent->ends.front == ends.front && recent->ends.back == ends.back && recent->service.n == service.n &&
+	       recent->service.p && (service.n <= 16 || slice_same(service.p, recent->service.p, service.n));
+}
+
+static struct recent look_up(struct routes *routes, struct slice service)
+{
+	struct recent recent = { 0 };
 	struct route **route;
 	uint32_t index;
 	bool is_new;
 
-	if (recent->service.p && slice_eq(service, recent->service))
-		return recent->route;
 	if (routes->services.count == SERVICES_MAX) {
 		map_clear(&routes->services);
 		memset(routes->recent, 0, sizeof routes->recent);
@@ -106,8 +120,9 @@ static struct route *route_by_service(struct routes *routes, struct slice servic
 	route = map_value(&routes->services, index);
 	if (is_new)
 		*route = route_for(routes, service);
-	*recent = (struct recent){ map_key(&routes->services, index), *route };
-	return *route;
+	recent.service = map_key(&routes->services, index);
+	recent.route = *route;
+	return recent;
 }
 
 static struct route *route_by_pack(struct routes *routes, size_t i)
@@ -117,13 +132,12 @@ static struct route *route_by_pack(struct routes *routes, size_t i)
 	return routes->pack_routes[i];
 }
 
-/* A shape is tried with or without a service that nobody claims: tags are free to
- * choose on many hosts. */
-struct route *routes_find(struct routes *routes, const struct line *line, struct regex_match *match, uint64_t *errors)
+/* Of a line whose service nobody claims. A shape is tried with or without one: tags
+ * are free to choose on many hosts. */
+static __attribute__((noinline)) struct route *find_by_shape(struct routes *routes, const struct line *line,
+                                                             struct regex_match *match, uint64_t *errors)
 {
-	struct route *route = route_by_service(routes, line->service);
-
-	for (size_t i = 0; !route && i < routes->wanted.n; i++) {
+	for (size_t i = 0; i < routes->wanted.n; i++) {
 		const struct pack *pack = routes->wanted.pack[i];
 		int rc;
 
@@ -134,5 +148,27 @@ struct route *routes_find(struct routes *routes, const struct line *line, struct
 		if (rc > 0)
 			return route_by_pack(routes, i);
 	}
-	return route;
+	return NULL;
+}
+
+/* Of a line whose service was not seen lately; now it is. */
+static __attribute__((noinline)) struct route *find_anew(struct routes *routes, const struct line *line,
+                                                         struct recent *recent, struct regex_match *match,
+                                                         uint64_t *errors)
+{
+	struct ends ends = ends_of(line->service);
+
+	*recent = look_up(routes, line->service);
+	recent->ends = ends;
+	return recent->route ? recent->route : find_by_shape(routes, line, match, errors);
+}
+
+struct route *routes_find(struct routes *routes, const struct line *line, struct regex_match *match, uint64_t *errors)
+{
+	struct ends ends = ends_of(line->service);
+	struct recent *recent = &routes->recent[(ends.front ^ ends.back) * 0x9e3779b97f4a7c15u >> (64 - RECENT_BITS)];
+
+	if (!is_recent(recent, ends, line->service))
+		return find_anew(routes, line, recent, match, errors);
+	return recent->route ? recent->route : find_by_shape(routes, line, match, errors);
 }

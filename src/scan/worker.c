@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "scan/worker.h"
 
+#include "input/lines.h"
 #include "tally/client.h"
 
 #include <stdlib.h>
@@ -81,6 +82,16 @@ static enum fate count_outside(struct worker *worker, const struct line *line)
 	return fate;
 }
 
+/* The counters of the line before, where they are those of this one too. */
+static inline struct accounting *accounting_of(struct worker *worker, const struct line *line)
+{
+	struct hour *hour = &worker->hour;
+
+	if (!hour->lines || hour->time != line->time || hour->zone != line->zone)
+		*hour = (struct hour){ tally_accounting(worker->tally, line), line->time, line->zone };
+	return hour->lines;
+}
+
 static inline enum fate count_line(struct worker *worker, const struct line *line, struct job *job, uint64_t number,
                                    bool cut, struct seen *seen)
 {
@@ -89,7 +100,8 @@ static inline enum fate count_line(struct worker *worker, const struct line *lin
 
 	if (fate == FATE_NOT_YET || fate == FATE_SEEN)
 		return fate;
-	lines = tally_accounting(worker->tally, line);
+	/* events are counted in the hour that the tally was asked for last */
+	lines = fate == FATE_MATCHED ? tally_accounting(worker->tally, line) : accounting_of(worker, line);
 	lines->lines++;
 	lines->gaps += line->gap;
 	count_fate(lines, fate);
@@ -142,6 +154,7 @@ void worker_close(struct worker *worker, struct job *job, struct slice tail)
 	struct prefix prefix, earlier;
 	struct line line, meant;
 
+	worker->hour.lines = NULL;
 	prefix_init(&prefix, worker->options->zone, job->reference);
 	prefix_init(&earlier, worker->options->zone, job->reference);
 	matcher_remember(worker->matcher, memory);
@@ -242,11 +255,14 @@ static void count_put_off(struct worker *worker, struct job *job, struct prefix 
 
 void worker_run(struct worker *worker, struct job *job)
 {
-	struct slice rest = job->chunk.bytes, text;
 	struct prefix prefix;
+	struct lines lines;
+	struct slice text;
 
+	worker->hour.lines = NULL;
 	prefix_init(&prefix, worker->options->zone, job->reference);
-	while (line_next(&rest, &text)) {
+	lines_init(&lines, job->chunk.bytes);
+	while (lines_next(&lines, &text)) {
 		struct waiting *waiting = worker->options->filter ? NULL : waiting_at(worker, worker->arrived);
 		enum fate fate = count_text(worker, job, &prefix, text, ++job->lines, waiting);
 

@@ -42,11 +42,19 @@ struct waiting {
 };
 enum { WAITING_MAX = 8 };
 
+/* The counters of an instant's hour, kept at hand. */
+struct hour {
+	struct accounting *lines; /* NULL: of none */
+	int64_t time;
+	int32_t zone;
+};
+
 struct worker {
 	const struct scan_options *options;
 	struct matcher *matcher;
 	struct turns *turns; /* of all workers */
 	struct tally *tally; /* what it counts into; not its own */
+	struct hour hour;    /* in that */
 	uint64_t errors_seen;
 	struct put_off *put_off; /* of the chunk that is counted */
 	size_t n_put_off, put_off_capacity;

@@ -64,7 +64,7 @@ bool tally_again(struct tally *tally, const struct again *again);
 void tally_expect(const struct tally *tally, uint64_t token);
 void tally_settle(struct tally *tally);
 void tally_trouble(struct tally *tally, const struct line *line, struct slice mta, struct slice text);
-/* The counters of the line's hour, to be added to until the next call. */
+/* The counters of the line's hour, to be added to until the tally is cleared. */
 struct accounting *tally_accounting(struct tally *tally, const struct line *line);
 /* Adds `from` to `into`, each group into every table of `into`. */
 void tally_merge(struct tally *into, const struct tally *from);
