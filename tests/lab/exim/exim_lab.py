@@ -113,9 +113,8 @@ async def retries(run, domains):
         raise RuntimeError(await during("exim4 -bp"))
 
 
-def forgets(name):
-    """Whether this version takes a host that hangs up at DATA for done: since 4.98."""
-    return [int(part) for part in name.split("-")[1].split(".")] >= [4, 98]
+def version_of(name):
+    return tuple(int(part) for part in name.split("-")[1].split("."))
 
 
 def chosen(settings):
@@ -172,7 +171,7 @@ async def loaded(lab, name):
         await quiet()
         await stop(daemon)
     shutil.copy("/var/log/exim4/mainlog", f"{run.out}/native.log")
-    await run.finish(exim_truth.derive, selected=chosen(""), forgets=forgets(name))
+    await run.finish(exim_truth.derive, selected=chosen(""), version=version_of(name))
 
 
 async def record_one(lab, name, settings, formats):
@@ -196,7 +195,7 @@ async def record_one(lab, name, settings, formats):
     for log in ("main", "reject", "panic") if formats == SYSLOG else ("main",):
         if os.path.exists(f"/var/log/exim4/{log}log"):
             shutil.copy(f"/var/log/exim4/{log}log", f"{run.out}/{'native.log' if log == 'main' else log + 'log'}")
-    await run.finish(exim_truth.derive, selected=chosen(settings), forgets=forgets(name))
+    await run.finish(exim_truth.derive, selected=chosen(settings), version=version_of(name))
 
 
 async def record(lab):
