@@ -82,7 +82,8 @@ async def submit(rows, source, sender, recipients, text, host="192.0.2.1", port=
     await client.open(host, port)
     await client.reply("connect")
     await client.command("EHLO client.example.org")
-    await client.command(f"MAIL FROM:<{sender}>")
+    utf8 = "" if all(map(str.isascii, [sender, *recipients])) else " SMTPUTF8"
+    await client.command(f"MAIL FROM:<{sender}>{utf8}")
     for recipient in recipients:
         await client.command(f"RCPT TO:<{recipient}>")
     if await client.command("DATA") == "354":

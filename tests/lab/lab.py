@@ -54,6 +54,14 @@ async def until(what, seconds=60, poll=0.2):
     return False
 
 
+def load(average):
+    """Let the servers see this load; the kernel's own is nobody's to set."""
+    with open("/run/loadavg", "w") as out:
+        print(f"{average:.2f} {average:.2f} {average:.2f} 1/100 1", file=out)
+    if not os.path.samefile("/run/loadavg", "/proc/loadavg"):
+        shell("mount --bind /run/loadavg /proc/loadavg")
+
+
 def certificate():
     shell("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 "
           "-subj /CN=sink.example -keyout /etc/lab.key -out /etc/lab.crt")

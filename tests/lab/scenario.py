@@ -20,12 +20,17 @@ def addresses():
             yield f"{net}.{last}"
 
 
+def encoded(name):
+    """A domain's name as DNS has it."""
+    return name.encode("idna").decode()
+
+
 class Host:
     """One MX of a domain, with the replies that it gives by stage and local part."""
 
     def __init__(self, domain, rank, address):
         self.domain, self.rank, self.address = domain, rank, address
-        self.name = f"mx{rank}.{domain.name}"
+        self.name = f"mx{rank}.{encoded(domain.name)}"
         self.replies = {}
         self.given = {}
         self.down = False
@@ -142,7 +147,7 @@ class World:
             for host in domain.hosts:
                 if host.address[0] == "/":
                     continue
-                self.zone.add(domain.name, "MX", (10 * host.rank, host.name))
+                self.zone.add(encoded(domain.name), "MX", (10 * host.rank, host.name))
                 self.add_host(host.name, host.address)
 
     def add_host(self, name, address):

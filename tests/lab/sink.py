@@ -70,6 +70,8 @@ class Session:
         lines = [self.host.name, "SIZE 10240000", "8BITMIME", "ENHANCEDSTATUSCODES", "DSN"]
         if "nopipelining" not in self.host.domain.options:
             lines.append("PIPELINING")
+        if "utf8" in self.host.domain.options:
+            lines.append("SMTPUTF8")
         if "tls" in self.host.domain.options or self.host.has("starttls"):
             lines.append("STARTTLS")
         if self.host.has("auth"):

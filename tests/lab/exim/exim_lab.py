@@ -10,7 +10,7 @@ import subprocess
 import exim_truth
 import script
 from client import submit
-from lab import LAB, Run, during, shell, until
+from lab import LAB, Run, during, load, shell, until
 from scenario import CODES
 
 OURS = "192.0.2.7"
@@ -74,14 +74,14 @@ def configure(settings):
         out.write(open("/lab/exim/exim.conf").read())
 
 
-async def deliver(run, domains):
+async def deliver(run, domains, sender="lee@sender.example"):
     """Make Exim a client of the sink: a message for each domain, a few at a time."""
     free = asyncio.Semaphore(8)
 
     async def one(domain):
         async with free:
             recipients = domain.recipients() + [also for also in domain.options.get("also", "").split(",") if also]
-            await submit(run.client, OURS, "lee@sender.example", recipients, MESSAGE)
+            await submit(run.client, OURS, sender, recipients, MESSAGE)
             await until(lambda: processes() < 30, 60, 0.05)
 
     single = [domain for domain in domains if "times" not in domain.options]
@@ -113,6 +113,10 @@ async def retries(run, domains):
         raise RuntimeError(await during("exim4 -bp"))
 
 
+def version_of(name):
+    return tuple(int(part) for part in name.split("-")[1].split("."))
+
+
 def chosen(settings):
     """The log selectors of a recording."""
     words = {"smtp_confirmation"}
@@ -126,6 +130,50 @@ def chosen(settings):
     return words
 
 
+async def start():
+    daemon = subprocess.Popen(["exim4", "-bdf"])
+    await until(lambda: os.path.exists("/run/exim4/exim.pid") or processes() > 0)
+    await asyncio.sleep(1)
+    return daemon
+
+
+async def stop(daemon):
+    daemon.terminate()
+    await asyncio.to_thread(daemon.wait)
+
+
+async def at_load(run, path):
+    """Sessions, each at the load that its name says."""
+    for session in script.read(path):
+        load(float(session.name.split("-")[1]))
+        await asyncio.sleep(0.5)
+        await script.hold(run, session)
+    for client in run.kept:
+        await client.close()
+    run.kept = []
+
+
+async def loaded(lab, name):
+    """What Exim does where there is too much to do."""
+    shell(f"rm -rf {SPOOL}/db {SPOOL}/input {SPOOL}/msglog /var/log/exim4/* /var/mail/*")
+    run = Run(lab, name, ("traditional",))
+    await run.listening()
+    for more, path in (("", "loaded"), ("NO_RESERVE = 1\n", "alone")):
+        configure(f"LOADED = 1\n{more}{BOTH}\nsyslog_duplication = false")
+        load(0.2)
+        daemon = await start()
+        await at_load(run, f"/lab/exim/{path}.txt")
+        await quiet()
+        load(9)
+        await during("exim4 -q")
+        load(0.2)
+        await during("exim4 -qff")
+        await quiet()
+        await stop(daemon)
+    shutil.copy("/var/log/exim4/mainlog", f"{run.out}/native.log")
+    await run.finish(exim_truth.derive, selected=chosen(""), version=version_of(name))
+
+
 async def record_one(lab, name, settings, formats):
     configure(settings)
     shell(f"rm -rf {SPOOL}/db {SPOOL}/input {SPOOL}/msglog /var/log/exim4/* /var/mail/*")
@@ -135,20 +183,19 @@ async def record_one(lab, name, settings, formats):
     run = Run(lab, name, formats)
     if formats:
         await run.listening()
-    daemon = subprocess.Popen(["exim4", "-bdf"])
-    await until(lambda: os.path.exists("/run/exim4/exim.pid") or processes() > 0)
-    await asyncio.sleep(1)
+    daemon = await start()
     await deliver(run, [domain for domain in domains if "phase" not in domain.options])
+    await quiet()
+    await deliver(run, [domain for domain in domains if domain.options.get("phase") == "utf8"], "отправитель@sender-utf8.example")
     await quiet()
     await script.play(run, "/lab/exim/in.txt")
     await quiet()
     await retries(run, [domain for domain in domains if domain.options.get("phase") == "retry"])
-    daemon.terminate()
-    await asyncio.to_thread(daemon.wait)
+    await stop(daemon)
     for log in ("main", "reject", "panic") if formats == SYSLOG else ("main",):
         if os.path.exists(f"/var/log/exim4/{log}log"):
             shutil.copy(f"/var/log/exim4/{log}log", f"{run.out}/{'native.log' if log == 'main' else log + 'log'}")
-    await run.finish(exim_truth.derive, selected=chosen(settings), forgets=name >= "exim-4.98")
+    await run.finish(exim_truth.derive, selected=chosen(settings), version=version_of(name))
 
 
 async def record(lab):
@@ -158,6 +205,7 @@ async def record(lab):
     await record_one(lab, name, f"{BOTH}\nsyslog_duplication = false", SYSLOG if lab.suite == EVERY_FORMAT else ())
     if lab.suite != EVERY_FORMAT:
         return
+    await loaded(lab, name + "-loaded")
     await record_one(lab, name + "-all", f"{BOTH}\nlog_selector = +all\nsyslog_duplication = false", ("traditional",))
     await record_one(lab, name + "-terse", f"{NATIVE}\nlog_selector = -smtp_confirmation", ())
     await record_one(lab, name + "-precise", f"{BOTH}\nlog_selector = +millisec +pid +smtp_syntax_error +smtp_protocol_error +deliver_time +queue_time "

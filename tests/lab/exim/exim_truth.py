@@ -14,8 +14,8 @@ def domain_of(address):
 class Outbound:
     """Exim as the sink's client: one session of the sink's record after the other."""
 
-    def __init__(self, world, truth, confirmed, forgets):
-        self.world, self.truth, self.confirmed, self.forgets = world, truth, confirmed, forgets
+    def __init__(self, world, truth, confirmed, forgets, repeats):
+        self.world, self.truth, self.confirmed, self.forgets, self.repeats = world, truth, confirmed, forgets, repeats
         self.pending = {}               # recipients of a domain that are not settled yet
 
     def add(self, kind, code, enhanced, domain, count=1):
@@ -36,14 +36,19 @@ class Outbound:
             self.left += self.domain.recipients() + [each for each in also.split(",") if each]
         self.tried = list(self.left)    # what this session has not asked for yet
         self.accepted, self.probe, self.first, self.some = [], False, None, False
+        self.again, self.transactions = [], 0
         for row in rows:
             if self.step(*row[3:7]):
-                return
+                break
+        if self.transactions < 2:
+            for refusal in self.again:
+                self.add("delivery", *refusal)
 
     def step(self, stage, code, enhanced, address):
         """One reply; whether it ends the session."""
         if stage == "mail":
             self.probe, self.accepted, self.some = address == "-", [], False
+            self.transactions += 1
         if self.probe and self.domain.options.get("phase") == "verify":
             return self.callout(stage, code, enhanced, address)
         if stage in SETUP:
@@ -100,7 +105,8 @@ class Outbound:
 
     def recipient(self, code, enhanced, address):
         """Exim asks again, in another transaction, for a recipient that got 452 after
-        the others; only the second refusal is logged."""
+        the others; only the second refusal is logged. Since 4.100 all that got 4yz are
+        then asked for once more in another session, and only that is logged."""
         pipelining = "nopipelining" not in self.domain.options
         if code == "452" and self.some and pipelining:
             return False
@@ -114,6 +120,8 @@ class Outbound:
             # A line of the host shows what is known of the first recipient.
             self.decided(code, enhanced, False, self.last, attempt=code != "!hang")
             return True
+        elif self.repeats and self.last:
+            self.again.append((code, enhanced, domain_of(address)))
         else:
             self.add("delivery" if self.last else "attempt", code, enhanced, domain_of(address))
         return False
@@ -176,9 +184,9 @@ def inbound(rows, truth, selected):
             truth["reject", "in", code, enhanced, domain] += 1
 
 
-def derive(world, sink, client, expected, selected=("smtp_confirmation",), forgets=True):
+def derive(world, sink, client, expected, selected=("smtp_confirmation",), version=(4, 98)):
     truth = Counter()
-    outbound = Outbound(world, truth, "smtp_confirmation" in selected, forgets)
+    outbound = Outbound(world, truth, "smtp_confirmation" in selected, forgets=version >= (4, 98), repeats=version >= (4, 100))
     for _, session in groupby(sink, key=lambda row: row[0]):
         outbound.session(list(session))
     inbound(client, truth, selected)

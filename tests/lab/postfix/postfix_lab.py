@@ -15,6 +15,7 @@ import postfix_truth
 
 MESSAGE = "From: Lee <lee@sender.example>\nTo: Kim\nSubject: a message\n\nText."
 FEW = ("sender", "mixed", "two-rcpt", "connect-421", "helo-550", "eom-dsn-552", "auth-535", "must-454", "lmtp-few", "tls", "close-data")
+FULL = ("lmtp-full", "lmtp-full-all", "socket-full")
 EVERY_FORMAT = "trixie"                 # the suite that is recorded in full
 OURS = "192.0.2.7"                      # a client in mynetworks
 
@@ -93,12 +94,12 @@ def prepare(world):
         world.add_host(name, address)
 
 
-async def deliver(run, domains):
+async def deliver(run, domains, sender="lee@sender.example"):
     """Make Postfix a client of the sink: a message for each domain."""
     for domain in domains:
         for _ in range(int(domain.options.get("times", 1))):
             recipients = domain.recipients() + [also for also in domain.options.get("also", "").split(",") if also]
-            await submit(run.client, OURS, "lee@sender.example", recipients, MESSAGE)
+            await submit(run.client, OURS, sender, recipients, MESSAGE)
             if "times" in domain.options:
                 await quiet()
         run.expected += [event for server, event in domain.expected if server == "postfix"]
@@ -174,6 +175,38 @@ async def few(lab, content, name, formats, settings):
     await finish(run, content)
 
 
+async def utf8(lab, content, name):
+    """Addresses in other alphabets; and mailboxes that are full."""
+    run = content.run = Run(lab, name, ("traditional", "rfc5424"))
+    await run.listening()
+    await during("postconf -e smtputf8_enable=yes; postfix start")
+    domains = lab.world.domains
+    await deliver(run, [domain for domain in domains.values() if domain.options.get("phase") == "utf8"], "отправитель@sender-utf8.example")
+    await deliver(run, [domains[domain + ".example"] for domain in FULL])
+    await quiet()
+    await script.play(run, "/lab/postfix/utf8.txt")
+    await quiet()
+    await finish(run, content)
+
+
+async def overload(lab, content, name):
+    """Too many clients, too little room."""
+    run = content.run = Run(lab, name, ("traditional", "rfc5424"))
+    await run.listening()
+    await during("postfix start")
+    await script.play(run, "/lab/postfix/overload.txt")
+    run.kept = []
+    for number in range(11):            # one more than postscreen examines at once
+        session = script.Session(f"screened-{number}", 2523, f"203.0.113.{60 + number}")
+        session.lines = [".early", ".keep"]
+        await script.hold(run, session)
+    for client in run.kept:
+        await client.reply("connect")
+        await client.close()
+    await quiet()
+    await finish(run, content)
+
+
 async def record(lab):
     prepare(lab.world)
     await milter.serve()
@@ -186,6 +219,9 @@ async def record(lab):
         return
     shutil.copy("/lab/postfix/main.cf", "/etc/postfix/main.cf")
     await repeats(lab, content, name + "-repeated")
+    await overload(lab, content, name + "-overload")
+    await utf8(lab, content, name + "-utf8")
+    shutil.copy("/lab/postfix/main.cf", "/etc/postfix/main.cf")
     await few(lab, content, name + "-postlogd", (), "maillog_file=/var/log/postfix.log enable_long_queue_ids=yes")
     await during("sed -i -E '/[[:space:]](smtpd?|lmtp|cleanup|qmgr)$/s/$/ -v/' /etc/postfix/master.cf; postconf -# maillog_file")
     await few(lab, content, name + "-verbose", ("traditional", "rfc5424"), "syslog_name=mta-out smtp_tls_loglevel=2 smtpd_tls_loglevel=2")

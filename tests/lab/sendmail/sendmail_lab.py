@@ -5,7 +5,7 @@ import glob
 import milter
 import script
 from client import submit
-from lab import Run, during, shell, until
+from lab import Run, during, load, shell, until
 from scenario import CODES
 import sendmail_truth
 
@@ -113,8 +113,8 @@ def rulings():
                 ("Compat:compat-discard@example.org", "DISCARD"))
 
 
-def configure(level, lmtp=True, retry=False):
-    flags = f"-DLAB_LEVEL={level}" + (" -DLAB_LMTP" if lmtp else "") + (" -DLAB_RETRY" if retry else "")
+def configure(level, lmtp=True, retry=False, more=""):
+    flags = f"-DLAB_LEVEL={level} {more}" + (" -DLAB_LMTP" if lmtp else "") + (" -DLAB_RETRY" if retry else "")
     shell(f"m4 {flags} /lab/sendmail/sendmail.mc > /etc/mail/sendmail.cf")
 
 
@@ -222,6 +222,39 @@ async def few(lab, name, level):
     shell(f"rm -rf {QUEUE}/*")
 
 
+async def loaded(lab, name):
+    """What Sendmail does where there is too much to do, or no room. It looks at the load
+    every few seconds, and then closes its port."""
+    run = Run(lab, name, ("traditional", "rfc5424"))
+    await run.listening()
+    configure(9, more="-DLAB_LOAD")
+    load(1)
+    await start()
+    average = 1
+    for session in script.read("/lab/sendmail/loaded.txt"):
+        if average != float(session.name.split("-")[1]):
+            average = float(session.name.split("-")[1])
+            load(average)
+            await asyncio.sleep(16)
+        try:
+            await script.hold(run, session)
+        except ConnectionRefusedError:
+            pass                        # no reply, then
+    for client in run.kept:
+        await client.close()
+    run.kept = []
+    await quiet()
+    await during(f"{SENDMAIL} -q", False)
+    await quiet()
+    await stop()
+    configure(9, more="-DLAB_FULL")
+    await start()
+    await script.play(run, "/lab/sendmail/full.txt")
+    await stop()
+    await run.finish(sendmail_truth.derive)
+    shell(f"rm -rf {QUEUE}/*")
+
+
 async def record(lab):
     prepare(lab.world)
     configure(9)
@@ -231,6 +264,7 @@ async def record(lab):
     if lab.suite == EVERY_FORMAT:
         await few(lab, name + "-level14", 14)
         await few(lab, name + "-level20", 20)
+        await loaded(lab, name + "-loaded")
     configure(9)
     await everything(lab, name)
     await retries(lab, name + "-retries")

@@ -39,6 +39,7 @@ class Outbound:
             self.left[self.domain.name] = set(self.domain.recipients() + also)
         self.pending, self.refused, self.esmtp = [], None, True
         self.failed = set()             # deferred by this host
+        self.saved = []                 # taken by LMTP
         if self.domain.options.get("truth") == "rows":
             return
         for row in rows:
@@ -171,18 +172,24 @@ class Outbound:
         return self.all_pending(code, code, enhanced)
 
     def lmtp(self, code, enhanced, wire, address):
-        """A reply for each recipient; a success is logged without its text."""
+        """A reply for each recipient. Those that were taken come last and without a text,
+        and the dsn= of all of them is that of the last reply: a refusal's tells nothing."""
         left = self.left[self.domain.name]
         if code[0] == "2":
-            self.add("-", wire if wire[0] == "2" else "2.0.0", address)
+            self.saved.append(address)
         else:
             self.add(code, enhanced, address)
         if code[0] != "4":
             left.discard(address)
+        behind = self.pending[self.pending.index(address) + 1:]
         if code == "421":
-            for each in self.pending[self.pending.index(address) + 1:]:
+            for each in behind:
                 self.add(code, enhanced, each)
-            return True
+        if code == "421" or not behind:
+            for each in self.saved:
+                self.add("-", "2.0.0" if wire == "-" else wire if wire[0] == "2" else "-", each)
+            self.saved = []
+        return code == "421"
 
 
 def domain_of(address):
