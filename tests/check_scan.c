@@ -72,7 +72,7 @@ struct result {
 static void add_up(const struct tally *tally, struct result *result)
 {
 	struct tally_hour *hours;
-	struct tally_row *rows;
+	const struct tally_row **rows;
 	size_t n = tally_hours(tally, &hours);
 
 	for (size_t i = 0; i < n; i++) {
@@ -83,7 +83,7 @@ static void add_up(const struct tally *tally, struct result *result)
 	n = tally_rows(tally, TABLE_DESTINATION, &rows);
 	result->groups = n;
 	for (size_t i = 0; i < n; i++)
-		result->deliveries += rows[i].group->kind == KIND_DELIVERY ? rows[i].measures->count : 0;
+		result->deliveries += tally_sort(tally, rows[i]->key.sort)->kind == KIND_DELIVERY ? rows[i]->measures.count : 0;
 	free(rows);
 }
 

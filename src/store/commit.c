@@ -82,37 +82,38 @@ static void bind_next(struct insert *insert, int64_t value)
 static void bind_row(const struct table_commit *commit, struct insert *insert, const struct tally_row *row,
                      int64_t sort)
 {
+	const struct group_time *time = tally_time(commit->sorts->tally, row->key.time);
+
 	bind_next(insert, commit->store->origin);
-#define DIMENSION(id, column, type, member, tables) \
+#define TIME_DIMENSION(id, column, type, member, tables) \
 	if (commit->keeps[DIMENSION_##id]) \
-		bind_next(insert, (int64_t)row->group->member);
-#define TEXT_DIMENSION(id, column, member, tables)
+		bind_next(insert, (int64_t)time->member);
 #include "tally/dimension.def"
 	bind_next(insert, sort);
-#define TEXT_DIMENSION(id, column, member, tables) \
+#define OPEN_TEXT(id, column, member, tables) \
 	if (commit->keeps[DIMENSION_##id]) \
-		bind_next(insert, commit->texts[row->group->member]);
+		bind_next(insert, commit->texts[row->key.member]);
 #include "tally/dimension.def"
-#define MEASURE(member, column, merge) bind_next(insert, (int64_t)row->measures->member);
+#define MEASURE(member, column, merge) bind_next(insert, (int64_t)row->measures.member);
 #include "tally/dimension.def"
 }
 
-static int insert_rows(const struct table_commit *commit, struct insert *insert, const struct tally_row *rows,
+static int insert_rows(const struct table_commit *commit, struct insert *insert, const struct tally_row **rows,
                        size_t n, struct error *err)
 {
 	int64_t sort;
 
 	insert->at = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (sort_id(commit->sorts, rows[i].group, &sort, err) != 0)
+		if (sort_id(commit->sorts, rows[i]->key.sort, &sort, err) != 0)
 			return -1;
-		bind_row(commit, insert, &rows[i], sort);
+		bind_row(commit, insert, rows[i], sort);
 	}
 	insert->n = insert->at;
 	return sql_run(commit->store, insert->statement, err);
 }
 
-static int commit_rows(struct table_commit *commit, const struct tally_row *rows, size_t n, struct error *err)
+static int commit_rows(struct table_commit *commit, const struct tally_row **rows, size_t n, struct error *err)
 {
 	size_t i = 0;
 
@@ -129,7 +130,7 @@ static int commit_table(struct store *store, const struct tally *tally, enum tab
                         struct sorts *sorts, struct error *err)
 {
 	struct table_commit commit = { .store = store, .texts = texts, .sorts = sorts };
-	struct tally_row *rows;
+	const struct tally_row **rows;
 	size_t n = (store->keyed ? tally_rows : tally_unsorted)(tally, table, &rows), columns = 2 + N_MEASURES;
 	int result = -1;
 
@@ -179,10 +180,10 @@ static int commit_hours(struct store *store, const struct tally *tally, int64_t 
 static int commit_groups(struct store *store, const struct tally *tally, const int64_t *texts, struct error *err)
 {
 	struct sorts sorts;
-	int result = sorts_init(&sorts, store, texts, err);
+	int result = sorts_init(&sorts, store, tally, texts, err);
 
 	if (result == 0 && store->keyed)
-		result = sorts_enter(&sorts, tally, err);
+		result = sorts_enter(&sorts, err);
 	for (int t = 0; result == 0 && t < N_TABLES; t++)
 		result = commit_table(store, tally, t, texts, &sorts, err);
 	sorts_release(&sorts);

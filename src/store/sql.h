@@ -71,20 +71,30 @@ int texts_commit(struct store *store, const struct tally *tally, int64_t *ids, s
 int texts_read(struct store *store, struct error *err);
 int64_t text_place(const struct texts *texts, int64_t id);
 void texts_release(struct texts *texts);
-/* sorts.c: ids of sorts in the database, `texts` being those of the tally's strings.
- * sort_id() enters a group's sort when it is new; sorts_enter() those of all groups, in
- * the order of their columns. -1 and *err; release them in any case. */
+/* sorts.c: ids in the database of a tally's sorts, `texts` being those of its strings.
+ * sort_id() enters a sort when it is new; sorts_enter() those of all groups, in the
+ * order of their columns. -1 and *err; release them in any case. */
 struct sorts {
 	struct store *store;
+	const struct tally *tally;
 	const int64_t *texts;
-	struct map ids;    /* struct group, 0 in what a sort lacks, to int64_t; 0: not entered */
-	struct group mask; /* all ones in what it has */
+	int64_t *ids; /* by number in the tally; 0: not entered */
 	sqlite3_stmt *insert, *find;
 };
-int sorts_init(struct sorts *sorts, struct store *store, const int64_t *texts, struct error *err);
-int sorts_enter(struct sorts *sorts, const struct tally *tally, struct error *err);
-int sort_id(struct sorts *sorts, const struct group *group, int64_t *id, struct error *err);
+int sorts_init(struct sorts *sorts, struct store *store, const struct tally *tally, const int64_t *texts,
+               struct error *err);
+int sorts_enter(struct sorts *sorts, struct error *err);
+int sort_enter(struct sorts *sorts, uint32_t sort, struct error *err);
 void sorts_release(struct sorts *sorts);
+
+static inline int sort_id(struct sorts *sorts, uint32_t sort, int64_t *id, struct error *err)
+{
+	if (!sorts->ids[sort] && sort_enter(sorts, sort, err) != 0)
+		return -1;
+	*id = sorts->ids[sort];
+	return 0;
+}
+
 /* commit.c: add a tally within a transaction, its lines as those of a stream. */
 int commit_counts(struct store *store, const struct tally *tally, int64_t stream, struct error *err);
 /* store.c: open the file that `path` names; is it ours, what version is it; does nothing

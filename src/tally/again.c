@@ -16,7 +16,7 @@ static void settle(struct tally *tally, struct shortcut *shortcut)
 	if (shortcut->pending.count == 0)
 		return;
 	for (unsigned left = tally->tables & ~tally->hourly; left; left &= left - 1)
-		measures_add(tally_sum(tally, (enum table)__builtin_ctz(left), &shortcut->group), &shortcut->pending);
+		measures_add(shortcut->sums.in[__builtin_ctz(left)], &shortcut->pending);
 	shortcut->pending = (struct measures){ .count = 0 };
 }
 
@@ -48,25 +48,21 @@ static void make_shortcuts(struct tally *tally)
 	tally->shortcuts = (void *)((char *)tally->shortcuts_room + (beyond ? _Alignof(struct shortcut) - beyond : 0));
 }
 
-/* Where the event of this hour is counted. */
-static void find_sums(struct tally *tally, struct shortcut *shortcut)
-{
-	size_t n = 0;
-
-	for (unsigned left = tally->hourly; left; left &= left - 1)
-		shortcut->sums[n++] = tally_sum(tally, (enum table)__builtin_ctz(left), &shortcut->group);
-	shortcut->hour = tally->now_index;
-}
-
+/* To the current hour. */
 static void move(struct tally *tally, struct shortcut *shortcut)
 {
-	if (shortcut->group.day != tally->now_day)
+	unsigned tables = tally->hourly;
+
+	if (shortcut->day != tally->now_day) {
 		settle(tally, shortcut);
-	tally_set_group_hour(tally, &shortcut->group);
-	find_sums(tally, shortcut);
+		tables = tally->tables;
+	}
+	tally_find_sums(tally, tables, &shortcut->key, &shortcut->sums);
+	shortcut->hour = tally->now_index;
+	shortcut->day = tally->now_day;
 }
 
-void tally_keep(struct tally *tally, const struct event *event, const struct group *group)
+void tally_keep(struct tally *tally, const struct event *event, const struct group_key *key, const struct sums *sums)
 {
 	size_t i = event->token % SHORTCUTS;
 	struct shortcut *shortcut;
@@ -78,10 +74,9 @@ void tally_keep(struct tally *tally, const struct event *event, const struct gro
 	shortcut = &tally->shortcuts[i];
 	settle(tally, shortcut);
 	*shortcut = (struct shortcut){
-		.token = event->token, .group = *group,
+		.token = event->token, .hour = tally->now_index, .day = tally->now_day, .sums = *sums, .key = *key,
 		.is_delivered = tally_is_delivered(event), .disagrees = event->disagrees,
 	};
-	find_sums(tally, shortcut);
 }
 
 void tally_expect(const struct tally *tally, uint64_t token)
@@ -103,8 +98,8 @@ bool tally_again(struct tally *tally, const struct again *again)
 		move(tally, shortcut);
 	measures = tally_measures(again->count, again->delay, shortcut->is_delivered);
 	measures_add(&shortcut->pending, &measures);
-	for (unsigned i = 0, left = tally->hourly; left; i++, left &= left - 1)
-		measures_add(shortcut->sums[i], &measures);
+	for (unsigned left = tally->hourly; left; left &= left - 1)
+		measures_add(shortcut->sums.in[__builtin_ctz(left)], &measures);
 	if (shortcut->disagrees)
 		tally_add_disagreements(tally, again->count);
 	return true;

@@ -57,21 +57,16 @@ bool dimension_is_text(enum dimension dimension)
 
 bool dimension_in_sort(enum dimension dimension)
 {
-	return dimensions[dimension].tables[0] == 's';
+	static const bool in_sort[N_DIMENSIONS] = {
+#define SORT_DIMENSION(id, column, type, member, tables) [DIMENSION_##id] = true,
+#include "tally/dimension.def"
+	};
+
+	return in_sort[dimension];
 }
 
 /* A table's letter is the first of its name. */
 bool table_has(enum table table, enum dimension dimension)
 {
 	return strchr(dimensions[dimension].tables, table_name(table)[0]) != NULL;
-}
-
-int64_t group_value(const struct group *group, enum dimension dimension)
-{
-	switch (dimension) {
-#define DIMENSION(id, column, type, member, tables) case DIMENSION_##id: return group->member;
-#include "tally/dimension.def"
-	case N_DIMENSIONS: break;
-	}
-	return 0;
 }

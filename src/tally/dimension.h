@@ -20,8 +20,6 @@ bool dimension_is_text(enum dimension dimension);
 bool dimension_in_sort(enum dimension dimension);
 bool table_has(enum table table, enum dimension dimension);
 
-int64_t group_value(const struct group *group, enum dimension dimension);
-
 /* Sums of numbers up to INT64_MAX, the largest that SQLite holds, stop there. */
 static inline uint64_t sum_capped(uint64_t a, uint64_t b)
 {

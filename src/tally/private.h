@@ -4,6 +4,8 @@
 #define TALLY_PRIVATE_H
 
 #include "tally/distinct.h"
+#include "tally/groups.h"
+#include "tally/portions.h"
 #include "tally/tally.h"
 
 struct last_string {
@@ -28,46 +30,66 @@ struct string_order {
 	uint32_t *ranks; /* by id: its place there, from 1; 0, "none", stands before all */
 };
 
+/* Strings of reasons by their numbers, modulo REASONS. */
+enum { REASONS = 256 };
+struct known_reason {
+	uint64_t number; /* 0: free */
+	uint32_t id;
+};
+
+/* Where an event is counted, by table. */
+struct sums {
+	struct measures *in[N_TABLES];
+};
+
 /* How an event of a token was counted last: by token modulo SHORTCUTS. What counts
  * it again is in front, one line of the processor's cache. */
 enum { SHORTCUTS = 32768 };
 struct shortcut {
 	_Alignas(64) uint64_t token; /* 0: free */
 	uint32_t hour;               /* the index of its accounting */
-	bool is_delivered, disagrees;
+	int32_t day;
 	struct measures pending;     /* since it was settled: for the tables without hours */
-	struct measures *sums[N_TABLES]; /* in the hourly tables, one after the other; values of a map stay where they are */
-	struct group group;          /* with that hour */
+	struct sums sums;            /* of that hour and day */
+	struct group_key key;        /* but for the time */
+	bool is_delivered, disagrees;
 };
 
 struct tally {
 	unsigned tables, hourly;       /* hourly: those of them with the hour in their groups */
-	struct group mask[N_TABLES];   /* all ones in what a table keeps */
-	struct map groups[N_TABLES];   /* struct group to struct measures */
+	struct portions times, sorts;
+	struct group_key mask[N_TABLES]; /* all ones in what a table keeps of the open texts */
+	struct groups groups[N_TABLES];
 	struct map strings;
 	struct string_order *order;
 	struct map hours;              /* struct hour_key to struct accounting */
 	struct map deferred;           /* struct deferred_key to struct distinct */
 	struct last_string last[N_DIMENSIONS];
+	struct known_reason reasons[REASONS];
+	struct group_sort last_sort;
+	uint32_t last_sort_number;
+	bool any_sort;                 /* are they set? */
 	struct hour_key now;           /* of the last line or event */
 	uint32_t now_index;            /* its accounting */
 	int32_t now_day;
+	const uint32_t *now_times;     /* by table: as a group's time */
 	bool any_hour;                 /* are they set? */
 	struct shortcut *shortcuts;    /* NULL before the first */
 	void *shortcuts_room;          /* what they stand in */
 	size_t shortcuts_end;          /* behind the last that was used */
 };
 
+struct distinct *tally_deferred_set(struct tally *tally, const struct deferred_key *key);
+
 /* For again.c. */
 void tally_find_hour(struct tally *tally, int64_t time, int32_t zone);
-void tally_set_group_hour(const struct tally *tally, struct group *group);
-/* Where the group is counted in a table. */
-struct measures *tally_sum(struct tally *tally, enum table table, const struct group *group);
+/* Where the groups of a key, with the current time, are counted in these tables. */
+void tally_find_sums(struct tally *tally, unsigned tables, const struct group_key *key, struct sums *sums);
 bool tally_is_delivered(const struct event *event);
 struct measures tally_measures(uint64_t count, int64_t delay, bool is_delivered);
 void tally_add_disagreements(struct tally *tally, uint64_t count);
 /* After tally_event(): so that tally_again() knows it. */
-void tally_keep(struct tally *tally, const struct event *event, const struct group *group);
+void tally_keep(struct tally *tally, const struct event *event, const struct group_key *key, const struct sums *sums);
 void tally_forget(struct tally *tally); /* settled or not */
 void tally_release_shortcuts(struct tally *tally);
 

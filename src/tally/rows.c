@@ -1,8 +1,8 @@
 /* rows.c - a tally's contents in an order that depends on them alone.
  *
  * Ids and hashes differ from run to run and from thread to thread, so strings are
- * sorted once by their bytes, and groups by their numbers and by the ranks of
- * their strings. SPDX-License-Identifier: MIT */
+ * sorted once by their bytes, parts by what they consist of, and groups by the ranks
+ * of these. SPDX-License-Identifier: MIT */
 #include "tally/private.h"
 
 #include <stdlib.h>
@@ -66,59 +66,158 @@ const uint32_t *tally_string_order(const struct tally *tally)
 	return string_order(tally)->ids;
 }
 
-size_t tally_unsorted(const struct tally *tally, enum table table, struct tally_row **rows)
+const struct group_time *tally_time(const struct tally *tally, uint32_t number)
 {
-	const struct map *groups = &tally->groups[table];
+	return portions_at(&tally->times, number);
+}
+
+const struct group_sort *tally_sort(const struct tally *tally, uint32_t number)
+{
+	return portions_at(&tally->sorts, number);
+}
+
+uint32_t tally_sorts(const struct tally *tally)
+{
+	return tally->sorts.known.count;
+}
+
+int64_t tally_value(const struct tally *tally, const struct tally_row *row, enum dimension dimension)
+{
+	switch (dimension) {
+#define TIME_DIMENSION(id, column, type, member, tables) \
+	case DIMENSION_##id: return tally_time(tally, row->key.time)->member;
+#define SORT_DIMENSION(id, column, type, member, tables) \
+	case DIMENSION_##id: return tally_sort(tally, row->key.sort)->member;
+#define OPEN_TEXT(id, column, member, tables) case DIMENSION_##id: return row->key.member;
+#include "tally/dimension.def"
+	case N_DIMENSIONS: break;
+	}
+	return 0;
+}
+
+size_t tally_unsorted(const struct tally *tally, enum table table, const struct tally_row ***rows)
+{
+	const struct groups *groups = &tally->groups[table];
 
 	*rows = xcalloc(groups->count, sizeof **rows);
 	for (uint32_t i = 0; i < groups->count; i++)
-		(*rows)[i] = (struct tally_row){ (const void *)map_key(groups, i).p, map_value(groups, i) };
+		(*rows)[i] = groups_row(groups, i);
 	return groups->count;
 }
 
-struct sorted_group {
-	struct group ranked; /* with ranks in the place of ids */
-	struct tally_row row;
-};
-
-static int compare_groups(const void *a, const void *b)
-{
-	const struct group *x = &((const struct sorted_group *)a)->ranked;
-	const struct group *y = &((const struct sorted_group *)b)->ranked;
+/* --- ranks of parts -------------------------------------------------------- */
 
 #define COMPARE(member) \
 	if (x->member != y->member) \
 		return x->member < y->member ? -1 : 1;
-#define DIMENSION(id, column, type, member, tables) COMPARE(member)
-#define TEXT_DIMENSION(id, column, member, tables)
+
+struct ranked_time {
+	struct group_time time;
+	uint32_t number;
+};
+
+static int compare_times(const void *a, const void *b)
+{
+	const struct group_time *x = &((const struct ranked_time *)a)->time;
+	const struct group_time *y = &((const struct ranked_time *)b)->time;
+
+#define TIME_DIMENSION(id, column, type, member, tables) COMPARE(member)
 #include "tally/dimension.def"
-#define TEXT_DIMENSION(id, column, member, tables) COMPARE(member)
-#include "tally/dimension.def"
-#undef COMPARE
 	return 0;
 }
 
-size_t tally_rows(const struct tally *tally, enum table table, struct tally_row **rows)
+/* By number. The caller frees them. */
+static uint32_t *time_ranks(const struct tally *tally)
 {
-	const struct map *groups = &tally->groups[table];
-	struct sorted_group *sorted = xcalloc(groups->count, sizeof *sorted);
-	const uint32_t *ranks = string_order(tally)->ranks;
+	uint32_t n = tally->times.known.count, *ranks = xcalloc(n, sizeof *ranks);
+	struct ranked_time *times = xcalloc(n, sizeof *times);
 
-	for (uint32_t i = 0; i < groups->count; i++) {
-		struct group *ranked = &sorted[i].ranked;
+	for (uint32_t i = 0; i < n; i++)
+		times[i] = (struct ranked_time){ *tally_time(tally, i), i };
+	qsort(times, n, sizeof *times, compare_times);
+	for (uint32_t i = 0; i < n; i++)
+		ranks[times[i].number] = i;
+	free(times);
+	return ranks;
+}
 
-		sorted[i].row.group = (const void *)map_key(groups, i).p;
-		sorted[i].row.measures = map_value(groups, i);
-		*ranked = *sorted[i].row.group;
-#define TEXT_DIMENSION(id, column, member, tables) ranked->member = ranks[ranked->member];
+struct ranked_sort {
+	struct group_sort sort; /* with ranks in the place of ids */
+	uint32_t number;
+};
+
+static int compare_sorts(const void *a, const void *b)
+{
+	const struct group_sort *x = &((const struct ranked_sort *)a)->sort;
+	const struct group_sort *y = &((const struct ranked_sort *)b)->sort;
+
+#define SORT_DIMENSION(id, column, type, member, tables) COMPARE(member)
+#define SORT_TEXT(id, column, member, tables)
+#include "tally/dimension.def"
+#define SORT_TEXT(id, column, member, tables) COMPARE(member)
+#include "tally/dimension.def"
+	return 0;
+}
+
+static uint32_t *sort_ranks(const struct tally *tally, const uint32_t *strings)
+{
+	uint32_t n = tally_sorts(tally), *ranks = xcalloc(n, sizeof *ranks);
+	struct ranked_sort *sorts = xcalloc(n, sizeof *sorts);
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct group_sort *sort = &sorts[i].sort;
+
+		sorts[i] = (struct ranked_sort){ *tally_sort(tally, i), i };
+#define SORT_TEXT(id, column, member, tables) sort->member = strings[sort->member];
 #include "tally/dimension.def"
 	}
-	qsort(sorted, groups->count, sizeof *sorted, compare_groups);
-	*rows = xcalloc(groups->count, sizeof **rows);
-	for (uint32_t i = 0; i < groups->count; i++)
-		(*rows)[i] = sorted[i].row;
-	free(sorted);
-	return groups->count;
+	qsort(sorts, n, sizeof *sorts, compare_sorts);
+	for (uint32_t i = 0; i < n; i++)
+		ranks[sorts[i].number] = i;
+	free(sorts);
+	return ranks;
+}
+
+/* --- groups in order ------------------------------------------------------- */
+
+struct ranked_row {
+	struct group_key key; /* ranks */
+	const struct tally_row *row;
+};
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct group_key *x = &((const struct ranked_row *)a)->key;
+	const struct group_key *y = &((const struct ranked_row *)b)->key;
+
+	COMPARE(time)
+	COMPARE(sort)
+#define OPEN_TEXT(id, column, member, tables) COMPARE(member)
+#include "tally/dimension.def"
+	return 0;
+}
+
+size_t tally_rows(const struct tally *tally, enum table table, const struct tally_row ***rows)
+{
+	const uint32_t *strings = string_order(tally)->ranks;
+	uint32_t *times = time_ranks(tally), *sorts = sort_ranks(tally, strings);
+	size_t n = tally_unsorted(tally, table, rows);
+	struct ranked_row *ranked = xcalloc(n, sizeof *ranked);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct tally_row *row = (*rows)[i];
+
+		ranked[i] = (struct ranked_row){ { .time = times[row->key.time], .sort = sorts[row->key.sort] }, row };
+#define OPEN_TEXT(id, column, member, tables) ranked[i].key.member = strings[row->key.member];
+#include "tally/dimension.def"
+	}
+	qsort(ranked, n, sizeof *ranked, compare_rows);
+	for (size_t i = 0; i < n; i++)
+		(*rows)[i] = ranked[i].row;
+	free(ranked);
+	free(times);
+	free(sorts);
+	return n;
 }
 
 static int compare_hours(const void *a, const void *b)

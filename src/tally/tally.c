@@ -1,10 +1,10 @@
-/* tally.c - groups of equal events in hash maps.
+/* tally.c - groups of equal events in hash tables.
  *
- * Each table is a map from the bytes of a `struct group` to its measures; a
- * table's key is the full key with the dimensions masked away that the table
- * lacks. Strings stand once in a map of their own, an id is an index in it plus
- * one. Neighbouring lines are alike, so the last string of each dimension and
- * the last hour are kept at hand and compared first.
+ * A group's key is the number of its time, that of its sort, and the ids of its open
+ * texts; a table's key is the full key less the dimensions that the table lacks.
+ * Strings stand once in a map of their own, an id is an index in it plus one.
+ * Neighbouring lines are alike, so the last string of each dimension, the last sort
+ * and the last hour are kept at hand and compared first.
  *
  * SPDX-License-Identifier: MIT */
 #include "tally/tally.h"
@@ -18,22 +18,16 @@ enum {
 	/* RFC 5321 section 4.5.4.1: a retry should come 30 minutes later or more. */
 	LATE_MS = 30 * 60 * 1000,
 	/* No name is that long (RFC 1035 section 2.3.4: 255); the rest is cut off. */
-	STRING_MAX = 512,
-	GROUP_WORDS = sizeof(struct group) / sizeof(uint64_t)
+	STRING_MAX = 512
 };
-
-_Static_assert(sizeof(struct group) % sizeof(uint64_t) == 0, "masked by words");
 
 #define BYTES_OF(object) ((struct slice){ (const char *)&(object), sizeof(object) })
 
-static struct group table_mask(enum table table)
+static struct group_key table_mask(enum table table)
 {
-	struct group mask;
+	struct group_key mask = { .time = UINT32_MAX, .sort = UINT32_MAX };
 
-	memset(&mask, 0, sizeof mask);
-#define DIMENSION(id, column, type, member, tables) \
-	if (table_has(table, DIMENSION_##id)) \
-		memset(&mask.member, 0xff, sizeof mask.member);
+#define OPEN_TEXT(id, column, member, tables) mask.member = table_has(table, DIMENSION_##id) ? UINT32_MAX : 0;
 #include "tally/dimension.def"
 	return mask;
 }
@@ -42,7 +36,7 @@ static void set_hourly(struct tally *tally)
 {
 	tally->hourly = 0;
 	for (int t = 0; t < N_TABLES; t++)
-		if ((tally->tables & 1u << t) && tally->mask[t].hour)
+		if ((tally->tables & 1u << t) && table_has((enum table)t, DIMENSION_HOUR))
 			tally->hourly |= 1u << t;
 }
 
@@ -54,9 +48,11 @@ struct tally *tally_new(unsigned tables)
 	tally->order = xcalloc(1, sizeof *tally->order);
 	for (int t = 0; t < N_TABLES; t++) {
 		tally->mask[t] = table_mask((enum table)t);
-		map_init(&tally->groups[t], sizeof(struct measures));
+		groups_init(&tally->groups[t]);
 	}
 	set_hourly(tally);
+	portions_init_times(&tally->times, tables);
+	portions_init_sorts(&tally->sorts, tables);
 	map_init(&tally->strings, 0);
 	map_init(&tally->hours, sizeof(struct accounting));
 	map_init(&tally->deferred, sizeof(struct distinct));
@@ -87,7 +83,9 @@ void tally_free(struct tally *tally)
 		return;
 	release_deferred(tally);
 	for (int t = 0; t < N_TABLES; t++)
-		map_release(&tally->groups[t]);
+		groups_release(&tally->groups[t]);
+	portions_release(&tally->times);
+	portions_release(&tally->sorts);
 	map_release(&tally->strings);
 	map_release(&tally->hours);
 	map_release(&tally->deferred);
@@ -101,14 +99,17 @@ void tally_clear(struct tally *tally)
 {
 	release_deferred(tally);
 	for (int t = 0; t < N_TABLES; t++)
-		map_clear(&tally->groups[t]);
+		groups_clear(&tally->groups[t]);
+	portions_clear(&tally->times);
+	portions_clear(&tally->sorts);
 	map_clear(&tally->strings);
 	map_clear(&tally->hours);
 	map_clear(&tally->deferred);
 	release_order(tally->order);
 	memset(tally->last, 0, sizeof tally->last);
+	memset(tally->reasons, 0, sizeof tally->reasons);
 	tally_forget(tally);
-	tally->any_hour = false;
+	tally->any_hour = tally->any_sort = false;
 }
 
 /* The first n bytes, less the front of a character that is cut there. */
@@ -134,9 +135,32 @@ static uint32_t string_id(struct tally *tally, enum dimension dimension, struct 
 	return last->id;
 }
 
+/* What many events share need not be read again to be known. */
+static uint32_t reason_id(struct tally *tally, const struct event *event)
+{
+	struct known_reason *known = &tally->reasons[event->reason_number % REASONS];
+
+	if (!event->reason_number)
+		return string_id(tally, DIMENSION_REASON, event->reason);
+	if (known->number != event->reason_number)
+		*known = (struct known_reason){ event->reason_number,
+		                                string_id(tally, DIMENSION_REASON, event->reason) };
+	return known->id;
+}
+
 static int64_t floor_div(int64_t a, int64_t b)
 {
 	return a / b - (a % b < 0);
+}
+
+/* What groups are told of the current hour: 0 where there is no time. */
+static const uint32_t *times_now(struct tally *tally)
+{
+	struct group_time time = { .hour = tally->now.hour, .zone = (int32_t)tally->now.zone, .day = tally->now_day };
+
+	if (tally->now.hour == TIME_NONE)
+		memset(&time, 0, sizeof time);
+	return portions_in_tables(&tally->times, portions_number(&tally->times, &time));
 }
 
 /* Makes the hour of `time` the current one. */
@@ -149,6 +173,7 @@ static void set_hour(struct tally *tally, int64_t time, int32_t zone)
 	tally->now = key;
 	tally->now_day = time == TIME_NONE ? 0 : (int32_t)floor_div(time + zone, 86400);
 	tally->now_index = map_put(&tally->hours, BYTES_OF(key), NULL);
+	tally->now_times = times_now(tally);
 	tally->any_hour = true;
 }
 
@@ -167,40 +192,42 @@ struct accounting *tally_accounting(struct tally *tally, const struct line *line
 	return map_value(&tally->hours, tally->now_index);
 }
 
-/* The current hour in a key; 0 where there is no time. */
-void tally_set_group_hour(const struct tally *tally, struct group *group)
+static inline struct group_key key_in(const struct tally *tally, enum table table, const struct group_key *key,
+                                      const uint32_t *sorts)
 {
-	bool any = tally->now.hour != TIME_NONE;
+	const struct group_key *mask = &tally->mask[table];
+	struct group_key result = { .time = tally->now_times[table], .sort = sorts[table] };
 
-	group->hour = any ? tally->now.hour : 0;
-	group->zone = any ? (int32_t)tally->now.zone : 0;
-	group->day = any ? tally->now_day : 0;
+#define OPEN_TEXT(id, column, member, tables) result.member = key->member & mask->member;
+#include "tally/dimension.def"
+	return result;
 }
 
-static struct group group_now(const struct tally *tally)
+/* All slots are fetched from memory at once. */
+void tally_find_sums(struct tally *tally, unsigned tables, const struct group_key *key, struct sums *sums)
 {
-	struct group group;
+	const uint32_t *sorts = portions_in_tables(&tally->sorts, key->sort);
+	struct group_key keys[N_TABLES];
+	uint32_t hashes[N_TABLES];
 
-	memset(&group, 0, sizeof group);
-	tally_set_group_hour(tally, &group);
-	return group;
+	for (unsigned left = tables; left; left &= left - 1) {
+		int t = __builtin_ctz(left);
+
+		keys[t] = key_in(tally, (enum table)t, key, sorts);
+		hashes[t] = groups_hash(&tally->groups[t], &keys[t]);
+		groups_expect(&tally->groups[t], hashes[t]);
+	}
+	for (unsigned left = tables; left; left &= left - 1) {
+		int t = __builtin_ctz(left);
+
+		sums->in[t] = groups_enter(&tally->groups[t], &keys[t], hashes[t]);
+	}
 }
 
-struct measures *tally_sum(struct tally *tally, enum table table, const struct group *group)
-{
-	uint64_t key[GROUP_WORDS], mask[GROUP_WORDS];
-
-	memcpy(key, group, sizeof key);
-	memcpy(mask, &tally->mask[table], sizeof mask);
-	for (int i = 0; i < GROUP_WORDS; i++)
-		key[i] &= mask[i];
-	return map_enter(&tally->groups[table], BYTES_OF(key));
-}
-
-static void add_to_tables(struct tally *tally, const struct group *group, const struct measures *measures)
+static void add_to_tables(struct tally *tally, const struct sums *sums, const struct measures *measures)
 {
 	for (unsigned left = tally->tables; left; left &= left - 1)
-		measures_add(tally_sum(tally, (enum table)__builtin_ctz(left), group), measures);
+		measures_add(sums->in[__builtin_ctz(left)], measures);
 }
 
 struct measures tally_measures(uint64_t count, int64_t delay, bool is_delivered)
@@ -218,30 +245,48 @@ struct measures tally_measures(uint64_t count, int64_t delay, bool is_delivered)
 	return measures;
 }
 
-static struct group event_group(struct tally *tally, const struct event *event)
+static uint32_t sort_number(struct tally *tally, const struct group_sort *sort)
 {
-	struct group group = group_now(tally);
-
-	group.host = string_id(tally, DIMENSION_HOST, event->host);
-	group.service = string_id(tally, DIMENSION_SERVICE, event->service);
-	group.mta = string_id(tally, DIMENSION_MTA, event->mta);
-	group.domain = string_id(tally, DIMENSION_DOMAIN, event->not_ours ? SLICE("(not ours)") : event->domain);
-	group.relay = string_id(tally, DIMENSION_RELAY, event->relay);
-	group.reason = string_id(tally, DIMENSION_REASON, event->reason);
-	group.provider = string_id(tally, DIMENSION_PROVIDER, event->provider);
-	group.enhanced = event->enhanced;
-	group.code = (uint16_t)event->code;
-	group.kind = (uint8_t)event->kind;
-	group.direction = (uint8_t)event->direction;
-	group.stage = (uint8_t)event->stage;
-	group.outcome = (uint8_t)event->outcome;
-	group.code_basis = (uint8_t)event->code_basis;
-	group.enhanced_basis = (uint8_t)event->enhanced_basis;
-	group.reason_class = (uint8_t)event->reason_class;
-	return group;
+	if (!tally->any_sort || memcmp(sort, &tally->last_sort, sizeof *sort) != 0) {
+		tally->last_sort_number = portions_number(&tally->sorts, sort);
+		memcpy(&tally->last_sort, sort, sizeof *sort);
+		tally->any_sort = true;
+	}
+	return tally->last_sort_number;
 }
 
-static struct distinct *deferred_set(struct tally *tally, const struct deferred_key *key)
+static uint32_t event_sort(struct tally *tally, const struct event *event)
+{
+	struct group_sort sort;
+
+	memset(&sort, 0, sizeof sort);
+	sort.host = string_id(tally, DIMENSION_HOST, event->host);
+	sort.service = string_id(tally, DIMENSION_SERVICE, event->service);
+	sort.mta = string_id(tally, DIMENSION_MTA, event->mta);
+	sort.provider = string_id(tally, DIMENSION_PROVIDER, event->provider);
+	sort.enhanced = event->enhanced;
+	sort.code = (uint16_t)event->code;
+	sort.kind = (uint8_t)event->kind;
+	sort.direction = (uint8_t)event->direction;
+	sort.stage = (uint8_t)event->stage;
+	sort.outcome = (uint8_t)event->outcome;
+	sort.code_basis = (uint8_t)event->code_basis;
+	sort.enhanced_basis = (uint8_t)event->enhanced_basis;
+	sort.reason_class = (uint8_t)event->reason_class;
+	return sort_number(tally, &sort);
+}
+
+static struct group_key event_key(struct tally *tally, const struct event *event)
+{
+	return (struct group_key){
+		.sort = event_sort(tally, event),
+		.domain = string_id(tally, DIMENSION_DOMAIN, event->not_ours ? SLICE("(not ours)") : event->domain),
+		.relay = string_id(tally, DIMENSION_RELAY, event->relay),
+		.reason = reason_id(tally, event),
+	};
+}
+
+struct distinct *tally_deferred_set(struct tally *tally, const struct deferred_key *key)
 {
 	return map_value(&tally->deferred, map_put(&tally->deferred, BYTES_OF(*key), NULL));
 }
@@ -249,7 +294,7 @@ static struct distinct *deferred_set(struct tally *tally, const struct deferred_
 static void add_deferred(struct tally *tally, int32_t day, const struct event *event)
 {
 	struct deferred_key key = { day, event->direction };
-	struct distinct *set = deferred_set(tally, &key);
+	struct distinct *set = tally_deferred_set(tally, &key);
 
 	for (size_t i = 0; i < event->n_recipients; i++)
 		distinct_add(set, event->recipients[i]);
@@ -270,90 +315,36 @@ bool tally_is_delivered(const struct event *event)
 void tally_event(struct tally *tally, const struct event *event)
 {
 	struct measures measures = tally_measures(event->count, event->delay, tally_is_delivered(event));
-	struct group group;
+	struct group_key key;
+	struct sums sums;
 
 	tally_find_hour(tally, event->time, event->zone);
-	group = event_group(tally, event);
-	add_to_tables(tally, &group, &measures);
+	key = event_key(tally, event);
+	tally_find_sums(tally, tally->tables, &key, &sums);
+	add_to_tables(tally, &sums, &measures);
 	if (event->disagrees)
 		tally_add_disagreements(tally, event->count);
 	if (event->kind == KIND_DELIVERY && event->outcome == OUTCOME_TEMPORARY && event->n_recipients)
-		add_deferred(tally, group.day, event);
+		add_deferred(tally, tally->now_day, event);
 	if (event->token)
-		tally_keep(tally, event, &group);
+		tally_keep(tally, event, &key, &sums);
 }
 
 void tally_trouble(struct tally *tally, const struct line *line, struct slice mta, struct slice text)
 {
 	struct measures measures = { .count = line->repeats };
-	struct group group;
+	struct group_key key = { .time = 0 };
+	struct group_sort sort;
+	struct sums sums;
 
 	tally_find_hour(tally, line->time, line->zone);
-	group = group_now(tally);
-	group.host = string_id(tally, DIMENSION_HOST, line->host);
-	group.mta = string_id(tally, DIMENSION_MTA, mta);
-	group.reason = string_id(tally, DIMENSION_REASON, text);
-	add_to_tables(tally, &group, &measures);
-}
-
-/* The id in `into` of from's string, looked up once. */
-static uint32_t translate(struct tally *into, const struct tally *from, uint32_t *ids, uint32_t id)
-{
-	if (id && !ids[id])
-		ids[id] = map_put(&into->strings, tally_string(from, id), NULL) + 1;
-	return ids[id];
-}
-
-static void merge_groups(struct tally *into, enum table table, const struct tally *from, uint32_t *ids)
-{
-	const struct map *groups = &from->groups[from->tables & 1u << table ? table : TABLE_CUBE];
-
-	for (uint32_t i = 0; i < groups->count; i++) {
-		struct group group;
-
-		memcpy(&group, map_key(groups, i).p, sizeof group);
-#define TEXT_DIMENSION(id, column, member, tables) \
-		if (into->mask[table].member) \
-			group.member = translate(into, from, ids, group.member);
-#include "tally/dimension.def"
-		measures_add(tally_sum(into, table, &group), map_value(groups, i));
-	}
-}
-
-static void merge_hours(struct tally *into, const struct tally *from)
-{
-	for (uint32_t i = 0; i < from->hours.count; i++) {
-		const struct accounting *lines = map_value(&from->hours, i);
-		uint32_t index = map_put(&into->hours, map_key(&from->hours, i), NULL);
-		struct accounting *sum = map_value(&into->hours, index);
-
-#define COUNTER(member) sum->member += lines->member;
-#include "tally/counter.def"
-	}
-}
-
-static void merge_deferred(struct tally *into, const struct tally *from)
-{
-	for (uint32_t i = 0; i < from->deferred.count; i++) {
-		struct deferred_key key;
-
-		memcpy(&key, map_key(&from->deferred, i).p, sizeof key);
-		distinct_merge(deferred_set(into, &key), map_value(&from->deferred, i));
-	}
-}
-
-/* A table that `from` lacks is made from its cube. The current hour of `into`
- * stays: entries of a map never change their place. */
-void tally_merge(struct tally *into, const struct tally *from)
-{
-	uint32_t *ids = xcalloc((size_t)from->strings.count + 1, sizeof *ids);
-
-	for (int t = 0; t < N_TABLES; t++)
-		if (into->tables & 1u << t)
-			merge_groups(into, (enum table)t, from, ids);
-	merge_hours(into, from);
-	merge_deferred(into, from);
-	free(ids);
+	memset(&sort, 0, sizeof sort);
+	sort.host = string_id(tally, DIMENSION_HOST, line->host);
+	sort.mta = string_id(tally, DIMENSION_MTA, mta);
+	key.sort = sort_number(tally, &sort);
+	key.reason = string_id(tally, DIMENSION_REASON, text);
+	tally_find_sums(tally, tally->tables, &key, &sums);
+	add_to_tables(tally, &sums, &measures);
 }
 
 struct slice tally_string(const struct tally *tally, uint32_t id)

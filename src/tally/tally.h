@@ -26,9 +26,19 @@ enum table {
 };
 #define TABLE_BIT(id) (1u << TABLE_##id)
 
-/* A group's key: all its dimensions; those that a table lacks are 0 in it. */
-struct group {
-#define DIMENSION(id, column, type, member, tables) type member;
+/* A group's dimensions; those that a table lacks are 0 in it. What many groups have
+ * in common, their time and their sort, stands once and has a number. */
+struct group_time {
+#define TIME_DIMENSION(id, column, type, member, tables) type member;
+#include "tally/dimension.def"
+};
+struct group_sort {
+#define SORT_DIMENSION(id, column, type, member, tables) type member;
+#include "tally/dimension.def"
+};
+struct group_key {
+	uint32_t time, sort; /* tally_time(), tally_sort() */
+#define OPEN_TEXT(id, column, member, tables) uint32_t member;
 #include "tally/dimension.def"
 };
 
@@ -57,8 +67,8 @@ void tally_clear(struct tally *tally);
 void tally_event(struct tally *tally, const struct event *event);
 /* Count an event again, in the hour of the last tally_accounting(), that differs from
  * an earlier one of this token in time, delay and count at most. False: it cannot be
- * told here; hand over the event itself. A tally that is given tokens takes events of
- * one matcher only. What is counted so shows when it was settled. */
+ * told here; hand over the event itself. A tally that is given tokens or numbers of
+ * reasons takes events of one matcher only. What is counted so shows when it was settled. */
 bool tally_again(struct tally *tally, const struct again *again);
 /* tally_again() will soon be asked about this token. */
 void tally_expect(const struct tally *tally, uint64_t token);
@@ -74,16 +84,23 @@ struct slice tally_string(const struct tally *tally, uint32_t id);
 uint32_t tally_strings(const struct tally *tally); /* ids are 1 .. this */
 /* All ids in the order of their strings' bytes, valid until the tally changes. */
 const uint32_t *tally_string_order(const struct tally *tally);
-/* All groups of a table in an order that depends on nothing but their content
- * (numbers before, then the bytes of strings). The caller frees *groups; the
- * pointers in it are valid until the tally changes. */
+/* All groups of a table in an order that depends on nothing but their content: time,
+ * sort (numbers before, then the bytes of strings), other strings. The caller frees
+ * *rows, what they point to is valid until the tally changes. */
 struct tally_row {
-	const struct group *group;
-	const struct measures *measures;
+	struct group_key key;
+	struct measures measures;
 };
-size_t tally_rows(const struct tally *tally, enum table table, struct tally_row **rows);
+size_t tally_rows(const struct tally *tally, enum table table, const struct tally_row ***rows);
 /* The same in no order, for whom it does not matter. */
-size_t tally_unsorted(const struct tally *tally, enum table table, struct tally_row **rows);
+size_t tally_unsorted(const struct tally *tally, enum table table, const struct tally_row ***rows);
+/* The parts that keys have numbers of: 0 .. tally_sorts() - 1; not all need be some
+ * group's. */
+const struct group_time *tally_time(const struct tally *tally, uint32_t number);
+const struct group_sort *tally_sort(const struct tally *tally, uint32_t number);
+uint32_t tally_sorts(const struct tally *tally);
+/* A group's value of any dimension. */
+int64_t tally_value(const struct tally *tally, const struct tally_row *row, enum dimension dimension);
 struct tally_hour {
 	int64_t hour;
 	int32_t zone;

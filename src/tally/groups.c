@@ -1,0 +1,116 @@
+/* groups.c - SPDX-License-Identifier: MIT */
+#include "tally/groups.h"
+
+#include "base/hash.h"
+
+#include <stdlib.h>
+
+enum { CACHE_LINE = 64, FIRST_SLOTS = 64 };
+
+_Static_assert(sizeof(struct group_key) == GROUP_KEY_WORDS * sizeof(uint32_t), "hashed by words");
+_Static_assert(sizeof(struct tally_row) == CACHE_LINE, "a row is a line of the cache");
+
+void groups_init(struct groups *groups)
+{
+	*groups = (struct groups){ .count = 0 };
+	for (uint64_t i = 0; i < GROUP_KEY_WORDS; i++)
+		groups->factors[i] = hash_bytes((struct slice){ (const char *)&i, sizeof i }) | 1;
+}
+
+static size_t slots_size(const struct groups *groups)
+{
+	return groups->slots ? ((size_t)groups->mask + 1) * sizeof *groups->slots : 0;
+}
+
+/* A line more than the rows take, so that they can begin at one. */
+static size_t chunk_size(int chunk)
+{
+	return ((size_t)FIRST_CHUNK << chunk) * sizeof(struct tally_row) + CACHE_LINE;
+}
+
+static void release_rows(struct groups *groups)
+{
+	for (int i = 0; i < ROW_CHUNKS; i++)
+		large_free(groups->chunks[i].room, groups->chunks[i].room ? chunk_size(i) : 0);
+	memset(groups->chunks, 0, sizeof groups->chunks);
+	groups->count = 0;
+}
+
+void groups_release(struct groups *groups)
+{
+	release_rows(groups);
+	large_free(groups->slots, slots_size(groups));
+	groups->slots = NULL;
+}
+
+void groups_clear(struct groups *groups)
+{
+	release_rows(groups);
+	if (groups->slots)
+		memset(groups->slots, 0, slots_size(groups));
+}
+
+static void make_chunk(struct groups *groups, int chunk)
+{
+	char *room = large_alloc(chunk_size(chunk));
+	size_t beyond = (uintptr_t)room % CACHE_LINE;
+
+	groups->chunks[chunk] = (struct row_chunk){ (void *)(room + (beyond ? CACHE_LINE - beyond : 0)), room };
+}
+
+static void more_slots(struct groups *groups)
+{
+	struct group_slot *old = groups->slots;
+	size_t old_size = old ? (size_t)groups->mask + 1 : 0, size = old ? 2 * old_size : FIRST_SLOTS;
+
+	groups->slots = large_alloc(size * sizeof *groups->slots);
+	groups->mask = (uint32_t)(size - 1);
+	for (size_t i = 0; i < old_size; i++) {
+		uint32_t at = old[i].hash & groups->mask;
+
+		if (!old[i].row)
+			continue;
+		while (groups->slots[at].row)
+			at = (at + 1) & groups->mask;
+		groups->slots[at] = old[i];
+	}
+	large_free(old, old_size * sizeof *old);
+}
+
+static inline bool same_key(const struct group_key *a, const struct group_key *b)
+{
+	uint32_t different = (a->time ^ b->time) | (a->sort ^ b->sort);
+
+#define OPEN_TEXT(id, column, member, tables) different |= a->member ^ b->member;
+#include "tally/dimension.def"
+	return !different;
+}
+
+static struct measures *new_row(struct groups *groups, const struct group_key *key)
+{
+	uint32_t index = groups->count++, at = index + FIRST_CHUNK;
+	struct tally_row *row;
+
+	if ((at & (at - 1)) == 0)
+		make_chunk(groups, __builtin_clz(FIRST_CHUNK) - __builtin_clz(at));
+	row = groups_row(groups, index);
+	row->key = *key;
+	return &row->measures;
+}
+
+struct measures *groups_enter(struct groups *groups, const struct group_key *key, uint32_t hash)
+{
+	struct group_slot *slot;
+
+	if (2 * (size_t)groups->count >= (groups->slots ? (size_t)groups->mask + 1 : 0))
+		more_slots(groups);
+	for (uint32_t at = hash & groups->mask;; at = (at + 1) & groups->mask) {
+		slot = &groups->slots[at];
+		if (!slot->row)
+			break;
+		if (slot->hash == hash && same_key(&groups_row(groups, slot->row - 1)->key, key))
+			return &groups_row(groups, slot->row - 1)->measures;
+	}
+	*slot = (struct group_slot){ hash, groups->count + 1 };
+	return new_row(groups, key);
+}
