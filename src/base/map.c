@@ -75,9 +75,8 @@ static char *new_record(struct map *map, struct slice key)
 	return record;
 }
 
-static inline const struct map_slot *put(struct map *map, struct slice key, bool *is_new)
+static inline const struct map_slot *put(struct map *map, struct slice key, uint32_t hash, bool *is_new)
 {
-	uint32_t hash = (uint32_t)hash_bytes(key);
 	struct map_slot *slot;
 
 	if (map->count == map->capacity)
@@ -95,14 +94,30 @@ uint32_t map_put(struct map *map, struct slice key, bool *is_new)
 {
 	bool unasked;
 
-	return put(map, key, is_new ? is_new : &unasked)->index;
+	return put(map, key, (uint32_t)hash_bytes(key), is_new ? is_new : &unasked)->index;
 }
 
 void *map_enter(struct map *map, struct slice key)
 {
 	bool is_new;
 
-	return put(map, key, &is_new)->record;
+	return put(map, key, (uint32_t)hash_bytes(key), &is_new)->record;
+}
+
+uint32_t map_expect(const struct map *map, struct slice key)
+{
+	uint32_t hash = (uint32_t)hash_bytes(key);
+
+	if (map->slots)
+		__builtin_prefetch(&map->slots[hash & map->mask]);
+	return hash;
+}
+
+uint32_t map_put_expected(struct map *map, struct slice key, uint32_t hash)
+{
+	bool is_new;
+
+	return put(map, key, hash, &is_new)->index;
 }
 
 int64_t map_find(const struct map *map, struct slice key)

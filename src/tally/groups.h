@@ -67,4 +67,13 @@ static inline struct tally_row *groups_row(const struct groups *groups, uint32_t
 	return &groups->chunks[chunk].rows[at - ((uint32_t)FIRST_CHUNK << chunk)];
 }
 
+/* When its slot is there: its row, too. */
+static inline void groups_expect_row(const struct groups *groups, uint32_t hash)
+{
+	const struct group_slot *slot = groups->slots ? &groups->slots[hash & groups->mask] : NULL;
+
+	if (slot && slot->row && slot->hash == hash)
+		__builtin_prefetch(groups_row(groups, slot->row - 1));
+}
+
 #endif

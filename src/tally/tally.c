@@ -120,19 +120,41 @@ static struct slice whole_characters(const char *p, size_t n)
 	return (struct slice){ p, n };
 }
 
-static uint32_t string_id(struct tally *tally, enum dimension dimension, struct slice s)
+/* A string that is to be looked up. */
+struct wanted {
+	struct slice text;
+	bool is_last; /* of its dimension */
+	uint32_t hash;
+};
+
+static struct wanted string_expect(const struct tally *tally, enum dimension dimension, struct slice s)
+{
+	struct wanted wanted = { .text = s.n > STRING_MAX ? whole_characters(s.p, STRING_MAX) : s };
+
+	wanted.is_last = slice_eq(wanted.text, tally->last[dimension].text);
+	if (!wanted.is_last && s.n)
+		wanted.hash = map_expect(&tally->strings, wanted.text);
+	return wanted;
+}
+
+static uint32_t string_find(struct tally *tally, enum dimension dimension, const struct wanted *wanted)
 {
 	struct last_string *last = &tally->last[dimension];
 
-	if (s.n == 0)
+	if (wanted->text.n == 0)
 		return 0;
-	if (s.n > STRING_MAX)
-		s = whole_characters(s.p, STRING_MAX);
-	if (!slice_eq(s, last->text)) {
-		last->id = map_put(&tally->strings, s, NULL) + 1;
+	if (!wanted->is_last) {
+		last->id = map_put_expected(&tally->strings, wanted->text, wanted->hash) + 1;
 		last->text = map_key(&tally->strings, last->id - 1);
 	}
 	return last->id;
+}
+
+static uint32_t string_id(struct tally *tally, enum dimension dimension, struct slice s)
+{
+	struct wanted wanted = string_expect(tally, dimension, s);
+
+	return string_find(tally, dimension, &wanted);
 }
 
 /* What many events share need not be read again to be known. */
@@ -217,6 +239,8 @@ void tally_find_sums(struct tally *tally, unsigned tables, const struct group_ke
 		hashes[t] = groups_hash(&tally->groups[t], &keys[t]);
 		groups_expect(&tally->groups[t], hashes[t]);
 	}
+	for (unsigned left = tables; left; left &= left - 1)
+		groups_expect_row(&tally->groups[__builtin_ctz(left)], hashes[__builtin_ctz(left)]);
 	for (unsigned left = tables; left; left &= left - 1) {
 		int t = __builtin_ctz(left);
 
@@ -276,14 +300,17 @@ static uint32_t event_sort(struct tally *tally, const struct event *event)
 	return sort_number(tally, &sort);
 }
 
+/* Texts of which there are many come from memory while the others are looked up. */
 static struct group_key event_key(struct tally *tally, const struct event *event)
 {
-	return (struct group_key){
-		.sort = event_sort(tally, event),
-		.domain = string_id(tally, DIMENSION_DOMAIN, event->not_ours ? SLICE("(not ours)") : event->domain),
-		.relay = string_id(tally, DIMENSION_RELAY, event->relay),
-		.reason = reason_id(tally, event),
-	};
+	struct slice domain = event->not_ours ? SLICE("(not ours)") : event->domain;
+	struct wanted wanted_domain = string_expect(tally, DIMENSION_DOMAIN, domain);
+	struct wanted wanted_relay = string_expect(tally, DIMENSION_RELAY, event->relay);
+	struct group_key key = { .sort = event_sort(tally, event), .reason = reason_id(tally, event) };
+
+	key.domain = string_find(tally, DIMENSION_DOMAIN, &wanted_domain);
+	key.relay = string_find(tally, DIMENSION_RELAY, &wanted_relay);
+	return key;
 }
 
 struct distinct *tally_deferred_set(struct tally *tally, const struct deferred_key *key)
