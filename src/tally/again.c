@@ -11,12 +11,17 @@
 
 #include <stdlib.h>
 
+static inline void add(const struct sums *sums, unsigned tables, const struct measures *measures)
+{
+	for (unsigned left = tables; left; left &= left - 1)
+		measures_add(sums->in[__builtin_ctz(left)], measures);
+}
+
 static void settle(struct tally *tally, struct shortcut *shortcut)
 {
 	if (shortcut->pending.count == 0)
 		return;
-	for (unsigned left = tally->tables & ~tally->hourly; left; left &= left - 1)
-		measures_add(shortcut->sums.in[__builtin_ctz(left)], &shortcut->pending);
+	add(&shortcut->sums, tally->tables & ~tally->hourly, &shortcut->pending);
 	shortcut->pending = (struct measures){ .count = 0 };
 }
 
@@ -62,7 +67,8 @@ static void move(struct tally *tally, struct shortcut *shortcut)
 	shortcut->day = tally->now_day;
 }
 
-void tally_keep(struct tally *tally, const struct event *event, const struct group_key *key, const struct sums *sums)
+void tally_keep(struct tally *tally, const struct event *event, const struct group_key *key,
+                const struct measures *measures)
 {
 	size_t i = event->token % SHORTCUTS;
 	struct shortcut *shortcut;
@@ -74,9 +80,11 @@ void tally_keep(struct tally *tally, const struct event *event, const struct gro
 	shortcut = &tally->shortcuts[i];
 	settle(tally, shortcut);
 	*shortcut = (struct shortcut){
-		.token = event->token, .hour = tally->now_index, .day = tally->now_day, .sums = *sums, .key = *key,
+		.token = event->token, .hour = tally->now_index, .day = tally->now_day, .key = *key,
 		.is_delivered = tally_is_delivered(event), .disagrees = event->disagrees,
 	};
+	tally_find_sums(tally, tally->tables, key, &shortcut->sums);
+	add(&shortcut->sums, tally->tables, measures);
 }
 
 void tally_expect(const struct tally *tally, uint64_t token)
@@ -98,8 +106,7 @@ bool tally_again(struct tally *tally, const struct again *again)
 		move(tally, shortcut);
 	measures = tally_measures(again->count, again->delay, shortcut->is_delivered);
 	measures_add(&shortcut->pending, &measures);
-	for (unsigned left = tally->hourly; left; left &= left - 1)
-		measures_add(shortcut->sums.in[__builtin_ctz(left)], &measures);
+	add(&shortcut->sums, tally->hourly, &measures);
 	if (shortcut->disagrees)
 		tally_add_disagreements(tally, again->count);
 	return true;

@@ -9,12 +9,18 @@
 
 #include <stdlib.h>
 
+/* Where looking for a hash begins. */
+static uint32_t place(const struct distinct *set, uint64_t hash)
+{
+	return (uint32_t)hash_bytes((struct slice){ (const char *)&hash, sizeof hash }) & set->mask;
+}
+
 /* Where hash stands, or the free slot where it would. */
 static uint64_t *find(const struct distinct *set, uint64_t hash)
 {
-	uint32_t at = (uint32_t)hash_bytes((struct slice){ (const char *)&hash, sizeof hash });
+	uint32_t at;
 
-	for (at &= set->mask; set->slots[at] && set->slots[at] != hash; )
+	for (at = place(set, hash); set->slots[at] && set->slots[at] != hash; )
 		at = (at + 1) & set->mask;
 	return &set->slots[at];
 }
@@ -92,6 +98,12 @@ void distinct_add(struct distinct *set, uint64_t hash)
 	*slot = hash;
 	if (++set->count == 2 * DISTINCT_MAX)
 		prune(set);
+}
+
+void distinct_expect(const struct distinct *set, uint64_t hash)
+{
+	if (set->slots)
+		__builtin_prefetch(&set->slots[place(set, hash)]);
 }
 
 void distinct_merge(struct distinct *into, const struct distinct *from)

@@ -17,6 +17,8 @@ struct distinct {
 };
 
 void distinct_add(struct distinct *set, uint64_t hash);
+/* A hash will be added soon: what is needed comes from memory meanwhile. */
+void distinct_expect(const struct distinct *set, uint64_t hash);
 void distinct_merge(struct distinct *into, const struct distinct *from);
 void distinct_release(struct distinct *set);
 /* The kept hashes, ascending, into out[], which has room for set->count.

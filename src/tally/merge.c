@@ -108,6 +108,7 @@ void tally_merge(struct tally *into, const struct tally *from)
 {
 	struct merge merge = { into, from, xcalloc((size_t)from->strings.count + 1, sizeof *merge.strings) };
 
+	tally_arrive(from);
 	for (int t = 0; t < N_TABLES; t++)
 		if (into->tables & 1u << t)
 			merge_groups(&merge, (enum table)t);

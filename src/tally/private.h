@@ -42,6 +42,15 @@ struct sums {
 	struct measures *in[N_TABLES];
 };
 
+/* An event on its way to its groups. */
+enum { WAITING = 2 };
+struct waiting {
+	unsigned tables; /* 0: nothing */
+	uint32_t hashes[N_TABLES];
+	struct group_key keys[N_TABLES];
+	struct measures measures;
+};
+
 /* How an event of a token was counted last: by token modulo SHORTCUTS. What counts
  * it again is in front, one line of the processor's cache. */
 enum { SHORTCUTS = 32768 };
@@ -59,7 +68,9 @@ struct tally {
 	unsigned tables, hourly;       /* hourly: those of them with the hour in their groups */
 	struct portions times, sorts;
 	struct group_key mask[N_TABLES]; /* all ones in what a table keeps of the open texts */
-	struct groups groups[N_TABLES];
+	struct groups *groups;         /* by table */
+	struct waiting *waiting;
+	unsigned turn;                 /* whose among them is next, modulo WAITING */
 	struct map strings;
 	struct string_order *order;
 	struct map hours;              /* struct hour_key to struct accounting */
@@ -81,15 +92,20 @@ struct tally {
 
 struct distinct *tally_deferred_set(struct tally *tally, const struct deferred_key *key);
 
+/* To the groups of a key, with the current time; by and by. tally_arrive(): by now. */
+void tally_add(struct tally *tally, const struct group_key *key, const struct measures *measures);
+void tally_arrive(const struct tally *tally);
+
 /* For again.c. */
 void tally_find_hour(struct tally *tally, int64_t time, int32_t zone);
 /* Where the groups of a key, with the current time, are counted in these tables. */
-void tally_find_sums(struct tally *tally, unsigned tables, const struct group_key *key, struct sums *sums);
+void tally_find_sums(const struct tally *tally, unsigned tables, const struct group_key *key, struct sums *sums);
 bool tally_is_delivered(const struct event *event);
 struct measures tally_measures(uint64_t count, int64_t delay, bool is_delivered);
 void tally_add_disagreements(struct tally *tally, uint64_t count);
-/* After tally_event(): so that tally_again() knows it. */
-void tally_keep(struct tally *tally, const struct event *event, const struct group_key *key, const struct sums *sums);
+/* Count an event with a token, so that tally_again() knows it. */
+void tally_keep(struct tally *tally, const struct event *event, const struct group_key *key,
+                const struct measures *measures);
 void tally_forget(struct tally *tally); /* settled or not */
 void tally_release_shortcuts(struct tally *tally);
 

@@ -99,6 +99,7 @@ size_t tally_unsorted(const struct tally *tally, enum table table, const struct 
 {
 	const struct groups *groups = &tally->groups[table];
 
+	tally_arrive(tally);
 	*rows = xcalloc(groups->count, sizeof **rows);
 	for (uint32_t i = 0; i < groups->count; i++)
 		(*rows)[i] = groups_row(groups, i);

@@ -46,6 +46,8 @@ struct tally *tally_new(unsigned tables)
 
 	tally->tables = tables;
 	tally->order = xcalloc(1, sizeof *tally->order);
+	tally->groups = xcalloc(N_TABLES, sizeof *tally->groups);
+	tally->waiting = xcalloc(WAITING, sizeof *tally->waiting);
 	for (int t = 0; t < N_TABLES; t++) {
 		tally->mask[t] = table_mask((enum table)t);
 		groups_init(&tally->groups[t]);
@@ -91,6 +93,8 @@ void tally_free(struct tally *tally)
 	map_release(&tally->deferred);
 	release_order(tally->order);
 	free(tally->order);
+	free(tally->groups);
+	free(tally->waiting);
 	tally_release_shortcuts(tally);
 	free(tally);
 }
@@ -108,6 +112,7 @@ void tally_clear(struct tally *tally)
 	release_order(tally->order);
 	memset(tally->last, 0, sizeof tally->last);
 	memset(tally->reasons, 0, sizeof tally->reasons);
+	memset(tally->waiting, 0, WAITING * sizeof *tally->waiting);
 	tally_forget(tally);
 	tally->any_hour = tally->any_sort = false;
 }
@@ -214,46 +219,6 @@ struct accounting *tally_accounting(struct tally *tally, const struct line *line
 	return map_value(&tally->hours, tally->now_index);
 }
 
-static inline struct group_key key_in(const struct tally *tally, enum table table, const struct group_key *key,
-                                      const uint32_t *sorts)
-{
-	const struct group_key *mask = &tally->mask[table];
-	struct group_key result = { .time = tally->now_times[table], .sort = sorts[table] };
-
-#define OPEN_TEXT(id, column, member, tables) result.member = key->member & mask->member;
-#include "tally/dimension.def"
-	return result;
-}
-
-/* All slots are fetched from memory at once. */
-void tally_find_sums(struct tally *tally, unsigned tables, const struct group_key *key, struct sums *sums)
-{
-	const uint32_t *sorts = portions_in_tables(&tally->sorts, key->sort);
-	struct group_key keys[N_TABLES];
-	uint32_t hashes[N_TABLES];
-
-	for (unsigned left = tables; left; left &= left - 1) {
-		int t = __builtin_ctz(left);
-
-		keys[t] = key_in(tally, (enum table)t, key, sorts);
-		hashes[t] = groups_hash(&tally->groups[t], &keys[t]);
-		groups_expect(&tally->groups[t], hashes[t]);
-	}
-	for (unsigned left = tables; left; left &= left - 1)
-		groups_expect_row(&tally->groups[__builtin_ctz(left)], hashes[__builtin_ctz(left)]);
-	for (unsigned left = tables; left; left &= left - 1) {
-		int t = __builtin_ctz(left);
-
-		sums->in[t] = groups_enter(&tally->groups[t], &keys[t], hashes[t]);
-	}
-}
-
-static void add_to_tables(struct tally *tally, const struct sums *sums, const struct measures *measures)
-{
-	for (unsigned left = tally->tables; left; left &= left - 1)
-		measures_add(sums->in[__builtin_ctz(left)], measures);
-}
-
 struct measures tally_measures(uint64_t count, int64_t delay, bool is_delivered)
 {
 	struct measures measures = { .count = count };
@@ -318,13 +283,17 @@ struct distinct *tally_deferred_set(struct tally *tally, const struct deferred_k
 	return map_value(&tally->deferred, map_put(&tally->deferred, BYTES_OF(*key), NULL));
 }
 
-static void add_deferred(struct tally *tally, int32_t day, const struct event *event)
+/* The set that the event's recipients go to; NULL: none. */
+static struct distinct *expect_deferred(struct tally *tally, const struct event *event)
 {
-	struct deferred_key key = { day, event->direction };
-	struct distinct *set = tally_deferred_set(tally, &key);
+	struct deferred_key key = { tally->now_day, event->direction };
+	struct distinct *set;
 
-	for (size_t i = 0; i < event->n_recipients; i++)
-		distinct_add(set, event->recipients[i]);
+	if (event->kind != KIND_DELIVERY || event->outcome != OUTCOME_TEMPORARY || !event->n_recipients)
+		return NULL;
+	set = tally_deferred_set(tally, &key);
+	distinct_expect(set, event->recipients[0]);
+	return set;
 }
 
 void tally_add_disagreements(struct tally *tally, uint64_t count)
@@ -342,19 +311,21 @@ bool tally_is_delivered(const struct event *event)
 void tally_event(struct tally *tally, const struct event *event)
 {
 	struct measures measures = tally_measures(event->count, event->delay, tally_is_delivered(event));
+	struct distinct *deferred;
 	struct group_key key;
-	struct sums sums;
 
 	tally_find_hour(tally, event->time, event->zone);
+	deferred = expect_deferred(tally, event);
 	key = event_key(tally, event);
-	tally_find_sums(tally, tally->tables, &key, &sums);
-	add_to_tables(tally, &sums, &measures);
+	if (event->token)
+		tally_keep(tally, event, &key, &measures);
+	else
+		tally_add(tally, &key, &measures);
 	if (event->disagrees)
 		tally_add_disagreements(tally, event->count);
-	if (event->kind == KIND_DELIVERY && event->outcome == OUTCOME_TEMPORARY && event->n_recipients)
-		add_deferred(tally, tally->now_day, event);
-	if (event->token)
-		tally_keep(tally, event, &key, &sums);
+	if (deferred)
+		for (size_t i = 0; i < event->n_recipients; i++)
+			distinct_add(deferred, event->recipients[i]);
 }
 
 void tally_trouble(struct tally *tally, const struct line *line, struct slice mta, struct slice text)
@@ -362,7 +333,6 @@ void tally_trouble(struct tally *tally, const struct line *line, struct slice mt
 	struct measures measures = { .count = line->repeats };
 	struct group_key key = { .time = 0 };
 	struct group_sort sort;
-	struct sums sums;
 
 	tally_find_hour(tally, line->time, line->zone);
 	memset(&sort, 0, sizeof sort);
@@ -370,8 +340,7 @@ void tally_trouble(struct tally *tally, const struct line *line, struct slice mt
 	sort.mta = string_id(tally, DIMENSION_MTA, mta);
 	key.sort = sort_number(tally, &sort);
 	key.reason = string_id(tally, DIMENSION_REASON, text);
-	tally_find_sums(tally, tally->tables, &key, &sums);
-	add_to_tables(tally, &sums, &measures);
+	tally_add(tally, &key, &measures);
 }
 
 struct slice tally_string(const struct tally *tally, uint32_t id)
