@@ -70,10 +70,13 @@ static inline struct tally_row *groups_row(const struct groups *groups, uint32_t
 /* When its slot is there: its row, too. */
 static inline void groups_expect_row(const struct groups *groups, uint32_t hash)
 {
-	const struct group_slot *slot = groups->slots ? &groups->slots[hash & groups->mask] : NULL;
-
-	if (slot && slot->row && slot->hash == hash)
-		__builtin_prefetch(groups_row(groups, slot->row - 1));
+	if (!groups->slots)
+		return;
+	for (uint32_t at = hash & groups->mask; groups->slots[at].row; at = (at + 1) & groups->mask)
+		if (groups->slots[at].hash == hash) {
+			__builtin_prefetch(groups_row(groups, groups->slots[at].row - 1));
+			return;
+		}
 }
 
 #endif
