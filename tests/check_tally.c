@@ -313,6 +313,41 @@ START_TEST(a_cleared_tally_is_as_new)
 }
 END_TEST
 
+static void check_reason(struct tally *tally, uint64_t number, struct slice reason, uint64_t count)
+{
+	struct event event = counted[1];
+	const struct tally_row **rows;
+	uint64_t total = 0;
+	size_t n;
+
+	event.reason_number = number;
+	event.reason = reason;
+	tally_event(tally, &event);
+	n = tally_rows(tally, TABLE_REASON, &rows);
+	for (size_t i = 0; i < n; i++)
+		if (slice_eq(tally_string(tally, rows[i]->key.reason), reason))
+			total += rows[i]->measures.count;
+	ck_assert_uint_eq(total, count);
+	free(rows);
+}
+
+/* Numbers that fall together, and one that stands for another text in a new tally. */
+START_TEST(a_reason_is_known_by_its_number)
+{
+	struct tally *tally = tally_new(SMALL_TABLES);
+
+	for (uint64_t round = 1; round <= 3; round++) {
+		check_reason(tally, 1, SLICE("mailbox is full"), round);
+		check_reason(tally, 1 + (1 << 20), SLICE("no such user"), 2 * round - 1);
+		check_reason(tally, 0, SLICE("no such user"), 2 * round);
+	}
+	tally_clear(tally);
+	check_reason(tally, 1, SLICE("no such user"), 1);
+	check_reason(tally, 1, SLICE("no such user"), 2);
+	tally_free(tally);
+}
+END_TEST
+
 START_TEST(lines_are_counted_by_hour)
 {
 	struct tally *tally = tally_new(TABLE_BIT(CUBE));
@@ -414,6 +449,7 @@ Suite *make_suite(void)
 	tcase_add_loop_test(tc, an_event_met_again_is_counted_as_at_first, 0, sizeof agains / sizeof *agains);
 	tcase_add_test(tc, merging_table_by_table);
 	tcase_add_test(tc, a_cleared_tally_is_as_new);
+	tcase_add_test(tc, a_reason_is_known_by_its_number);
 	tcase_add_test(tc, lines_are_counted_by_hour);
 	tcase_add_test(tc, long_names_are_cut);
 	LOOP(tc, the_smallest_hashes_are_kept, deferrals);
