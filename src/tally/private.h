@@ -43,8 +43,8 @@ struct sums {
 };
 
 /* An event on its way to its groups. */
-enum { WAITING = 2 };
-struct waiting {
+enum { ARRIVING = 2 };
+struct arriving {
 	unsigned tables; /* 0: nothing */
 	uint32_t hashes[N_TABLES];
 	struct group_key keys[N_TABLES];
@@ -57,11 +57,11 @@ enum { SHORTCUTS = 32768 };
 struct shortcut {
 	_Alignas(64) uint64_t token; /* 0: free */
 	uint32_t hour;               /* the index of its accounting */
-	int32_t day;
+	bool is_delivered, disagrees;
 	struct measures pending;     /* since it was settled: for the tables without hours */
 	struct sums sums;            /* of that hour and day */
+	int32_t day;
 	struct group_key key;        /* but for the time */
-	bool is_delivered, disagrees;
 };
 
 struct tally {
@@ -69,8 +69,8 @@ struct tally {
 	struct portions times, sorts;
 	struct group_key mask[N_TABLES]; /* all ones in what a table keeps of the open texts */
 	struct groups *groups;         /* by table */
-	struct waiting *waiting;
-	unsigned turn;                 /* whose among them is next, modulo WAITING */
+	struct arriving *arriving;
+	unsigned turn;                 /* whose among them is next, modulo ARRIVING */
 	struct map strings;
 	struct string_order *order;
 	struct map hours;              /* struct hour_key to struct accounting */

@@ -18,52 +18,52 @@ static inline struct group_key key_in(const struct tally *tally, enum table tabl
 	return result;
 }
 
-static void expect_slots(const struct tally *tally, const struct group_key *key, struct waiting *waiting)
+static void expect_slots(const struct tally *tally, const struct group_key *key, struct arriving *arriving)
 {
 	const uint32_t *sorts = portions_in_tables(&tally->sorts, key->sort);
 
-	for (unsigned left = waiting->tables; left; left &= left - 1) {
+	for (unsigned left = arriving->tables; left; left &= left - 1) {
 		int t = __builtin_ctz(left);
 
-		waiting->keys[t] = key_in(tally, (enum table)t, key, sorts);
-		waiting->hashes[t] = groups_hash(&tally->groups[t], &waiting->keys[t]);
-		groups_expect(&tally->groups[t], waiting->hashes[t]);
+		arriving->keys[t] = key_in(tally, (enum table)t, key, sorts);
+		arriving->hashes[t] = groups_hash(&tally->groups[t], &arriving->keys[t]);
+		groups_expect(&tally->groups[t], arriving->hashes[t]);
 	}
 }
 
-static void expect_rows(const struct tally *tally, const struct waiting *waiting)
+static void expect_rows(const struct tally *tally, const struct arriving *arriving)
 {
-	for (unsigned left = waiting->tables; left; left &= left - 1) {
+	for (unsigned left = arriving->tables; left; left &= left - 1) {
 		int t = __builtin_ctz(left);
 
-		groups_expect_row(&tally->groups[t], waiting->hashes[t]);
+		groups_expect_row(&tally->groups[t], arriving->hashes[t]);
 	}
 }
 
-static inline struct measures *enter(const struct tally *tally, int table, const struct waiting *waiting)
+static inline struct measures *enter(const struct tally *tally, int table, const struct arriving *arriving)
 {
-	return groups_enter(&tally->groups[table], &waiting->keys[table], waiting->hashes[table]);
+	return groups_enter(&tally->groups[table], &arriving->keys[table], arriving->hashes[table]);
 }
 
-static void arrive(const struct tally *tally, struct waiting *waiting)
+static void arrive(const struct tally *tally, struct arriving *arriving)
 {
-	for (unsigned left = waiting->tables; left; left &= left - 1)
-		measures_add(enter(tally, __builtin_ctz(left), waiting), &waiting->measures);
-	waiting->tables = 0;
+	for (unsigned left = arriving->tables; left; left &= left - 1)
+		measures_add(enter(tally, __builtin_ctz(left), arriving), &arriving->measures);
+	arriving->tables = 0;
 }
 
 void tally_arrive(const struct tally *tally)
 {
-	for (int i = 0; i < WAITING; i++)
-		arrive(tally, &tally->waiting[i]);
+	for (int i = 0; i < ARRIVING; i++)
+		arrive(tally, &tally->arriving[i]);
 }
 
 void tally_add(struct tally *tally, const struct group_key *key, const struct measures *measures)
 {
-	struct waiting *next = &tally->waiting[tally->turn++ % WAITING];
+	struct arriving *next = &tally->arriving[tally->turn++ % ARRIVING];
 
 	arrive(tally, next);
-	expect_rows(tally, &tally->waiting[tally->turn % WAITING]);
+	expect_rows(tally, &tally->arriving[tally->turn % ARRIVING]);
 	next->tables = tally->tables;
 	next->measures = *measures;
 	expect_slots(tally, key, next);
@@ -71,7 +71,7 @@ void tally_add(struct tally *tally, const struct group_key *key, const struct me
 
 void tally_find_sums(const struct tally *tally, unsigned tables, const struct group_key *key, struct sums *sums)
 {
-	struct waiting now = { .tables = tables };
+	struct arriving now = { .tables = tables };
 
 	expect_slots(tally, key, &now);
 	expect_rows(tally, &now);

@@ -47,7 +47,7 @@ struct tally *tally_new(unsigned tables)
 	tally->tables = tables;
 	tally->order = xcalloc(1, sizeof *tally->order);
 	tally->groups = xcalloc(N_TABLES, sizeof *tally->groups);
-	tally->waiting = xcalloc(WAITING, sizeof *tally->waiting);
+	tally->arriving = xcalloc(ARRIVING, sizeof *tally->arriving);
 	for (int t = 0; t < N_TABLES; t++) {
 		tally->mask[t] = table_mask((enum table)t);
 		groups_init(&tally->groups[t]);
@@ -94,7 +94,7 @@ void tally_free(struct tally *tally)
 	release_order(tally->order);
 	free(tally->order);
 	free(tally->groups);
-	free(tally->waiting);
+	free(tally->arriving);
 	tally_release_shortcuts(tally);
 	free(tally);
 }
@@ -112,7 +112,7 @@ void tally_clear(struct tally *tally)
 	release_order(tally->order);
 	memset(tally->last, 0, sizeof tally->last);
 	memset(tally->reasons, 0, sizeof tally->reasons);
-	memset(tally->waiting, 0, WAITING * sizeof *tally->waiting);
+	memset(tally->arriving, 0, ARRIVING * sizeof *tally->arriving);
 	tally_forget(tally);
 	tally->any_hour = tally->any_sort = false;
 }
