@@ -86,11 +86,18 @@ static inline bool same_key(const struct group_key *a, const struct group_key *b
 	return !different;
 }
 
-static struct measures *new_row(struct groups *groups, const struct group_key *key)
+/* Seldom, so kept apart. */
+static __attribute__((noinline)) struct measures *new_row(struct groups *groups, const struct group_key *key,
+                                                          uint32_t hash)
 {
-	uint32_t index = groups->count++, at = index + FIRST_CHUNK;
+	uint32_t index = groups->count, at = index + FIRST_CHUNK, place;
 	struct tally_row *row;
 
+	if (2 * (size_t)index >= (groups->slots ? (size_t)groups->mask + 1 : 0))
+		more_slots(groups);
+	for (place = hash & groups->mask; groups->slots[place].row; )
+		place = (place + 1) & groups->mask;
+	groups->slots[place] = (struct group_slot){ hash, ++groups->count };
 	if ((at & (at - 1)) == 0)
 		make_chunk(groups, __builtin_clz(FIRST_CHUNK) - __builtin_clz(at));
 	row = groups_row(groups, index);
@@ -100,17 +107,15 @@ static struct measures *new_row(struct groups *groups, const struct group_key *k
 
 struct measures *groups_enter(struct groups *groups, const struct group_key *key, uint32_t hash)
 {
-	struct group_slot *slot;
+	if (groups->slots)
+		for (uint32_t at = hash & groups->mask; groups->slots[at].row; at = (at + 1) & groups->mask) {
+			struct tally_row *row;
 
-	if (2 * (size_t)groups->count >= (groups->slots ? (size_t)groups->mask + 1 : 0))
-		more_slots(groups);
-	for (uint32_t at = hash & groups->mask;; at = (at + 1) & groups->mask) {
-		slot = &groups->slots[at];
-		if (!slot->row)
-			break;
-		if (slot->hash == hash && same_key(&groups_row(groups, slot->row - 1)->key, key))
-			return &groups_row(groups, slot->row - 1)->measures;
-	}
-	*slot = (struct group_slot){ hash, groups->count + 1 };
-	return new_row(groups, key);
+			if (groups->slots[at].hash != hash)
+				continue;
+			row = groups_row(groups, groups->slots[at].row - 1);
+			if (same_key(&row->key, key))
+				return &row->measures;
+		}
+	return new_row(groups, key, hash);
 }
