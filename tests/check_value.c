@@ -102,6 +102,30 @@ START_TEST(delay)
 }
 END_TEST
 
+/* Every length and place, for they are looked at in blocks. */
+START_TEST(an_address_alone)
+{
+	static const char others[] = { 'a', '@', '>', '"', '<', ',' };
+	char text[64];
+	size_t at;
+
+	for (size_t n = 3; n <= sizeof text; n++)
+		for (size_t place = 1; place < n - 1; place++)
+			for (size_t i = 0; i < sizeof others; i++) {
+				memset(text, 'x', n);
+				text[0] = '<';
+				text[place] = others[i];
+				text[n - 1] = '>';
+				ck_assert_int_eq(address_alone((struct slice){ text, n }, &at), others[i] != '>' && others[i] != '"');
+				ck_assert(others[i] != '@' || at == place);
+			}
+	ck_assert(!address_alone(SLICE("<>"), &at));
+	ck_assert(!address_alone(SLICE("kim@example.org"), &at));
+	ck_assert(address_alone(SLICE("<kim@example.org@example.net>"), &at));
+	ck_assert_uint_eq(at, 16);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
 	Suite *suite = suite_create("value");
@@ -110,6 +134,7 @@ Suite *make_suite(void)
 	tcase_add_loop_test(all, recipients, 0, sizeof lists / sizeof *lists);
 	tcase_add_loop_test(all, peer, 0, sizeof peers / sizeof *peers);
 	tcase_add_loop_test(all, network, 0, sizeof networks / sizeof *networks);
+	tcase_add_test(all, an_address_alone);
 	tcase_add_loop_test(all, delay, 0, sizeof delays / sizeof *delays);
 	suite_add_tcase(suite, all);
 	return suite;

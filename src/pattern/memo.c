@@ -1,6 +1,8 @@
 /* memo.c - SPDX-License-Identifier: MIT */
 #include "pattern/memo.h"
 
+#include "pattern/value.h"
+
 #include <stdlib.h>
 
 static void forget(struct memo *memo)
@@ -58,16 +60,14 @@ static bool success_front(struct slice *reply)
 	return true;
 }
 
-/* The part behind the last '@' of a lone address in brackets. */
+/* What of an address alone decides: from its last '@' on. */
 static bool lone_domain(struct slice *recipients)
 {
-	struct slice s = *recipients;
-	const char *at;
+	size_t at;
 
-	if (s.n < 3 || s.p[0] != '<' || memchr(s.p, '>', s.n) != s.p + s.n - 1 || memchr(s.p, '"', s.n))
+	if (!address_alone(*recipients, &at))
 		return false;
-	at = memrchr(s.p, '@', s.n);
-	*recipients = at ? slice_between(at, s.p + s.n) : (struct slice){ s.p, 0 };
+	*recipients = (struct slice){ recipients->p + at, at ? recipients->n - at : 0 };
 	return true;
 }
 
@@ -87,13 +87,17 @@ bool memo_key(const struct pattern *pattern, const struct line *line, const stru
 
 	if (!may_repeat(pattern, captured, &reply, &recipients))
 		return false;
-	fingerprint_text(&f, line->host);
-	fingerprint_text(&f, line->service);
+	if (line->host.p + line->host.n + 1 == line->service.p) { /* as usual, a blank between them */
+		fingerprint_text(&f, slice_between(line->host.p, line->service.p + line->service.n));
+	} else {
+		fingerprint_text(&f, line->host);
+		fingerprint_text(&f, line->service);
+	}
 	fingerprint_text(&f, reply);
 	fingerprint_text(&f, recipients);
 	for (uint64_t left = wanted; left; left &= left - 1)
 		fingerprint_text(&f, captured->slot[__builtin_ctzll(left)]);
-	fingerprint_words(&f, captured->set, 0); /* which of the slots these were */
+	fingerprint_words(&f, captured->set, line->host.n); /* which of the slots these were */
 	*key = f;
 	return true;
 }

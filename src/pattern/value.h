@@ -15,6 +15,10 @@ struct address {
 };
 bool address_next(struct slice *rest, struct address *out);
 
+/* Is the list one address in brackets, without quotes, as nearly always? *at is where
+ * the last '@' stands in it, or 0. */
+bool address_alone(struct slice list, size_t *at);
+
 /* An address of a peer as logged - 192.0.2.1, [192.0.2.1]:25, 192.0.2.1]:25,
  * IPv6:2001:db8::1, a socket's path - in one form: the address alone, with a
  * port "192.0.2.1:25" and "[2001:db8::1]:25". Written to room (at most
