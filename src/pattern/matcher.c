@@ -29,9 +29,8 @@ struct matcher {
 	struct memo memo;
 	struct seen *seen;           /* to be filled, if the line is one of the memo's kind; or NULL */
 	const struct memo_slot *again; /* the line's one event, but for time, id, delay */
-	const struct line *line;     /* the one that `again` is for */
-	struct slice trouble_text;
-	const struct pack *trouble_pack;
+	const struct line *line;     /* the last one */
+	const struct try_known *known; /* the row that decided the line; NULL: none */
 	uint64_t errors;
 };
 
@@ -133,7 +132,6 @@ static void decide_events(struct matcher *m, const struct pattern *pattern, cons
 	}
 	m->seen = NULL;
 	m->again = keyed ? memo_find(&m->memo, &key) : NULL;
-	m->line = line;
 	if (m->again)
 		return;
 	make_events(m, pattern, line);
@@ -256,6 +254,8 @@ static enum fate look(struct matcher *m, const struct line *line)
 	m->recipients.n = m->next_share = 0;
 	m->again = NULL;
 	m->not_yet = false;
+	m->known = NULL;
+	m->line = line;
 	if (!route)
 		return FATE_FOREIGN;
 	known = route_sure(route, line->text);
@@ -266,11 +266,8 @@ static enum fate look(struct matcher *m, const struct line *line)
 	}
 	if (!known)
 		return route->leaves_foreign ? FATE_FOREIGN : FATE_UNRECOGNISED;
-	if (!known->known->trouble)
-		return FATE_KNOWN;
-	m->trouble_text = line->text;
-	m->trouble_pack = known->pack;
-	return FATE_TROUBLE;
+	m->known = known;
+	return known->known->trouble ? FATE_TROUBLE : FATE_KNOWN;
 }
 
 enum fate matcher_line(struct matcher *m, const struct line *line)
@@ -340,8 +337,31 @@ bool matcher_next(struct matcher *m, struct event *event)
 
 struct slice matcher_trouble(struct matcher *m, struct slice *mta)
 {
-	*mta = m->trouble_pack->name;
-	return templates_of(&m->templates, m->trouble_text, &(struct reason_names){ .n = 0 }).text;
+	*mta = m->known->pack->name;
+	return templates_of(&m->templates, m->line->text, &(struct reason_names){ .n = 0 }).text;
+}
+
+/* The literal of a row that fits the text. */
+static struct slice fitting(const struct known *known, struct slice text)
+{
+	for (size_t i = 0; i < known->starts.n; i++)
+		if (slice_starts(text, known->starts.text[i]))
+			return known->starts.text[i];
+	for (size_t i = 0; i < known->has.n; i++)
+		if (slice_find(text, known->has.text[i]) >= 0)
+			return known->has.text[i];
+	return (struct slice){ NULL, 0 };
+}
+
+struct slice matcher_decided(const struct matcher *m, enum fate fate, struct slice *mta)
+{
+	const struct event *event = m->again ? memo_event(&m->memo, m->again) : &m->base;
+
+	*mta = (struct slice){ NULL, 0 };
+	if (fate == FATE_FOREIGN || fate == FATE_UNRECOGNISED)
+		return *mta;
+	*mta = m->known ? m->known->pack->name : event->mta;
+	return m->known ? fitting(m->known->known, m->line->text) : event->pattern;
 }
 
 uint64_t matcher_errors(const struct matcher *m)
