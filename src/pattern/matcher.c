@@ -232,9 +232,9 @@ void matcher_remember(struct matcher *m, struct memory *memory)
 
 bool matcher_minds_order(struct matcher *m, const struct line *line)
 {
-	const struct route *route = routes_find(m->routes, line, m->match, &m->errors);
+	struct route *route = routes_find(m->routes, line, m->match, &m->errors);
 
-	return route && route->ordered;
+	return route && route_minds_order(route, line->text);
 }
 
 static enum fate fate_of_match(const struct matcher *m)

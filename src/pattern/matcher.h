@@ -39,7 +39,7 @@ void matcher_free(struct matcher *matcher);
  * it stands; NULL: none. Without one, lines for patterns that remember or recall are
  * left FATE_NOT_YET. */
 void matcher_remember(struct matcher *matcher, struct memory *memory);
-/* Is this a line of an ordered pack? */
+/* May the line's meaning depend on others, or theirs on it? */
 bool matcher_minds_order(struct matcher *matcher, const struct line *line);
 /* Decide a line's fate; its events are then taken with matcher_next(), before *line
  * changes. */
