@@ -38,6 +38,7 @@ static const struct {
 	{ PACK("", PATTERN(",\"set\":{\"file\":\"x\"}")), "cannot give \"file\"" },
 	{ PACK("", PATTERN(",\"rules\":[{\"when\":{\"colour\":\"x\"}}]")), "rule 1: \"when\": \"colour\"" },
 	{ PACK("", PATTERN(",\"recall\":\"relay\"")), "\"recall\" needs \"ordered\": true" },
+	{ PACK("", PATTERN(",\"beside\":\"other\"")), "\"beside\": \"other\" is no pattern before this one" },
 	{ PACK(",\"ordered\":1", PATTERN("")), "\"ordered\" must be true or false" },
 	{ PACK(",\"ordered\":true", PATTERN(",\"recall\":\"key\"")), "\"recall\": \"key\" is nothing that can be kept" },
 	{ PACK(",\"ordered\":true", PATTERN(",\"recall\":[\"relay\",\"kind\"]")), "\"recall\": \"kind\" is nothing" },

@@ -31,6 +31,7 @@ struct matcher {
 	const struct memo_slot *again; /* the line's one event, but for time, id, delay */
 	const struct line *line;     /* the last one */
 	const struct try_known *known; /* the row that decided the line; NULL: none */
+	const struct pattern *also;  /* to be tried on it when its events are taken; or NULL */
 	uint64_t errors;
 };
 
@@ -131,6 +132,7 @@ static void decide_events(struct matcher *m, const struct pattern *pattern, cons
 		return;
 	}
 	m->seen = NULL;
+	m->also = pattern->also;
 	m->again = keyed ? memo_find(&m->memo, &key) : NULL;
 	if (m->again)
 		return;
@@ -255,6 +257,7 @@ static enum fate look(struct matcher *m, const struct line *line)
 	m->again = NULL;
 	m->not_yet = false;
 	m->known = NULL;
+	m->also = NULL;
 	m->line = line;
 	if (!route)
 		return FATE_FOREIGN;
@@ -314,6 +317,23 @@ static void recall(struct matcher *m, struct event *event)
 	m->again = NULL;
 }
 
+static bool has_anchor(const struct pattern *pattern, struct slice text)
+{
+	for (size_t i = 0; i < pattern->anchors.n; i++)
+		if (slice_find(text, pattern->anchors.text[i]) >= 0)
+			return true;
+	return false;
+}
+
+/* The events of the pattern that stands beside the one that decided the line. */
+static bool go_on(struct matcher *m)
+{
+	const struct pattern *pattern = m->also;
+
+	m->also = NULL;
+	return has_anchor(pattern, m->line->text) && try_pattern(m, pattern, m->line) && m->recipients.n > 0;
+}
+
 bool matcher_next(struct matcher *m, struct event *event)
 {
 	const struct share *share;
@@ -323,7 +343,7 @@ bool matcher_next(struct matcher *m, struct event *event)
 		return true;
 	}
 
-	if (m->next_share >= m->recipients.n)
+	if (m->next_share >= m->recipients.n && (!m->also || !go_on(m)))
 		return false;
 	share = &m->recipients.shares[m->next_share];
 	*event = m->base;

@@ -56,7 +56,7 @@ static void add_pack(struct route *route, struct collector *c, const struct pack
 	for (size_t i = 0; i < pack->n_patterns; i++) {
 		const struct pattern *pattern = &pack->patterns[i];
 
-		if (!service || !pattern->services.n || fits(&pattern->services, *service))
+		if (!pattern->beside.n && (!service || !pattern->services.n || fits(&pattern->services, *service)))
 			route->patterns[route->n_patterns++] =
 				(struct try_pattern){ pattern, numbers_of(c, &pattern->anchors) };
 	}
