@@ -1,6 +1,8 @@
 /* check_reply.c - replies as logs hold them. SPDX-License-Identifier: MIT */
 #include "reply/reply.h"
 
+#include "base/buffer.h"
+
 #include "suite.h"
 
 static const struct {
@@ -43,6 +45,8 @@ static const struct {
 	{ "550-first 550", 550, "", "", true },
 	{ "550-", 550, "", "", true },
 	{ "550-first 250 of 421 450 5.5.5 rest", 550, "", "first 250 of 421 450 5.5.5 rest", true },
+	{ "551-5.1.1 One 550 5.2.1 Two", 551, "5.1.1", "One 550 5.2.1 Two", true },
+	{ "535-5.7.8 Not accepted. 250 2.0.0", 535, "5.7.8", "Not accepted. 250 2.0.0", true },
 	{ "554-5.7.1 foo 554 5.7.1 Message 554 of 10", 554, "5.7.1", "Message 554 of 10", true },
 	{ "554-5.7.1 Message 554 of 10 refused 554 5.7.1 more", 554, "5.7.1", "more", true },
 	{ "554-5.7.1 first 554 5.7.1 by rule 554-b", 554, "5.7.1", "by rule 554-b", true },
@@ -79,6 +83,60 @@ START_TEST(reads_reply)
 	ck_assert_msg(slice_eq(reply.last, slice_of(replies[_i].last)), "%s: last \"%.*s\"", replies[_i].text,
 	              SLICE_ARG(reply.last));
 	ck_assert_msg(reply.multiline == replies[_i].multiline, "%s: multiline", replies[_i].text);
+}
+END_TEST
+
+/* With the log's own enhanced code. */
+static const struct {
+	const char *text, *dsn;
+	int code;
+	const char *enhanced, *last;
+} replies_with[] = {
+	{ "551-5.1.1 One 550 5.2.1 Two", "5.2.1", 550, "5.2.1", "Two" },
+	{ "551-5.1.1 One 552-5.2.2 Two 550 5.2.1 Three", "5.2.1", 550, "5.2.1", "Three" },
+	{ "551-5.1.1 One 450 4.2.1 Two", "4.2.1", 450, "4.2.1", "Two" },
+	{ "551-5.1.1 One 450 4.2.1 Two", "5.1.1", 551, "5.1.1", "One 450 4.2.1 Two" },
+	{ "550-5.7.1 You gave 250 2.0.0 ok before 550 5.7.1 Refused", "5.7.1", 550, "5.7.1", "Refused" },
+	{ "551-One 550 5.2.1 Two", "5.2.1", 550, "5.2.1", "Two" },
+	{ "550-blocked, 450 4.2.0 by others 550 Refused", "5.0.0", 550, "", "Refused" },
+	{ "551-5.1.1 One 550 5.2.1 Two 551 5.1.1 Three", "5.2.1", 550, "5.2.1", "Two 551 5.1.1 Three" },
+	{ "551-5.1.1 One 550 5.2.1 Two 551 5.1.1 Three", "5.1.1", 551, "5.1.1", "Three" },
+	{ "550-One: 450 4.2.0 Two", "4.2.0", 450, "4.2.0", "Two" },
+	{ "551-One 550 Two", "5.0.0", 551, "", "One 550 Two" },
+	{ "554-One 421 Two", "4.0.0", 421, "", "Two" },
+	{ "554-One 421 Two", "5.0.0", 554, "", "One 421 Two" },
+	{ "554-One 421 Two 554 three", "4.0.0", 554, "", "three" },
+	{ "554-5.7.1 One 421 Two", "4.0.0", 554, "5.7.1", "One 421 Two" },
+	{ "550-5.1.1 Only on the first line 550 see above", "5.0.0", 550, "", "see above" },
+	{ "550 One 551 Two", "5.0.0", 550, "", "One 551 Two" },
+	{ "551-One\\n550 Two", "5.2.1", 550, "", "Two" },
+};
+
+START_TEST(believes_the_logs_own_enhanced_code)
+{
+	struct reply reply;
+	char text[ENHANCED_TEXT_MAX];
+
+	reply_parse_with(slice_of(replies_with[_i].text), slice_of(replies_with[_i].dsn), &reply);
+	ck_assert_msg(reply.code == replies_with[_i].code, "%s: code %d", replies_with[_i].text, reply.code);
+	ck_assert_str_eq(enhanced_text(reply.enhanced, text), replies_with[_i].enhanced);
+	ck_assert_msg(slice_eq(reply.last, slice_of(replies_with[_i].last)), "%s: last \"%.*s\"", replies_with[_i].text,
+	              SLICE_ARG(reply.last));
+}
+END_TEST
+
+/* What may be cut off has perhaps lost its last line. */
+START_TEST(takes_no_code_out_of_a_long_text)
+{
+	struct buffer text = { 0 };
+	struct reply reply;
+
+	buffer_puts(&text, "554-One");
+	while (text.n < 1500)
+		buffer_puts(&text, " 421 Two");
+	reply_parse_with(buffer_slice(&text), SLICE("4.0.0"), &reply);
+	ck_assert_int_eq(reply.code, 554);
+	buffer_release(&text);
 }
 END_TEST
 
@@ -132,6 +190,8 @@ Suite *make_suite(void)
 	TCase *tcase = tcase_create("reply");
 
 	tcase_add_loop_test(tcase, reads_reply, 0, sizeof replies / sizeof *replies);
+	tcase_add_loop_test(tcase, believes_the_logs_own_enhanced_code, 0, sizeof replies_with / sizeof *replies_with);
+	tcase_add_test(tcase, takes_no_code_out_of_a_long_text);
 	tcase_add_test(tcase, keeps_all_behind_first_code);
 	tcase_add_loop_test(tcase, reads_enhanced_code, 0, sizeof enhanced / sizeof *enhanced);
 	suite_add_tcase(suite, tcase);

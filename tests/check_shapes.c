@@ -18,6 +18,7 @@
  * is ours, and "250" of a verbose log's "250-PIPELINING".
  * SPDX-License-Identifier: MIT */
 #include "pattern/matcher.h"
+#include "pattern/memory.h"
 #include "shapes/built.h"
 #include "suite.h"
 
@@ -39,6 +40,7 @@ static struct packs *packs;
 static struct zone *zone;
 static struct prefix prefix;
 static struct matcher *matcher;
+static struct memory *memory;
 
 static void set_up(void)
 {
@@ -51,11 +53,14 @@ static void set_up(void)
 	ck_assert_ptr_nonnull(packs);
 	prefix_init(&prefix, zone, 1798675200);
 	matcher = matcher_new(packs, &options);
+	memory = memory_new();
+	matcher_remember(matcher, memory);
 }
 
 static void tear_down(void)
 {
 	matcher_free(matcher);
+	memory_free(memory);
 	zone_free(zone);
 	packs_free(packs);
 }
@@ -108,6 +113,7 @@ static void read_line(struct slice text, struct arena *arena, struct given *give
 
 	given->n = 0;
 	prefix_parse(&prefix, text, &line);
+	memory_forget(memory); /* each line is a stream of its own */
 	given->fate = matcher_line(matcher, &line);
 	while (matcher_next(matcher, &event)) {
 		struct slice *field = given->field[given->n];

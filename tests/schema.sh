@@ -90,6 +90,11 @@ def check_events(*arguments, stdin=b""):
     for line in run("events", "--format=jsonl", *arguments, stdin=stdin).splitlines():
         event.validate(strict(line))
 
+def check_lines(*arguments, stdin=b""):
+    line = validator("line")
+    for text in run("events", "--format=jsonl", "--fate=matched,known,trouble,foreign,unrecognised", *arguments, stdin=stdin).splitlines():
+        line.validate(strict(text))
+
 logs = sorted(glob.glob("sample-logs/*.log*"))
 hostile = (b"2026-11-20T10:00:04+01:00 mx postfix/smtp[1]: 4XyZ: to=<a\xff\"\\@ex\x1bample.org>, "
            b"relay=\xc3\x28\x00\"[192.0.2.1]:25, delay=1e9, delays=0/0/0/0, dsn=5.1.1, "
@@ -105,6 +110,7 @@ variants = [
 ]
 for path in logs:
     test("events of %s" % path, lambda: check_events(path))
+    test("fates of the lines of %s" % path, lambda: check_lines(path))
     for what, options in variants:
         test("report on %s%s" % (path, what), lambda: check_report(*options, path))
 test("report on all sample logs at once", lambda: check_report(*logs))
@@ -112,6 +118,7 @@ test("report on hostile bytes", lambda: check_report("-", stdin=hostile))
 test("unrecognised hostile bytes", lambda: check_report("--unrecognised", "--raw", "-", stdin=hostile.replace(b"to=", b"o=")))
 test("report on nothing", lambda: check_report("-", stdin=b""))
 test("events of hostile bytes", lambda: check_events("-", stdin=hostile))
+test("fates of hostile bytes", lambda: check_lines("--raw", "-", stdin=hostile))
 test("events of hostile bytes, raw", lambda: check_events("--raw", "-", stdin=hostile))
 print("1..%d" % count)
 END

@@ -1,89 +1,19 @@
-/* events.c - `smtplog-stats events`: one row per event, in log order.
- *
- * Columns are the FIELD rows of event.def in their order. One thread, for the order is
- * the point. SPDX-License-Identifier: MIT */
+/* events.c - `smtplog-stats events`: one row per event, or per line of some fates, in
+ * log order; so one thread. SPDX-License-Identifier: MIT */
 #include "cli/command.h"
 #include "cli/judge.h"
-#include "cli/output.h"
+#include "cli/rows.h"
 #include "cli/run.h"
 #include "pattern/memory.h"
 #include "scan/repeat.h"
 #include "scan/scan.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 
-enum format { FORMAT_TSV, FORMAT_JSONL };
-
 struct writer {
-	enum format format;
-	bool raw;
 	const struct settings *settings;
-	struct output output;
-	struct buffer row;
+	struct rows rows;
 };
-
-static void tsv_header(struct writer *w)
-{
-	if (w->format != FORMAT_TSV)
-		return;
-	for (int field = 0; field < N_EVENT_COLUMNS; field++)
-		fprintf(w->output.file, "%s%s", field ? "\t" : "", field_name((enum field)field));
-	fputs(w->raw ? "\traw\n" : "\n", w->output.file);
-}
-
-/* Numbers are numbers in JSON, nothing is null. */
-static void add_json(struct buffer *row, enum field field, struct slice text)
-{
-	bool number = field == FIELD_LINE || field == FIELD_CODE || field == FIELD_DELAY || field == FIELD_COUNT;
-
-	buffer_printf(row, "%c\"%s\":", field ? ',' : '{', field_name(field));
-	if (text.n == 0)
-		buffer_puts(row, "null");
-	else if (number)
-		buffer_add(row, text);
-	else
-		buffer_json(row, text);
-}
-
-static void write_event(struct writer *w, const char *file, uint64_t number, struct slice raw, const struct event *event)
-{
-	struct buffer *row = &w->row;
-	char room[EVENT_TEXT_MAX];
-
-	row->n = 0;
-	for (int i = 0; i < N_EVENT_COLUMNS; i++) {
-		enum field field = (enum field)i;
-		struct slice text = event_text(event, field, room);
-
-		if (field == FIELD_FILE) {
-			text = slice_of(file);
-		} else if (field == FIELD_LINE) {
-			snprintf(room, sizeof room, "%" PRIu64, number);
-			text = slice_of(room);
-		}
-		if (w->format == FORMAT_JSONL) {
-			add_json(row, field, text);
-			continue;
-		}
-		if (i)
-			buffer_byte(row, '\t');
-		buffer_tsv(row, text);
-	}
-	if (w->format == FORMAT_TSV && w->raw) {
-		buffer_byte(row, '\t');
-		buffer_tsv(row, raw);
-	} else if (w->format == FORMAT_JSONL) {
-		buffer_puts(row, w->raw ? ",\"raw\":" : "");
-		if (w->raw)
-			buffer_json(row, raw);
-		buffer_byte(row, '}');
-	}
-	buffer_byte(row, '\n');
-	if (fwrite(row->text, 1, row->n, w->output.file) < row->n && !w->output.number)
-		w->output.number = errno;
-}
 
 /* One input, line by line. */
 struct reading {
@@ -92,15 +22,37 @@ struct reading {
 	struct buffer tail; /* of the chunk before */
 };
 
+/* The filters see an event of which all is open but what any line has. --mta has left out
+ * packs before, what none of the others reads is shown. */
+static void write_line(struct writer *w, const struct row_place *place, const struct line *line, enum fate fate,
+                       const struct matcher *matcher)
+{
+	struct event said = { .time = line->time, .zone = line->zone, .host = line->host, .service = line->service };
+	const struct filter *filter = &w->settings->filter;
+
+	matcher_decided(matcher, fate, &said.mta);
+	if (!said.mta.n && filter->facet[FACET_MTA].n)
+		said.mta = slice_of(filter->facet[FACET_MTA].values[0]);
+	if (rows_want(&w->rows, fate) && filter_event(filter, &said))
+		rows_line(&w->rows, place, line, fate, matcher);
+}
+
 static enum fate read_line(struct writer *w, struct matcher *matcher, const struct scan_input *in, struct slice text,
                            const struct line *line, bool cut)
 {
+	const struct row_place place = { in->name, in->lines, text };
 	enum fate fate = matcher_line(matcher, line);
 	struct event event;
 
+	if (cut && fate != FATE_FOREIGN)
+		fate = FATE_UNRECOGNISED;
+	if (w->rows.fates) {
+		write_line(w, &place, line, fate, matcher);
+		return fate;
+	}
 	while (!cut && matcher_next(matcher, &event))
 		if (filter_event(&w->settings->filter, &event))
-			write_event(w, in->name, in->lines, text, &event);
+			rows_event(&w->rows, &place, &event);
 	return fate;
 }
 
@@ -198,7 +150,7 @@ static int read_all(struct writer *w, const struct run *run)
 	struct scan_input *inputs = xcalloc(run->n_paths, sizeof *inputs);
 	int status;
 
-	tsv_header(w);
+	rows_header(&w->rows);
 	matcher_remember(matcher, memory);
 	for (size_t i = 0; i < run->n_paths; i++) {
 		memory_forget(memory);
@@ -213,32 +165,22 @@ static int read_all(struct writer *w, const struct run *run)
 	return status;
 }
 
-static int choose_format(struct writer *w, struct error *err)
-{
-	const char *format = w->settings->format ? w->settings->format : "tsv";
-
-	w->format = strcmp(format, "jsonl") == 0 || strcmp(format, "json") == 0 ? FORMAT_JSONL : FORMAT_TSV;
-	if (w->format == FORMAT_TSV && strcmp(format, "tsv") != 0)
-		return error_set(err, "--format: \"%s\" is not known here; tsv and jsonl are", format);
-	return 0;
-}
-
 int command_events(struct settings *settings)
 {
-	struct writer w = { .settings = settings, .raw = settings->raw };
+	struct writer w = { .settings = settings };
 	struct run run = { 0 };
 	struct error err;
 	int status;
 
-	if (choose_format(&w, &err) < 0 || run_open(&run, settings, &err) < 0 ||
-	    output_open(&w.output, settings, &run, &err) < 0) {
+	if (rows_choose(&w.rows, settings, &err) < 0 || run_open(&run, settings, &err) < 0 ||
+	    output_open(&w.rows.output, settings, &run, &err) < 0) {
 		run_close(&run);
 		return complain(&err);
 	}
 	status = read_all(&w, &run);
-	if (output_close(&w.output, status != EXIT_WRONG, &err) < 0)
+	if (output_close(&w.rows.output, status != EXIT_WRONG, &err) < 0)
 		status = complain(&err);
-	buffer_release(&w.row);
+	rows_release(&w.rows);
 	run_close(&run);
 	return status;
 }

@@ -235,10 +235,15 @@ static void show_event(const struct packs *packs, const struct event *event)
 static void show_line(const struct packs *packs, struct matcher *matcher, const struct line *line)
 {
 	enum fate fate = matcher_line(matcher, line);
+	struct slice mta, by = matcher_decided(matcher, fate, &mta);
 	struct event event;
 
 	say("line", line->raw);
 	say("fate", slice_of(fate_name(fate)));
+	if (fate != FATE_MATCHED && mta.n) {
+		say("mta", mta);
+		say("by", by);
+	}
 	say("host", line->host);
 	say("service", line->service);
 	say("text", line->text);

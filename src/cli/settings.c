@@ -145,6 +145,7 @@ void settings_release(struct settings *settings)
 	free(settings->hops.text);
 	free(settings->not_hops.text);
 	free(settings->patterns.text);
+	free(settings->fates.text);
 	free(settings->files.text);
 	arena_release(&settings->texts);
 }

@@ -18,7 +18,7 @@ enum { JOBS_MAX = 256 };
 
 struct settings {
 	const char *db, *format, *output, *since, *until, *day, *by, *timezone, *lang, *colour;
-	struct list hops, not_hops, patterns;
+	struct list hops, not_hops, patterns, fates;
 	long top, year, jobs; /* -1: not given */
 	bool keep_clients, unrecognised, raw, quiet, help, version;
 	struct filter filter; /* its period is still open: see period.h */

@@ -65,7 +65,7 @@ int reason_class_parse(struct slice name);
 bool kind_in_headline(enum kind kind);
 
 /* The slices point into the line, the pack or the matcher's scratch, and are
- * valid until the matcher's next line. */
+ * valid until the matcher's next event or line. */
 struct event {
 	int64_t time;              /* UTC seconds or TIME_NONE */
 	int32_t zone;              /* seconds east of UTC on the log's own clock */

@@ -99,7 +99,7 @@ static void read_reply(const struct captured *captured, struct event *event, str
 	size_t used;
 
 	if (captured->slot[SLOT_REPLY].p) {
-		reply_parse(captured->slot[SLOT_REPLY], &reply);
+		reply_parse_with(captured->slot[SLOT_REPLY], captured->slot[SLOT_DSN], &reply);
 		event->code = reply.code;
 		event->enhanced = reply.enhanced;
 		*reason = reply.multiline ? captured->slot[SLOT_REPLY] : reply.all;

@@ -29,9 +29,9 @@ struct matcher {
 	struct memo memo;
 	struct seen *seen;           /* to be filled, if the line is one of the memo's kind; or NULL */
 	const struct memo_slot *again; /* the line's one event, but for time, id, delay */
-	const struct line *line;     /* the one that `again` is for */
-	struct slice trouble_text;
-	const struct pack *trouble_pack;
+	const struct line *line;     /* the last one */
+	const struct try_known *known; /* the row that decided the line; NULL: none */
+	const struct pattern *also;  /* to be tried on it when its events are taken; or NULL */
 	uint64_t errors;
 };
 
@@ -132,8 +132,8 @@ static void decide_events(struct matcher *m, const struct pattern *pattern, cons
 		return;
 	}
 	m->seen = NULL;
+	m->also = pattern->also;
 	m->again = keyed ? memo_find(&m->memo, &key) : NULL;
-	m->line = line;
 	if (m->again)
 		return;
 	make_events(m, pattern, line);
@@ -234,9 +234,9 @@ void matcher_remember(struct matcher *m, struct memory *memory)
 
 bool matcher_minds_order(struct matcher *m, const struct line *line)
 {
-	const struct route *route = routes_find(m->routes, line, m->match, &m->errors);
+	struct route *route = routes_find(m->routes, line, m->match, &m->errors);
 
-	return route && route->ordered;
+	return route && route_minds_order(route, line->text);
 }
 
 static enum fate fate_of_match(const struct matcher *m)
@@ -256,6 +256,9 @@ static enum fate look(struct matcher *m, const struct line *line)
 	m->recipients.n = m->next_share = 0;
 	m->again = NULL;
 	m->not_yet = false;
+	m->known = NULL;
+	m->also = NULL;
+	m->line = line;
 	if (!route)
 		return FATE_FOREIGN;
 	known = route_sure(route, line->text);
@@ -266,11 +269,8 @@ static enum fate look(struct matcher *m, const struct line *line)
 	}
 	if (!known)
 		return route->leaves_foreign ? FATE_FOREIGN : FATE_UNRECOGNISED;
-	if (!known->known->trouble)
-		return FATE_KNOWN;
-	m->trouble_text = line->text;
-	m->trouble_pack = known->pack;
-	return FATE_TROUBLE;
+	m->known = known;
+	return known->known->trouble ? FATE_TROUBLE : FATE_KNOWN;
 }
 
 enum fate matcher_line(struct matcher *m, const struct line *line)
@@ -317,6 +317,23 @@ static void recall(struct matcher *m, struct event *event)
 	m->again = NULL;
 }
 
+static bool has_anchor(const struct pattern *pattern, struct slice text)
+{
+	for (size_t i = 0; i < pattern->anchors.n; i++)
+		if (slice_find(text, pattern->anchors.text[i]) >= 0)
+			return true;
+	return false;
+}
+
+/* The events of the pattern that stands beside the one that decided the line. */
+static bool go_on(struct matcher *m)
+{
+	const struct pattern *pattern = m->also;
+
+	m->also = NULL;
+	return has_anchor(pattern, m->line->text) && try_pattern(m, pattern, m->line) && m->recipients.n > 0;
+}
+
 bool matcher_next(struct matcher *m, struct event *event)
 {
 	const struct share *share;
@@ -326,7 +343,7 @@ bool matcher_next(struct matcher *m, struct event *event)
 		return true;
 	}
 
-	if (m->next_share >= m->recipients.n)
+	if (m->next_share >= m->recipients.n && (!m->also || !go_on(m)))
 		return false;
 	share = &m->recipients.shares[m->next_share];
 	*event = m->base;
@@ -340,8 +357,31 @@ bool matcher_next(struct matcher *m, struct event *event)
 
 struct slice matcher_trouble(struct matcher *m, struct slice *mta)
 {
-	*mta = m->trouble_pack->name;
-	return templates_of(&m->templates, m->trouble_text, &(struct reason_names){ .n = 0 }).text;
+	*mta = m->known->pack->name;
+	return templates_of(&m->templates, m->line->text, &(struct reason_names){ .n = 0 }).text;
+}
+
+/* The literal of a row that fits the text. */
+static struct slice fitting(const struct known *known, struct slice text)
+{
+	for (size_t i = 0; i < known->starts.n; i++)
+		if (slice_starts(text, known->starts.text[i]))
+			return known->starts.text[i];
+	for (size_t i = 0; i < known->has.n; i++)
+		if (slice_find(text, known->has.text[i]) >= 0)
+			return known->has.text[i];
+	return (struct slice){ NULL, 0 };
+}
+
+struct slice matcher_decided(const struct matcher *m, enum fate fate, struct slice *mta)
+{
+	const struct event *event = m->again ? memo_event(&m->memo, m->again) : &m->base;
+
+	*mta = (struct slice){ NULL, 0 };
+	if (fate == FATE_FOREIGN || fate == FATE_UNRECOGNISED)
+		return *mta;
+	*mta = m->known ? m->known->pack->name : event->mta;
+	return m->known ? fitting(m->known->known, m->line->text) : event->pattern;
 }
 
 uint64_t matcher_errors(const struct matcher *m)

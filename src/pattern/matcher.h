@@ -39,7 +39,7 @@ void matcher_free(struct matcher *matcher);
  * it stands; NULL: none. Without one, lines for patterns that remember or recall are
  * left FATE_NOT_YET. */
 void matcher_remember(struct matcher *matcher, struct memory *memory);
-/* Is this a line of an ordered pack? */
+/* May the line's meaning depend on others, or theirs on it? */
 bool matcher_minds_order(struct matcher *matcher, const struct line *line);
 /* Decide a line's fate; its events are then taken with matcher_next(), before *line
  * changes. */
@@ -66,6 +66,9 @@ enum fate matcher_glance(struct matcher *matcher, const struct line *line, struc
 bool matcher_seen(const struct matcher *matcher, const struct seen *seen, struct again *again);
 /* After FATE_TROUBLE: the line's text as a template, the pack it belongs to. */
 struct slice matcher_trouble(struct matcher *matcher, struct slice *mta);
+/* What gave the last line its fate: its pack, and the pattern's name or a known row's
+ * literal. Before matcher_next(). Empty where nothing fits the line. */
+struct slice matcher_decided(const struct matcher *matcher, enum fate fate, struct slice *mta);
 /* Matches that PCRE2 gave up on (limit or error), so far. */
 uint64_t matcher_errors(const struct matcher *matcher);
 

@@ -94,6 +94,8 @@ struct pattern {
 	struct sample *samples;
 	size_t n_samples;
 	bool repeats; /* its successes may be remembered: memo.h */
+	struct texts beside;         /* tried only on lines that one of these has decided, ... */
+	const struct pattern *also;  /* ... here the other way round: a further event, or NULL */
 	/* Of an ordered pack: slots filled from memory where the line leaves them open,
 	 * what must hold then, and what is left for later lines. */
 	bool ordered;        /* has any of these */

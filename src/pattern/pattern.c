@@ -209,9 +209,30 @@ static int slot_of_group(struct slice name)
 	return may_be_captured(slot) ? slot : -1;
 }
 
+/* The patterns that this one stands beside know it from now on. */
+static int read_beside(struct reader *r, const cJSON *object, struct pattern *out)
+{
+	if (reader_texts(r, reader_get(object, "beside"), "beside", false, &out->beside) < 0)
+		return -1;
+	if (out->beside.n && out->ordered)
+		return error_set(r->err, "\"beside\": not together with \"recall\", \"when\" or \"remember\"");
+	for (size_t i = 0; i < out->beside.n; i++) {
+		struct pattern *first = r->pack->patterns;
+
+		while (first < out && !slice_eq(first->name, out->beside.text[i]))
+			first++;
+		if (first == out || first->beside.n || first->also)
+			return error_set(r->err, "\"beside\": \"%.*s\" is no pattern before this one, or has another beside it",
+			                 SLICE_ARG(out->beside.text[i]));
+		first->also = out;
+		first->repeats = false;
+	}
+	return 0;
+}
+
 int read_pattern(struct reader *r, const cJSON *object, struct pattern *out)
 {
-	static const char *const keys[] = { "name", "about", "services", "anchor", "regex", "recall", "when", "set", "rules",
+	static const char *const keys[] = { "name", "about", "services", "anchor", "beside", "regex", "recall", "when", "set", "rules",
 	                                    "remember", "samples", NULL };
 
 	out->pack = r->pack;
@@ -229,10 +250,10 @@ int read_pattern(struct reader *r, const cJSON *object, struct pattern *out)
 	    reader_regex(r, reader_get(object, "regex"), "regex", slot_of_group, &out->source, &out->regex) < 0 ||
 	    read_set(r, reader_get(object, "set"), &out->set) < 0 ||
 	    read_rules(r, reader_get(object, "rules"), out) < 0 ||
-	    read_order(r, object, out) < 0 ||
+	    read_order(r, object, out) < 0 || read_beside(r, object, out) < 0 ||
 	    (!r->tried && read_samples(r, reader_get(object, "samples"), false, &out->samples, &out->n_samples) < 0))
 		return -1;
-	out->repeats = memo_suits(out);
+	out->repeats = !out->beside.n && memo_suits(out);
 	return 0;
 }
 

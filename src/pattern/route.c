@@ -52,12 +52,11 @@ static uint64_t *mask_of(uint64_t *numbers, size_t n, size_t words)
 /* `service` NULL: whatever the services of patterns and rows are. */
 static void add_pack(struct route *route, struct collector *c, const struct pack *pack, const struct slice *service)
 {
-	route->ordered |= pack->ordered;
 	route->leaves_foreign |= pack->leaves_foreign;
 	for (size_t i = 0; i < pack->n_patterns; i++) {
 		const struct pattern *pattern = &pack->patterns[i];
 
-		if (!service || !pattern->services.n || fits(&pattern->services, *service))
+		if (!pattern->beside.n && (!service || !pattern->services.n || fits(&pattern->services, *service)))
 			route->patterns[route->n_patterns++] =
 				(struct try_pattern){ pattern, numbers_of(c, &pattern->anchors) };
 	}
@@ -161,12 +160,16 @@ static struct route *finish(struct route *route, struct collector *c)
 	route->found = xcalloc(route->words, sizeof *route->found);
 	route->any_anchor = xcalloc(route->words, sizeof *route->any_anchor);
 	route->by_literal = xcalloc(64 * route->words, sizeof *route->by_literal);
+	route->ordered = xcalloc(route->words, sizeof *route->ordered);
 	for (size_t i = 0; i < route->n_patterns; i++) {
 		struct try_pattern *try = &route->patterns[i];
 
 		try->anchors = mask_of(try->anchors, try->pattern->anchors.n, route->words);
-		for (size_t w = 0; w < route->words; w++)
+		for (size_t w = 0; w < route->words; w++) {
 			route->any_anchor[w] |= try->anchors[w];
+			route->ordered[w] |= try->pattern->ordered ? try->anchors[w] : 0;
+		}
+		route->has_ordered |= try->pattern->ordered;
 	}
 	for (size_t i = 0; i < route->n_known; i++) {
 		struct try_known *try = &route->known[i];
@@ -237,6 +240,7 @@ void route_free(struct route *route)
 	free(route->known);
 	free(route->any_anchor);
 	free(route->by_literal);
+	free(route->ordered);
 	free(route->found);
 	free(route);
 }
@@ -274,6 +278,14 @@ size_t route_next_pattern(const struct route *route, size_t from)
 	while (from < route->n_patterns && !has_any(route, route->patterns[from].anchors))
 		from++;
 	return from;
+}
+
+bool route_minds_order(struct route *route, struct slice text)
+{
+	if (!route->has_ordered)
+		return false;
+	route_scan(route, text);
+	return has_any(route, route->ordered);
 }
 
 /* Two failures in a row end the guessing, two matches start it again. */

@@ -48,7 +48,8 @@ struct route {
 	size_t words;            /* of found and of every mask */
 	uint64_t *any_anchor;
 	uint64_t *found;         /* the last scan's result */
-	bool ordered;            /* some pack of it is */
+	uint64_t *ordered;       /* anchors of patterns that remember or recall */
+	bool has_ordered;        /* there are such patterns */
 	bool leaves_foreign;     /* lines that nothing fits */
 	bool first_anchored;     /* no text without its anchor could match the first pattern */
 	int luck;                /* how well the first pattern did lately, up to LUCK_MAX */
@@ -70,6 +71,8 @@ void route_scan(struct route *route, struct slice text);
 /* The first pattern from `from` on of which an anchor stands in the text that was
  * scanned last; n_patterns when there is none. */
 size_t route_next_pattern(const struct route *route, size_t from);
+/* May a pattern that remembers or recalls match the text? */
+bool route_minds_order(struct route *route, struct slice text);
 /* Is the first pattern likely to match, so that it should be tried at once? Known from
  * what was told of the lines before. */
 bool route_guesses(const struct route *route);

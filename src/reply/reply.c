@@ -2,13 +2,18 @@
  *
  * Only a first line with "NNN-" can be followed by others. Where a newline can
  * still be seen (a literal \n), each line's own code counts. Where lines were
- * joined by blanks, a line's beginning looks like any other "NNN" in a text, so
- * that only the first line's code begins a part, and of several candidates:
+ * joined by blanks, a line's beginning looks like any other "NNN" in a text, and of
+ * several candidates:
  *  - "NNN-" parts come before the last line, so it begins behind the last one;
+ *  - the enhanced code that the log has of its own (dsn=) is the last line's;
  *  - a server that gives an enhanced code on the first line gives one on each
  *    (RFC 2034 section 4), so that "554 of 10" is text there, not a line;
  *  - the first line's own enhanced code is likelier than another one, a capital
  *    likelier than a small letter, and "said: 550 ..." is a quotation;
+ *  - all lines must have one code (RFC 5321 section 4.2.1); another one is believed
+ *    with the log's own enhanced code behind it or, if nothing else will do and none
+ *    stands in the reply, if that (X.0.0) is of its class and not of the first line's.
+ *    Texts quote others' replies too often for less;
  *  - of equals the first: what follows is the last line's own text.
  * SPDX-License-Identifier: MIT */
 #include "reply/reply.h"
@@ -154,64 +159,116 @@ static bool last_escaped_line(struct slice s, struct reply *out)
 	return found;
 }
 
-/* How likely the last line of a joined reply begins at s (behind a blank or
- * '?'); 0 for a quotation. */
-static int likelihood(struct slice s, char before, uint32_t first_enhanced)
+/* A reply whose lines were joined. */
+struct joined {
+	int code;          /* of the first line */
+	uint32_t enhanced; /* the same; 0: none */
+	uint32_t dsn;      /* the log's own; 0: none */
+	bool whole;        /* not so long that the log may have cut its end off */
+};
+
+/* How likely the last line begins at a place; below 0: it does not. */
+enum likelihood {
+	UNLIKELY = -1, AS_QUOTED, AS_OTHER, AS_SMALL, AS_CAPITAL, AS_ENHANCED, AS_SAME, AS_DSN
+};
+
+/* The log says X.0.0, so the last line has no enhanced code, and that the first line's
+ * class is not the last one's. */
+static bool other_fits(const struct joined *j, int code, uint32_t enhanced)
+{
+	return !enhanced && !j->enhanced && code / 100 != j->code / 100 && j->dsn == ENHANCED(code / 100, 0, 0) && j->whole;
+}
+
+/* s begins with a code, behind a blank or '?'; before: the byte before that. */
+static enum likelihood likelihood(const struct joined *j, struct slice s, int code, char before)
 {
 	struct slice text = slice_from(s, 3);
 	uint32_t enhanced = take_enhanced(&text);
 
-	if (enhanced && enhanced == first_enhanced)
-		return 4;
+	if (enhanced && enhanced == j->dsn && ENHANCED_CLASS(enhanced) == code / 100)
+		return AS_DSN;
+	if (code != j->code)
+		return other_fits(j, code, enhanced) ? AS_OTHER : UNLIKELY;
+	if (enhanced && enhanced == j->enhanced)
+		return AS_SAME;
 	if (before == ':')
-		return 0;
+		return AS_QUOTED;
 	if (enhanced)
-		return 3;
+		return AS_ENHANCED;
 	text = skip_blanks(text);
-	return text.n && *text.p >= 'a' && *text.p <= 'z' ? 1 : 2;
+	return text.n && *text.p >= 'a' && *text.p <= 'z' ? AS_SMALL : AS_CAPITAL;
 }
 
-/* s begins with the first line's code, followed by '-'. */
-static struct slice last_joined_line(struct slice s, uint32_t first_enhanced)
+/* "NNN-" at the front of s: is it a part's begin? */
+static bool part_begins(const struct joined *j, struct slice s, int code)
 {
-	const struct slice code = { s.p, 3 };
-	struct slice rest = slice_from(s, 4), last = s, final = { NULL, 0 };
-	int best = -1;
+	struct slice text = behind_code(s);
+	uint32_t enhanced = take_enhanced(&text);
 
-	for (ptrdiff_t at; (at = slice_find(rest, code)) >= 0; rest = slice_from(rest, 3)) {
-		struct slice text;
-		char sep;
-		int how;
+	return code == j->code && (enhanced || !j->enhanced);
+}
 
-		rest = slice_from(rest, (size_t)at);
-		sep = rest.n > 3 ? rest.p[3] : ' ';
-		if ((rest.p[-1] != ' ' && rest.p[-1] != '?') || (sep != ' ' && sep != '-'))
+/* The next place behind a blank or '?' where a code stands, alone or before a dash. */
+static int next_code(struct slice *rest)
+{
+	const char *p = rest->p, *end = p + rest->n;
+
+	for (; end - p > 3; p++) {
+		int code;
+
+		if (p[1] < '2' || p[1] > '5' || (*p != ' ' && *p != '?'))
 			continue;
-		if (sep == '-') {
-			text = behind_code(rest);
-			if (first_enhanced && !take_enhanced(&text))
+		*rest = slice_between(p + 1, end);
+		code = code_at(*rest);
+		if (code && (rest->n == 3 || rest->p[3] == ' ' || rest->p[3] == '-'))
+			return code;
+	}
+	return 0;
+}
+
+enum { WHOLE_MAX = 1000 };
+
+/* s begins with the first line's code, followed by '-'. */
+static struct slice last_joined_line(struct slice s, uint32_t first_enhanced, uint32_t dsn)
+{
+	const struct joined j = { code_at(s), first_enhanced, dsn, s.n <= WHOLE_MAX };
+	struct slice rest = slice_from(s, 4), last = s, final = { NULL, 0 };
+	enum likelihood best = UNLIKELY;
+	int code;
+
+	while ((code = next_code(&rest))) {
+		enum likelihood how;
+
+		if (rest.n > 3 && rest.p[3] == '-') {
+			if (!part_begins(&j, rest, code))
 				continue;
 			last = rest;
-			best = -1;
+			best = UNLIKELY;
 			continue;
 		}
-		how = likelihood(rest, rest.p[-2], first_enhanced);
+		how = likelihood(&j, rest, code, rest.p[-2]);
 		if (how > best) {
 			best = how;
 			final = rest;
 		}
 	}
-	return best >= 0 ? final : last;
+	return best > UNLIKELY ? final : last;
 }
 
 /* Apart from reply_parse(), which is quick without it. */
-static void read_last_line(struct slice s, struct reply *out)
+static void read_last_line(struct slice s, struct slice dsn, struct reply *out)
 {
-	if (!last_escaped_line(s, out))
-		set_last(out, behind_code(last_joined_line(s, out->enhanced)));
+	struct slice last;
+	size_t n;
+
+	if (last_escaped_line(s, out))
+		return;
+	last = last_joined_line(s, out->enhanced, enhanced_parse(dsn, &n));
+	out->code = code_at(last);
+	set_last(out, behind_code(last));
 }
 
-void reply_parse(struct slice s, struct reply *out)
+void reply_parse_with(struct slice s, struct slice dsn, struct reply *out)
 {
 	s = slice_trim(s);
 	out->code = code_at(s);
@@ -219,5 +276,10 @@ void reply_parse(struct slice s, struct reply *out)
 	out->multiline = out->code && s.n > 3 && s.p[3] == '-';
 	set_last(out, out->all);
 	if (out->multiline)
-		read_last_line(s, out);
+		read_last_line(s, dsn, out);
+}
+
+void reply_parse(struct slice s, struct reply *out)
+{
+	reply_parse_with(s, (struct slice){ NULL, 0 }, out);
 }

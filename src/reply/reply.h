@@ -18,7 +18,7 @@
 enum { ENHANCED_TEXT_MAX = 12 };
 
 struct reply {
-	int code;            /* 200-599, or 0: s does not begin with a reply code */
+	int code;            /* of the last line, 200-599; 0: s does not begin with a reply code */
 	uint32_t enhanced;   /* of the last line, or 0 */
 	struct slice last;   /* the last line's text behind the codes */
 	struct slice all;    /* everything behind the first line's code, as logged */
@@ -30,6 +30,9 @@ struct reply {
  * s. A text that begins with an enhanced code but no code (Postfix cleanup,
  * Sendmail's stat=) has code 0 and that enhanced code. */
 void reply_parse(struct slice s, struct reply *out);
+/* The same with the log's own enhanced code (dsn=) or an empty text: that tells which
+ * of the lines that were joined is the last. */
+void reply_parse_with(struct slice s, struct slice dsn, struct reply *out);
 /* X.Y.Z at the front of s, followed by no digit, letter or dot-digit; 0 when
  * there is none. Its length goes to *n. Class 2, 4 or 5; subject and detail
  * one to three digits. */

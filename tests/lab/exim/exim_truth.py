@@ -152,8 +152,8 @@ class Outbound:
         return False
 
     def callout(self, stage, code, enhanced, address):
-        """The answer to a callout; that to a recipient's stands in the refusal only."""
-        if code[0] == "2" or self.domain.options.get("verify") == "recipient":
+        """The answer to a callout; that to a recipient's stands in the refusal."""
+        if code[0] == "2":
             return False
         self.add("probe", code, enhanced, self.domain.name.lower())
         return True
