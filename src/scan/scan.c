@@ -6,6 +6,7 @@
 #include "scan/scan.h"
 
 #include "scan/queue.h"
+#include "scan/saved.h"
 
 #include <stdlib.h>
 
@@ -24,10 +25,28 @@ struct scan {
 	struct turns turns;
 	struct thread *threads;
 	struct strange *strange;
-	struct buffer tail;    /* of the last chunk that was counted */
-	size_t tail_input;     /* whose it is */
+	struct carry carry;    /* from the last chunk that was counted, … */
+	struct slice carried;  /* before there is one: as bytes */
+	bool carries;          /* … if there was one … */
+	size_t carried_input;  /* … of this input */
+	int64_t carried_reference;
 	uint64_t done_before, done, size; /* progress */
 };
+
+/* What scan_open() told: what lines carry, behind that what ordered packs remember. */
+static const struct slice carried = SLICE_INIT("carried ");
+
+static struct slice take_carried(struct scan *scan)
+{
+	struct slice rest = scan->options.open;
+
+	if (!slice_starts(rest, carried))
+		return rest;
+	rest = slice_from(rest, carried.n);
+	if (!load_text(&rest, &scan->carried))
+		rest.n = 0;
+	return rest;
+}
 
 struct scan *scan_new(const struct scan_options *options)
 {
@@ -39,7 +58,7 @@ struct scan *scan_new(const struct scan_options *options)
 	scan->threads = xcalloc((size_t)options->jobs, sizeof *scan->threads);
 	scan->strange = options->strange ? strange_new() : NULL;
 	turns_init(&scan->turns);
-	memory_read(scan->turns.memory, options->open);
+	memory_read(scan->turns.memory, take_carried(scan));
 	for (int i = 0; i < options->jobs; i++)
 		worker_init(&scan->workers[i], &scan->options, &scan->turns);
 	return scan;
@@ -57,7 +76,8 @@ void scan_free(struct scan *scan)
 	if (scan->input && !scan->options.input)
 		input_close(scan->input);
 	strange_free(scan->strange);
-	buffer_release(&scan->tail);
+	if (scan->carries)
+		carry_release(&scan->carry);
 	free(scan->inputs);
 	free(scan->workers);
 	free(scan->threads);
@@ -70,20 +90,6 @@ static void note_problem(struct scan_input *input, const char *text)
 		input->problem = xstrdup(text);
 }
 
-/* What the first lines may mean stands in the file already. */
-static void take_before(struct scan *scan)
-{
-	struct buffer before = { 0 };
-	struct slice lines;
-
-	input_before(scan->input, BEFORE_BYTES, &before);
-	lines = buffer_slice(&before);
-	if (lines.n == BEFORE_BYTES) /* it need not begin with a line */
-		lines = slice_from(lines, (size_t)(slice_find_byte(lines, '\n') + 1));
-	buffer_add(&scan->tail, repeat_tail(lines));
-	buffer_release(&before);
-}
-
 static void open_current(struct scan *scan)
 {
 	struct scan_input *in = &scan->inputs[scan->current];
@@ -93,7 +99,6 @@ static void open_current(struct scan *scan)
 	in->name = strcmp(path, "-") == 0 ? "standard input" : path;
 	if (scan->options.input) {
 		scan->input = scan->options.input;
-		take_before(scan);
 		return;
 	}
 	scan->input = input_open(path, &err);
@@ -142,6 +147,7 @@ static bool next_job(struct scan *scan, struct job *job)
 			.reference = scan_reference(scan->options.zone, scan->options.year, scan->input),
 		};
 		rc = input_next(scan->input, &job->chunk, &err);
+		job->offset = CARRY_BEGIN + input_offset(scan->input) - job->chunk.bytes.n;
 		if (rc > 0)
 			return true;
 		if (rc < 0)
@@ -239,21 +245,40 @@ static void take_strange(struct scan *scan, struct job *job)
 	strange_free(job->strange);
 }
 
-/* What a chunk left open is counted with what the one before ended with. */
-static void close_open(struct scan *scan, struct job *job)
+/* The input has ended: what is left open comes to nothing more. */
+static void finish_input(struct scan *scan)
 {
-	struct slice tail = buffer_slice(&scan->tail);
+	struct job job = {
+		.turn.input = scan->carried_input,
+		.reference = scan->carried_reference,
+		.strange = scan->strange ? strange_new() : NULL,
+	};
 
-	if (job->open.n) {
-		if (scan->tail_input != job->turn.input)
-			tail.n = 0;
-		worker_close(&scan->workers[0], job, tail);
-	}
-	buffer_release(&job->open);
-	free(job->open_numbers);
-	buffer_release(&scan->tail);
-	scan->tail = job->tail;
-	scan->tail_input = job->turn.input;
+	worker_finish(&scan->workers[0], &job, &scan->carry);
+	scan->inputs[scan->carried_input].mail_lines += job.mail_lines;
+	take_strange(scan, &job);
+	carry_release(&scan->carry);
+	scan->carries = false;
+}
+
+/* The caller's input goes on one day. */
+static bool must_finish(const struct scan *scan)
+{
+	return scan->carries && !scan->options.input && (!scan->input || scan->current != scan->carried_input);
+}
+
+/* What a chunk left open is counted with what the ones before have left. */
+static void close_job(struct scan *scan, struct job *job)
+{
+	if (scan->carries && scan->carried_input != job->turn.input)
+		finish_input(scan);
+	if (!scan->carries)
+		carry_load(&scan->carry, scan->carried, job->offset); /* or begin anew */
+	scan->carries = true;
+	scan->carried_input = job->turn.input;
+	scan->carried_reference = job->reference;
+	worker_close(&scan->workers[0], job, &scan->carry);
+	job_release(job);
 }
 
 static void take_records(struct scan *scan, struct epoch *epoch)
@@ -261,7 +286,7 @@ static void take_records(struct scan *scan, struct epoch *epoch)
 	for (size_t i = 0; i < epoch->n; i++) {
 		struct scan_input *in = &scan->inputs[epoch->jobs[i]->turn.input];
 
-		close_open(scan, epoch->jobs[i]);
+		close_job(scan, epoch->jobs[i]);
 		take_strange(scan, epoch->jobs[i]);
 		in->lines += epoch->jobs[i]->lines;
 		in->mail_lines += epoch->jobs[i]->mail_lines;
@@ -276,6 +301,8 @@ static void take_records(struct scan *scan, struct epoch *epoch)
 		free(epoch->jobs[i]);
 	}
 	free(epoch->jobs);
+	if (must_finish(scan))
+		finish_input(scan);
 }
 
 /* For one thread there is nothing to merge. */
@@ -301,10 +328,11 @@ bool scan_epoch(struct scan *scan, struct tally *into)
 {
 	struct epoch epoch = { 0 };
 
-	if (!epoch_add(scan, &epoch))
+	if (!epoch_add(scan, &epoch) && !must_finish(scan))
 		return false;
 	give_tallies(scan, into);
-	count_epoch(scan, &epoch);
+	if (epoch.n)
+		count_epoch(scan, &epoch);
 	take_records(scan, &epoch);
 	merge_tallies(scan, into);
 	if (scan->input)
@@ -314,6 +342,18 @@ bool scan_epoch(struct scan *scan, struct tally *into)
 
 void scan_open(const struct scan *scan, struct buffer *out)
 {
+	struct buffer bytes = { 0 };
+	struct prefix prefix;
+
+	prefix_init(&prefix, scan->options.zone, scan->carried_reference);
+	if (scan->carries)
+		carry_save(&scan->carry, &prefix, &bytes);
+	else
+		buffer_add(&bytes, scan->carried);
+	prefix_release(&prefix);
+	buffer_add(out, carried);
+	save_text(out, buffer_slice(&bytes));
+	buffer_release(&bytes);
 	memory_write(scan->turns.memory, out);
 }
 

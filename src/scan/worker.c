@@ -3,9 +3,14 @@
 #include "scan/worker.h"
 
 #include "input/lines.h"
+#include "scan/counting.h"
+#include "scan/repeat.h"
 #include "tally/client.h"
 
 #include <stdlib.h>
+
+/* Of the few callers one is what counts nearly all lines. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 
 void worker_init(struct worker *worker, const struct scan_options *options, struct turns *turns)
 {
@@ -19,14 +24,14 @@ void worker_release(struct worker *worker)
 	free(worker->put_off);
 }
 
-static void count_fate(struct accounting *lines, enum fate fate)
+static inline void count_fate(struct accounting *lines, enum fate fate, uint64_t n)
 {
 	switch (fate) {
-	case FATE_MATCHED: lines->matched++; break;
-	case FATE_KNOWN: lines->known++; break;
-	case FATE_TROUBLE: lines->trouble++; break;
-	case FATE_FOREIGN: lines->foreign++; break;
-	case FATE_UNRECOGNISED: case N_FATES: case FATE_NOT_YET: case FATE_SEEN: lines->unrecognised++; break;
+	case FATE_MATCHED: lines->matched += n; break;
+	case FATE_KNOWN: lines->known += n; break;
+	case FATE_TROUBLE: lines->trouble += n; break;
+	case FATE_FOREIGN: lines->foreign += n; break;
+	case FATE_UNRECOGNISED: case N_FATES: case FATE_NOT_YET: case FATE_SEEN: lines->unrecognised += n; break;
 	}
 }
 
@@ -39,19 +44,30 @@ static bool count_again(struct worker *worker)
 	       tally_again(worker->tally, &again);
 }
 
-static void count_events(struct worker *worker)
+static void count_event(struct worker *worker, struct event *event)
+{
+	if (worker->options->filter && !filter_event(worker->options->filter, event))
+		return;
+	if (event->direction == DIRECTION_IN && !worker->options->clients_whole)
+		event->relay = client_public_part(event->relay);
+	tally_event(worker->tally, event);
+}
+
+/* Of a line that stands for `times` lines, so many are echoes. */
+void count_events(struct worker *worker, uint64_t times, uint64_t echoes)
 {
 	struct event event;
 
-	if (count_again(worker))
-		return;
-
 	while (matcher_next(worker->matcher, &event)) {
-		if (worker->options->filter && !filter_event(worker->options->filter, &event))
-			continue;
-		if (event.direction == DIRECTION_IN && !worker->options->clients_whole)
-			event.relay = client_public_part(event.relay);
-		tally_event(worker->tally, &event);
+		uint64_t count = event.count / times;
+
+		event.count = count * (times - echoes);
+		if (times > echoes)
+			count_event(worker, &event);
+		event.count = count * echoes;
+		event.kind = KIND_ECHO;
+		if (echoes)
+			count_event(worker, &event);
 	}
 }
 
@@ -63,14 +79,14 @@ static enum fate fate_of(struct worker *worker, const struct line *line, bool cu
 	return cut && fate != FATE_FOREIGN && fate != FATE_NOT_YET ? FATE_UNRECOGNISED : fate;
 }
 
-static bool is_outside(const struct worker *worker, const struct line *line)
+bool is_outside(const struct worker *worker, const struct line *line)
 {
 	return worker->options->filter && line->time != TIME_NONE && !filter_holds(worker->options->filter, line->time);
 }
 
 /* Its counter stands with the lines that have no time. It is looked at only for what
  * later lines need of it. */
-static enum fate count_outside(struct worker *worker, const struct line *line)
+enum fate count_outside(struct worker *worker, const struct line *line, uint64_t lines)
 {
 	struct line nowhere = { .time = TIME_NONE };
 	enum fate fate = FATE_KNOWN; /* nobody has looked; it may be a mail server's */
@@ -78,7 +94,7 @@ static enum fate count_outside(struct worker *worker, const struct line *line)
 	if (matcher_minds_order(worker->matcher, line))
 		fate = matcher_line(worker->matcher, line);
 	if (fate != FATE_NOT_YET)
-		tally_accounting(worker->tally, &nowhere)->outside++;
+		tally_accounting(worker->tally, &nowhere)->outside += lines;
 	return fate;
 }
 
@@ -92,103 +108,70 @@ static inline struct accounting *accounting_of(struct worker *worker, const stru
 	return hour->lines;
 }
 
-static inline enum fate count_line(struct worker *worker, const struct line *line, struct job *job, uint64_t number,
-                                   bool cut, struct seen *seen)
+/* whole: what the line was put together from, or else stands for; NULL: it is itself. */
+static ALWAYS_INLINE enum fate count_one(struct worker *worker, const struct prefix *prefix, const struct line *line,
+                                         struct place place, const struct joined *whole, struct seen *seen)
 {
-	enum fate fate = fate_of(worker, line, cut, seen);
+	enum fate fate = fate_of(worker, line, whole ? whole->cut : line_is_cut(line->raw), seen);
+	const uint64_t n = whole ? whole->lines : 1;
 	struct accounting *lines;
 
 	if (fate == FATE_NOT_YET || fate == FATE_SEEN)
 		return fate;
 	/* events are counted in the hour that the tally was asked for last */
 	lines = fate == FATE_MATCHED ? tally_accounting(worker->tally, line) : accounting_of(worker, line);
-	lines->lines++;
+	if (fate == FATE_MATCHED && !count_again(worker) && !count_told(worker, prefix, line, place, whole))
+		return FATE_FOREIGN; /* so far */
+	lines->lines += n;
 	lines->gaps += line->gap;
-	count_fate(lines, fate);
+	count_fate(lines, fate, n);
 	if (matcher_errors(worker->matcher) != worker->errors_seen) {
 		lines->match_errors += matcher_errors(worker->matcher) - worker->errors_seen;
 		worker->errors_seen = matcher_errors(worker->matcher);
 	}
-	if (fate == FATE_MATCHED) {
-		count_events(worker);
-	} else if (fate == FATE_TROUBLE) {
+	if (fate == FATE_TROUBLE) {
 		struct slice mta, text = matcher_trouble(worker->matcher, &mta);
 
 		tally_trouble(worker->tally, line, mta, text);
-	} else if (fate == FATE_UNRECOGNISED && job->strange) {
-		strange_add(job->strange, line, number);
+	} else if (fate == FATE_UNRECOGNISED && worker->job->strange) {
+		strange_add(worker->job->strange, line, place.number);
 	}
 	return fate;
 }
 
-/* A line that says how often the one before was repeated counts as that one. */
-static enum fate count_repeat(struct worker *worker, const struct line *line, struct slice before, struct job *job,
-                              uint64_t number)
+enum fate count_whole(struct worker *worker, const struct prefix *prefix, const struct line *line,
+                      const struct joined *whole)
 {
-	struct prefix prefix;
-	struct line meant;
-	enum fate fate = FATE_FOREIGN; /* so far */
-
-	prefix_init(&prefix, worker->options->zone, job->reference);
-	switch (repeat_find(before, &prefix, line, &meant)) {
-	case REPEAT_EARLIER:
-		buffer_add(&job->open, line->raw);
-		buffer_byte(&job->open, '\n');
-		GROW(job->open_numbers, job->n_open, job->open_capacity);
-		job->open_numbers[job->n_open++] = number;
-		break;
-	case REPEAT_FOUND:
-		fate = count_line(worker, &meant, job, number, false, NULL);
-		break;
-	case REPEAT_NOWHERE:
-		fate = count_line(worker, line, job, number, false, NULL);
-	}
-	prefix_release(&prefix);
-	return fate;
-}
-
-void worker_close(struct worker *worker, struct job *job, struct slice tail)
-{
-	struct slice rest = buffer_slice(&job->open), text;
-	struct memory *memory = memory_new(); /* what the stream remembers is of later lines by now */
-	struct prefix prefix, earlier;
-	struct line line, meant;
-
-	worker->hour.lines = NULL;
-	prefix_init(&prefix, worker->options->zone, job->reference);
-	prefix_init(&earlier, worker->options->zone, job->reference);
-	matcher_remember(worker->matcher, memory);
-	for (size_t i = 0; line_next(&rest, &text); i++) {
-		prefix_parse(&prefix, text, &line);
-		if (repeat_find(tail, &earlier, &line, &meant) == REPEAT_FOUND)
-			line = meant;
-		job->mail_lines += count_line(worker, &line, job, job->open_numbers[i], false, NULL) != FATE_FOREIGN;
-	}
-	matcher_remember(worker->matcher, NULL);
-	prefix_release(&earlier);
-	prefix_release(&prefix);
-	memory_free(memory);
+	return count_one(worker, prefix, line, whole->place, whole, NULL);
 }
 
 /* `waiting` NULL: the line is not to wait. */
-static inline enum fate count_text(struct worker *worker, struct job *job, struct prefix *prefix, struct slice text,
-                                   uint64_t number, struct waiting *waiting)
+static inline enum fate count_text(struct worker *worker, struct prefix *prefix, struct slice text, struct place place,
+                                   struct waiting *waiting)
 {
 	struct line line;
 
 	prefix_parse(prefix, text, &line);
+	if (line.piece && count_piece(worker, prefix, &line, place))
+		return FATE_FOREIGN; /* counted, or so far */
 	if (is_outside(worker, &line))
-		return count_outside(worker, &line);
+		return count_outside(worker, &line, 1);
 	if (line.gap && repeat_times(&line))
-		return count_repeat(worker, &line, slice_between(job->chunk.bytes.p, text.p), job, number);
+		return count_repeat(worker, prefix, &line, place);
 	if (waiting) {
 		waiting->time = line.time;
 		waiting->zone = line.zone;
 	}
-	return count_line(worker, &line, job, number, line_is_cut(text), waiting ? &waiting->seen : NULL);
+	return count_one(worker, prefix, &line, place, NULL, waiting ? &waiting->seen : NULL);
 }
 
-static void count_waiting(struct worker *worker, struct job *job, struct prefix *prefix, const struct waiting *w)
+/* Not the first time, or not at once. */
+enum fate count_late(struct worker *worker, struct prefix *prefix, struct slice text, struct place place)
+{
+	return count_text(worker, prefix, text, place, NULL);
+}
+
+static void count_waiting(struct worker *worker, struct prefix *prefix, const struct waiting *w)
 {
 	const struct line line = { .time = w->time, .zone = w->zone };
 	struct accounting *lines;
@@ -198,11 +181,11 @@ static void count_waiting(struct worker *worker, struct job *job, struct prefix 
 		if (tally_again(worker->tally, &w->again)) {
 			lines->lines++;
 			lines->matched++;
-			job->mail_lines++;
+			worker->job->mail_lines++;
 			return;
 		}
 	}
-	job->mail_lines += count_text(worker, job, prefix, w->text, w->number, NULL) != FATE_FOREIGN;
+	worker->job->mail_lines += count_late(worker, prefix, w->text, w->place) != FATE_FOREIGN;
 }
 
 static void look_up(struct worker *worker, struct waiting *w)
@@ -218,27 +201,27 @@ static struct waiting *waiting_at(struct worker *worker, size_t i)
 }
 
 /* The line that has just been put at `arrived`. */
-static void add_waiting(struct worker *worker, struct job *job, struct prefix *prefix)
+static void add_waiting(struct worker *worker, struct prefix *prefix)
 {
 	worker->arrived++;
 	if (worker->arrived - worker->looked_up > WAITING_MAX / 2)
 		look_up(worker, waiting_at(worker, worker->looked_up++));
 	if (worker->arrived - worker->waited == WAITING_MAX)
-		count_waiting(worker, job, prefix, waiting_at(worker, worker->waited++));
+		count_waiting(worker, prefix, waiting_at(worker, worker->waited++));
 }
 
-static void count_all_waiting(struct worker *worker, struct job *job, struct prefix *prefix)
+static void count_all_waiting(struct worker *worker, struct prefix *prefix)
 {
 	while (worker->looked_up < worker->arrived)
 		look_up(worker, waiting_at(worker, worker->looked_up++));
 	while (worker->waited < worker->arrived)
-		count_waiting(worker, job, prefix, waiting_at(worker, worker->waited++));
+		count_waiting(worker, prefix, waiting_at(worker, worker->waited++));
 }
 
-static void put_off(struct worker *worker, struct slice text, uint64_t number)
+static void put_off(struct worker *worker, struct slice text, struct place place)
 {
 	GROW(worker->put_off, worker->n_put_off, worker->put_off_capacity);
-	worker->put_off[worker->n_put_off++] = (struct put_off){ text, number };
+	worker->put_off[worker->n_put_off++] = (struct put_off){ text, place };
 }
 
 /* Now, with what the lines of earlier chunks have left. */
@@ -248,38 +231,43 @@ static void count_put_off(struct worker *worker, struct job *job, struct prefix 
 		return;
 	matcher_remember(worker->matcher, turns_take(worker->turns, &job->turn));
 	for (size_t i = 0; i < worker->n_put_off; i++)
-		job->mail_lines += count_text(worker, job, prefix, worker->put_off[i].text, worker->put_off[i].number, NULL) != FATE_FOREIGN;
+		job->mail_lines += count_late(worker, prefix, worker->put_off[i].text, worker->put_off[i].place) != FATE_FOREIGN;
 	matcher_remember(worker->matcher, NULL);
 	worker->n_put_off = 0;
 }
 
 void worker_run(struct worker *worker, struct job *job)
 {
+	const struct slice chunk = job->chunk.bytes;
 	struct prefix prefix;
 	struct lines lines;
 	struct slice text;
 
-	worker->hour.lines = NULL;
+	job->bytes = chunk.n;
+	carry_init(&job->carry, true, job->offset);
+	use_carry(worker, job, &job->carry, chunk);
 	prefix_init(&prefix, worker->options->zone, job->reference);
-	lines_init(&lines, job->chunk.bytes);
+	lines_init(&lines, chunk);
 	while (lines_next(&lines, &text)) {
 		struct waiting *waiting = worker->options->filter ? NULL : waiting_at(worker, worker->arrived);
-		enum fate fate = count_text(worker, job, &prefix, text, ++job->lines, waiting);
+		struct place place = { job->offset + (uint64_t)(text.p - chunk.p), ++job->lines };
+		enum fate fate = count_text(worker, &prefix, text, place, waiting);
 
 		if (fate == FATE_NOT_YET) {
-			put_off(worker, text, job->lines);
+			put_off(worker, text, place);
 		} else if (fate == FATE_SEEN) {
 			waiting->text = text;
-			waiting->number = job->lines;
-			add_waiting(worker, job, &prefix);
+			waiting->place = place;
+			add_waiting(worker, &prefix);
 		} else {
 			job->mail_lines += fate != FATE_FOREIGN;
 		}
 		job->cut_lines += line_is_cut(text);
 	}
-	count_all_waiting(worker, job, &prefix);
+	count_all_waiting(worker, &prefix);
 	count_put_off(worker, job, &prefix);
-	buffer_add(&job->tail, repeat_tail(job->chunk.bytes));
+	count_given_up(worker, job->offset + job->bytes);
+	keep_ends(job);
 	prefix_release(&prefix);
 	job->intact = chunk_intact(&job->chunk);
 	chunk_release(&job->chunk);
