@@ -49,12 +49,15 @@ static void ck_assert_same(const struct sum *a, const struct sum *b, struct slic
 
 static void add_tally(struct sum *sum, const struct tally *tally)
 {
-	struct tally_row *rows;
+	const struct tally_row **rows;
 	struct tally_hour *hours;
 	size_t n = tally_rows(tally, TABLE_TRAFFIC, &rows);
 
-	for (size_t i = 0; i < n; i++)
-		sum->events[rows[i].group->kind][rows[i].group->code] += rows[i].measures->count;
+	for (size_t i = 0; i < n; i++) {
+		const struct group_sort *sort = tally_sort(tally, rows[i]->key.sort);
+
+		sum->events[sort->kind][sort->code] += rows[i]->measures.count;
+	}
 	free(rows);
 	n = tally_hours(tally, &hours);
 	for (size_t i = 0; i < n; i++) {
