@@ -357,7 +357,7 @@ bool matcher_next(struct matcher *m, struct event *event)
 
 bool matcher_twice(const struct matcher *m)
 {
-	return m->base.twice;
+	return !m->again && m->base.twice;
 }
 
 struct slice matcher_id(const struct matcher *m)

@@ -64,8 +64,8 @@ struct seen {
 };
 enum fate matcher_glance(struct matcher *matcher, const struct line *line, struct seen *seen);
 bool matcher_seen(const struct matcher *matcher, const struct seen *seen, struct again *again);
-/* After FATE_MATCHED, and no matcher_again(): may the server say this line twice, and of
- * which message is it? Before matcher_next(). */
+/* After FATE_MATCHED: may the server say this line twice, and of which message is it then?
+ * Before matcher_next(). */
 bool matcher_twice(const struct matcher *matcher);
 struct slice matcher_id(const struct matcher *matcher);
 /* After FATE_TROUBLE: the line's text as a template, the pack it belongs to. */

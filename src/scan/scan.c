@@ -25,11 +25,6 @@ struct scan {
 	struct turns turns;
 	struct thread *threads;
 	struct strange *strange;
-	struct carry carry;    /* from the last chunk that was counted, … */
-	struct slice carried;  /* before there is one: as bytes */
-	bool carries;          /* … if there was one … */
-	size_t carried_input;  /* … of this input */
-	int64_t carried_reference;
 	uint64_t done_before, done, size; /* progress */
 };
 
@@ -43,7 +38,7 @@ static struct slice take_carried(struct scan *scan)
 	if (!slice_starts(rest, carried))
 		return rest;
 	rest = slice_from(rest, carried.n);
-	if (!load_text(&rest, &scan->carried))
+	if (!load_text(&rest, &scan->turns.carried))
 		rest.n = 0;
 	return rest;
 }
@@ -76,8 +71,6 @@ void scan_free(struct scan *scan)
 	if (scan->input && !scan->options.input)
 		input_close(scan->input);
 	strange_free(scan->strange);
-	if (scan->carries)
-		carry_release(&scan->carry);
 	free(scan->inputs);
 	free(scan->workers);
 	free(scan->threads);
@@ -199,8 +192,10 @@ static bool epoch_add(struct scan *scan, struct epoch *epoch)
 	GROW(epoch->jobs, epoch->n, epoch->capacity);
 	job.strange = scan->strange ? strange_new() : NULL;
 	epoch->jobs[epoch->n] = xmalloc(sizeof job);
-	job.turn.before = epoch->n ? &epoch->jobs[epoch->n - 1]->turn : NULL;
-	*epoch->jobs[epoch->n++] = job;
+	job.turn.job = epoch->jobs[epoch->n];
+	*job.turn.job = job;
+	turns_add(&scan->turns, epoch->n ? &epoch->jobs[epoch->n - 1]->turn : NULL, &job.turn.job->turn);
+	epoch->n++;
 	epoch->bytes += job.chunk.bytes.n;
 	return true;
 }
@@ -245,40 +240,18 @@ static void take_strange(struct scan *scan, struct job *job)
 	strange_free(job->strange);
 }
 
-/* The input has ended: what is left open comes to nothing more. */
-static void finish_input(struct scan *scan)
+/* An input has ended: what was left open comes to nothing more. */
+static void take_ended(struct scan *scan, struct job *job)
 {
-	struct job job = {
-		.turn.input = scan->carried_input,
-		.reference = scan->carried_reference,
-		.strange = scan->strange ? strange_new() : NULL,
-	};
-
-	worker_finish(&scan->workers[0], &job, &scan->carry);
-	scan->inputs[scan->carried_input].mail_lines += job.mail_lines;
-	take_strange(scan, &job);
-	carry_release(&scan->carry);
-	scan->carries = false;
+	scan->inputs[job->turn.input].mail_lines += job->mail_lines;
+	take_strange(scan, job);
+	free(job);
 }
 
 /* The caller's input goes on one day. */
 static bool must_finish(const struct scan *scan)
 {
-	return scan->carries && !scan->options.input && (!scan->input || scan->current != scan->carried_input);
-}
-
-/* What a chunk left open is counted with what the ones before have left. */
-static void close_job(struct scan *scan, struct job *job)
-{
-	if (scan->carries && scan->carried_input != job->turn.input)
-		finish_input(scan);
-	if (!scan->carries)
-		carry_load(&scan->carry, scan->carried, job->offset); /* or begin anew */
-	scan->carries = true;
-	scan->carried_input = job->turn.input;
-	scan->carried_reference = job->reference;
-	worker_close(&scan->workers[0], job, &scan->carry);
-	job_release(job);
+	return scan->turns.carries && !scan->options.input && (!scan->input || scan->current != scan->turns.input);
 }
 
 static void take_records(struct scan *scan, struct epoch *epoch)
@@ -286,7 +259,8 @@ static void take_records(struct scan *scan, struct epoch *epoch)
 	for (size_t i = 0; i < epoch->n; i++) {
 		struct scan_input *in = &scan->inputs[epoch->jobs[i]->turn.input];
 
-		close_job(scan, epoch->jobs[i]);
+		if (epoch->jobs[i]->ended)
+			take_ended(scan, epoch->jobs[i]->ended);
 		take_strange(scan, epoch->jobs[i]);
 		in->lines += epoch->jobs[i]->lines;
 		in->mail_lines += epoch->jobs[i]->mail_lines;
@@ -298,11 +272,13 @@ static void take_records(struct scan *scan, struct epoch *epoch)
 			chunk_lost(in->name, &err);
 			note_problem(in, err.text);
 		}
+		job_release(epoch->jobs[i]);
 		free(epoch->jobs[i]);
 	}
 	free(epoch->jobs);
+	turns_begin(&scan->turns);
 	if (must_finish(scan))
-		finish_input(scan);
+		take_ended(scan, worker_finish(&scan->workers[0]));
 }
 
 /* For one thread there is nothing to merge. */
@@ -333,6 +309,7 @@ bool scan_epoch(struct scan *scan, struct tally *into)
 	give_tallies(scan, into);
 	if (epoch.n)
 		count_epoch(scan, &epoch);
+	worker_close(&scan->workers[0]);
 	take_records(scan, &epoch);
 	merge_tallies(scan, into);
 	if (scan->input)
@@ -345,11 +322,11 @@ void scan_open(const struct scan *scan, struct buffer *out)
 	struct buffer bytes = { 0 };
 	struct prefix prefix;
 
-	prefix_init(&prefix, scan->options.zone, scan->carried_reference);
-	if (scan->carries)
-		carry_save(&scan->carry, &prefix, &bytes);
+	prefix_init(&prefix, scan->options.zone, scan->turns.reference);
+	if (scan->turns.carries)
+		carry_save(&scan->turns.carry, &prefix, &bytes);
 	else
-		buffer_add(&bytes, scan->carried);
+		buffer_add(&bytes, scan->turns.carried);
 	prefix_release(&prefix);
 	buffer_add(out, carried);
 	save_text(out, buffer_slice(&bytes));

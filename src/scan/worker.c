@@ -7,8 +7,6 @@
 #include "scan/repeat.h"
 #include "tally/client.h"
 
-#include <stdlib.h>
-
 /* Of the few callers one is what counts nearly all lines. */
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
@@ -21,7 +19,6 @@ void worker_init(struct worker *worker, const struct scan_options *options, stru
 void worker_release(struct worker *worker)
 {
 	matcher_free(worker->matcher);
-	free(worker->put_off);
 }
 
 static inline void count_fate(struct accounting *lines, enum fate fate, uint64_t n)
@@ -109,10 +106,11 @@ static inline struct accounting *accounting_of(struct worker *worker, const stru
 }
 
 /* whole: what the line was put together from, or else stands for; NULL: it is itself. */
-static ALWAYS_INLINE enum fate count_one(struct worker *worker, const struct prefix *prefix, const struct line *line,
-                                         struct place place, const struct joined *whole, struct seen *seen)
+static ALWAYS_INLINE enum fate count_line(struct worker *worker, const struct prefix *prefix, const struct line *line,
+                                          struct job *job, uint64_t number, bool cut, const struct joined *whole,
+                                          struct seen *seen)
 {
-	enum fate fate = fate_of(worker, line, whole ? whole->cut : line_is_cut(line->raw), seen);
+	enum fate fate = fate_of(worker, line, cut, seen);
 	const uint64_t n = whole ? whole->lines : 1;
 	struct accounting *lines;
 
@@ -120,8 +118,12 @@ static ALWAYS_INLINE enum fate count_one(struct worker *worker, const struct pre
 		return fate;
 	/* events are counted in the hour that the tally was asked for last */
 	lines = fate == FATE_MATCHED ? tally_accounting(worker->tally, line) : accounting_of(worker, line);
-	if (fate == FATE_MATCHED && !count_again(worker) && !count_told(worker, prefix, line, place, whole))
-		return FATE_FOREIGN; /* so far */
+	if (fate == FATE_MATCHED && !count_again(worker)) {
+		if (!matcher_twice(worker->matcher))
+			count_events(worker, line->repeats, 0);
+		else if (!count_told(worker, prefix, line, number, whole))
+			return FATE_FOREIGN; /* so far */
+	}
 	lines->lines += n;
 	lines->gaps += line->gap;
 	count_fate(lines, fate, n);
@@ -133,8 +135,8 @@ static ALWAYS_INLINE enum fate count_one(struct worker *worker, const struct pre
 		struct slice mta, text = matcher_trouble(worker->matcher, &mta);
 
 		tally_trouble(worker->tally, line, mta, text);
-	} else if (fate == FATE_UNRECOGNISED && worker->job->strange) {
-		strange_add(worker->job->strange, line, place.number);
+	} else if (fate == FATE_UNRECOGNISED && job->strange) {
+		strange_add(job->strange, line, number);
 	}
 	return fate;
 }
@@ -142,50 +144,57 @@ static ALWAYS_INLINE enum fate count_one(struct worker *worker, const struct pre
 enum fate count_whole(struct worker *worker, const struct prefix *prefix, const struct line *line,
                       const struct joined *whole)
 {
-	return count_one(worker, prefix, line, whole->place, whole, NULL);
+	return count_line(worker, prefix, line, worker->job, whole->place.number, whole->cut, whole, NULL);
 }
 
-/* `waiting` NULL: the line is not to wait. */
-static inline enum fate count_text(struct worker *worker, struct prefix *prefix, struct slice text, struct place place,
-                                   struct waiting *waiting)
+enum fate count_logical(struct worker *worker, struct prefix *prefix, const struct joined *whole)
 {
 	struct line line;
 
+	prefix_parse(prefix, whole->raw, &line);
+	if (is_outside(worker, &line))
+		return count_outside(worker, &line, whole->lines);
+	if (!whole->made && repeat_times(&line))
+		return count_repeat(worker, prefix, &line, whole->place);
+	return count_whole(worker, prefix, &line, whole);
+}
+
+/* `waiting` NULL: the line is not to wait. */
+static inline enum fate count_text(struct worker *worker, struct job *job, struct prefix *prefix, struct slice text,
+                                   uint64_t number, struct waiting *waiting)
+{
+	struct line line;
+	enum fate fate;
+
 	prefix_parse(prefix, text, &line);
-	if (line.piece && count_piece(worker, prefix, &line, place))
-		return FATE_FOREIGN; /* counted, or so far */
+	if ((line.piece || line.gap) && count_odd(worker, prefix, &line, number, &fate))
+		return fate;
 	if (is_outside(worker, &line))
 		return count_outside(worker, &line, 1);
-	if (line.gap && repeat_times(&line))
-		return count_repeat(worker, prefix, &line, place);
 	if (waiting) {
 		waiting->time = line.time;
 		waiting->zone = line.zone;
 	}
-	return count_one(worker, prefix, &line, place, NULL, waiting ? &waiting->seen : NULL);
+	return count_line(worker, prefix, &line, job, number, line_is_cut(text), NULL, waiting ? &waiting->seen : NULL);
 }
 
-/* Not the first time, or not at once. */
-enum fate count_late(struct worker *worker, struct prefix *prefix, struct slice text, struct place place)
-{
-	return count_text(worker, prefix, text, place, NULL);
-}
-
-static void count_waiting(struct worker *worker, struct prefix *prefix, const struct waiting *w)
+static void count_waiting(struct worker *worker, struct job *job, struct prefix *prefix, const struct waiting *w)
 {
 	const struct line line = { .time = w->time, .zone = w->zone };
 	struct accounting *lines;
+	struct joined itself;
 
 	if (w->found) {
 		lines = tally_accounting(worker->tally, &line);
 		if (tally_again(worker->tally, &w->again)) {
 			lines->lines++;
 			lines->matched++;
-			worker->job->mail_lines++;
+			job->mail_lines++;
 			return;
 		}
 	}
-	worker->job->mail_lines += count_late(worker, prefix, w->text, w->place) != FATE_FOREIGN;
+	itself = line_itself(worker, w->text, w->number);
+	job->mail_lines += count_logical(worker, prefix, &itself) != FATE_FOREIGN;
 }
 
 static void look_up(struct worker *worker, struct waiting *w)
@@ -201,73 +210,58 @@ static struct waiting *waiting_at(struct worker *worker, size_t i)
 }
 
 /* The line that has just been put at `arrived`. */
-static void add_waiting(struct worker *worker, struct prefix *prefix)
+static void add_waiting(struct worker *worker, struct job *job, struct prefix *prefix)
 {
 	worker->arrived++;
 	if (worker->arrived - worker->looked_up > WAITING_MAX / 2)
 		look_up(worker, waiting_at(worker, worker->looked_up++));
 	if (worker->arrived - worker->waited == WAITING_MAX)
-		count_waiting(worker, prefix, waiting_at(worker, worker->waited++));
+		count_waiting(worker, job, prefix, waiting_at(worker, worker->waited++));
 }
 
-static void count_all_waiting(struct worker *worker, struct prefix *prefix)
+static void count_all_waiting(struct worker *worker, struct job *job, struct prefix *prefix)
 {
 	while (worker->looked_up < worker->arrived)
 		look_up(worker, waiting_at(worker, worker->looked_up++));
 	while (worker->waited < worker->arrived)
-		count_waiting(worker, prefix, waiting_at(worker, worker->waited++));
-}
-
-static void put_off(struct worker *worker, struct slice text, struct place place)
-{
-	GROW(worker->put_off, worker->n_put_off, worker->put_off_capacity);
-	worker->put_off[worker->n_put_off++] = (struct put_off){ text, place };
-}
-
-/* Now, with what the lines of earlier chunks have left. */
-static void count_put_off(struct worker *worker, struct job *job, struct prefix *prefix)
-{
-	if (worker->n_put_off == 0)
-		return;
-	matcher_remember(worker->matcher, turns_take(worker->turns, &job->turn));
-	for (size_t i = 0; i < worker->n_put_off; i++)
-		job->mail_lines += count_late(worker, prefix, worker->put_off[i].text, worker->put_off[i].place) != FATE_FOREIGN;
-	matcher_remember(worker->matcher, NULL);
-	worker->n_put_off = 0;
+		count_waiting(worker, job, prefix, waiting_at(worker, worker->waited++));
 }
 
 void worker_run(struct worker *worker, struct job *job)
 {
-	const struct slice chunk = job->chunk.bytes;
 	struct prefix prefix;
 	struct lines lines;
 	struct slice text;
 
-	job->bytes = chunk.n;
+	job->bytes = job->chunk.bytes.n;
+	worker->hour.lines = NULL;
+	worker->job = job;
 	carry_init(&job->carry, true, job->offset);
-	use_carry(worker, job, &job->carry, chunk);
+	worker->here = at_hand_of(job);
 	prefix_init(&prefix, worker->options->zone, job->reference);
-	lines_init(&lines, chunk);
+	lines_init(&lines, job->chunk.bytes);
 	while (lines_next(&lines, &text)) {
 		struct waiting *waiting = worker->options->filter ? NULL : waiting_at(worker, worker->arrived);
-		struct place place = { job->offset + (uint64_t)(text.p - chunk.p), ++job->lines };
-		enum fate fate = count_text(worker, &prefix, text, place, waiting);
+		enum fate fate = count_text(worker, job, &prefix, text, ++job->lines, waiting);
 
 		if (fate == FATE_NOT_YET) {
-			put_off(worker, text, place);
+			const struct joined itself = line_itself(worker, text, job->lines);
+
+			put_off(worker, &itself, false);
 		} else if (fate == FATE_SEEN) {
 			waiting->text = text;
-			waiting->place = place;
-			add_waiting(worker, &prefix);
+			waiting->number = job->lines;
+			add_waiting(worker, job, &prefix);
 		} else {
 			job->mail_lines += fate != FATE_FOREIGN;
 		}
 		job->cut_lines += line_is_cut(text);
 	}
-	count_all_waiting(worker, &prefix);
-	count_put_off(worker, job, &prefix);
+	count_all_waiting(worker, job, &prefix);
 	count_given_up(worker, job->offset + job->bytes);
-	keep_ends(job);
+	buffer_add(&job->tail, carry_tail(job->chunk.bytes, JOIN_REACH));
+	if (job->n_late)
+		worker_take_turn(worker, job);
 	prefix_release(&prefix);
 	job->intact = chunk_intact(&job->chunk);
 	chunk_release(&job->chunk);
