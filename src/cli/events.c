@@ -5,7 +5,7 @@
 #include "cli/rows.h"
 #include "cli/run.h"
 #include "pattern/memory.h"
-#include "scan/repeat.h"
+#include "scan/reading.h"
 #include "scan/scan.h"
 
 #include <stdlib.h>
@@ -13,13 +13,6 @@
 struct writer {
 	const struct settings *settings;
 	struct rows rows;
-};
-
-/* One input, line by line. */
-struct reading {
-	struct prefix prefix;
-	struct prefix earlier; /* of the line that a repetition means */
-	struct buffer tail; /* of the chunk before */
 };
 
 /* The filters see an event of which all is open but what any line has. --mta has left out
@@ -37,22 +30,45 @@ static void write_line(struct writer *w, const struct row_place *place, const st
 		rows_line(&w->rows, place, line, fate, matcher);
 }
 
-static enum fate read_line(struct writer *w, struct matcher *matcher, const struct scan_input *in, struct slice text,
-                           const struct line *line, bool cut)
+static void write_some(struct writer *w, const struct row_place *place, struct event *event, uint64_t count, enum kind kind)
 {
-	const struct row_place place = { in->name, in->lines, text };
-	enum fate fate = matcher_line(matcher, line);
+	event->count = count;
+	event->kind = kind;
+	if (count && filter_event(&w->settings->filter, event))
+		rows_event(&w->rows, place, event);
+}
+
+static void write_events(struct writer *w, const struct row_place *place, struct matcher *matcher, uint64_t times,
+                         uint64_t echoes)
+{
 	struct event event;
 
-	if (cut && fate != FATE_FOREIGN)
+	while (matcher_next(matcher, &event)) {
+		const uint64_t count = event.count / times;
+
+		write_some(w, place, &event, count * (times - echoes), event.kind);
+		write_some(w, place, &event, count * echoes, KIND_ECHO);
+	}
+}
+
+static enum fate read_line(struct writer *w, struct matcher *matcher, struct reading *reading, const struct logical *one,
+                           const struct scan_input *in)
+{
+	const struct row_place place = { in->name, one->whole.place.number, one->whole.raw };
+	enum fate fate = matcher_line(matcher, &one->line);
+	struct again again;
+	uint64_t echoes = 0;
+
+	if (one->whole.cut && fate != FATE_FOREIGN)
 		fate = FATE_UNRECOGNISED;
 	if (w->rows.fates) {
-		write_line(w, &place, line, fate, matcher);
+		write_line(w, &place, &one->line, fate, matcher);
 		return fate;
 	}
-	while (!cut && matcher_next(matcher, &event))
-		if (filter_event(&w->settings->filter, &event))
-			rows_event(&w->rows, &place, &event);
+	if (fate == FATE_MATCHED && !matcher_again(matcher, &again) && matcher_twice(matcher))
+		echoes = reading_echoes(reading, one, matcher_id(matcher));
+	if (fate == FATE_MATCHED)
+		write_events(w, &place, matcher, one->line.repeats, echoes);
 	return fate;
 }
 
@@ -63,37 +79,20 @@ static bool look_at_outside(struct matcher *matcher, const struct line *line)
 	return !matcher_minds_order(matcher, line) || matcher_line(matcher, line) != FATE_FOREIGN;
 }
 
-/* The line that "last message repeated 3 times" means, in its place. */
-static void put_repeated(struct reading *reading, struct slice before, struct line *line)
+static void read_lines(struct writer *w, struct matcher *matcher, struct reading *reading, struct scan_input *in)
 {
-	struct line meant;
-	enum repeat_search found = repeat_find(before, &reading->earlier, line, &meant);
+	struct logical one;
+	bool mail;
 
-	if (found == REPEAT_EARLIER)
-		found = repeat_find(buffer_slice(&reading->tail), &reading->earlier, line, &meant);
-	if (found == REPEAT_FOUND)
-		*line = meant;
-}
-
-static void read_chunk(struct writer *w, struct matcher *matcher, struct reading *reading, const struct chunk *chunk,
-                       struct scan_input *in)
-{
-	struct slice rest = chunk->bytes, text;
-	struct line line;
-
-	while (line_next(&rest, &text)) {
-		in->lines++;
-		prefix_parse(&reading->prefix, text, &line);
-		if (repeat_times(&line))
-			put_repeated(reading, slice_between(chunk->bytes.p, text.p), &line);
-		if (line.time != TIME_NONE && !filter_holds(&w->settings->filter, line.time))
-			in->mail_lines += look_at_outside(matcher, &line);
+	while (reading_next(reading, &one)) {
+		if (one.line.time != TIME_NONE && !filter_holds(&w->settings->filter, one.line.time))
+			mail = look_at_outside(matcher, &one.line);
 		else
-			in->mail_lines += read_line(w, matcher, in, text, &line, line_is_cut(text)) != FATE_FOREIGN;
-		in->cut_lines += line_is_cut(text);
+			mail = read_line(w, matcher, reading, &one, in) != FATE_FOREIGN;
+		in->mail_lines += mail ? one.whole.lines : 0;
+		in->cut_lines += one.whole.lines == 1 && one.whole.cut;
 	}
-	reading->tail.n = 0;
-	buffer_add(&reading->tail, repeat_tail(chunk->bytes));
+	in->lines = reading->lines;
 }
 
 static void note_problem(struct scan_input *in, const char *text)
@@ -105,16 +104,16 @@ static void note_problem(struct scan_input *in, const char *text)
 static void read_chunks(struct writer *w, const struct run *run, struct matcher *matcher, struct input *input,
                         struct scan_input *in)
 {
-	int64_t reference = scan_reference(run->zone, run->year, input);
-	struct reading reading = { 0 };
+	struct reading reading;
 	struct error err;
 	struct chunk chunk;
 	int rc;
 
-	prefix_init(&reading.prefix, run->zone, reference);
-	prefix_init(&reading.earlier, run->zone, reference);
+	reading_init(&reading, run->zone, scan_reference(run->zone, run->year, input));
 	while ((rc = input_next(input, &chunk, &err)) > 0) {
-		read_chunk(w, matcher, &reading, &chunk, in);
+		reading_chunk(&reading, chunk.bytes);
+		read_lines(w, matcher, &reading, in);
+		reading_leave(&reading);
 		if (!chunk_intact(&chunk)) {
 			chunk_lost(in->name, &err);
 			note_problem(in, err.text);
@@ -123,9 +122,9 @@ static void read_chunks(struct writer *w, const struct run *run, struct matcher 
 	}
 	if (rc < 0)
 		note_problem(in, err.text);
-	prefix_release(&reading.prefix);
-	prefix_release(&reading.earlier);
-	buffer_release(&reading.tail);
+	reading_end(&reading);
+	read_lines(w, matcher, &reading, in);
+	reading_release(&reading);
 }
 
 static void read_input(struct writer *w, const struct run *run, struct matcher *matcher, const char *path,

@@ -85,11 +85,24 @@ static inline bool is_plain(const struct line *line)
 	return !begin || (begin == DATED && !may_be_date(line->text) && !slice_eq(line->service, SLICE("imjournal")));
 }
 
+/* The first piece of several is read as if it were all; the text of a later one begins
+ * with its mark, so that nobody takes it for a line. */
+static void look_in_brackets(struct prefix *prefix, struct line *out)
+{
+	skip_message_id(&out->text);
+	if (!piece_read(out->text, &prefix->piece))
+		return;
+	prefix->mark = out->text.p;
+	out->piece = PIECE_MARKED;
+	if (prefix->piece.number == 1)
+		out->text = prefix->piece.text;
+}
+
 /* What the text itself may begin with. */
 static __attribute__((noinline)) void look_inside(struct prefix *prefix, struct line *out)
 {
 	if (out->text.p[0] == '[')
-		skip_message_id(&out->text);
+		look_in_brackets(prefix, out);
 	else if (out->text.p[0] == 'm')
 		open_repeated(out);
 	if (out->text.n == 0)
@@ -189,7 +202,7 @@ void prefix_parse(struct prefix *prefix, struct slice line, struct line *out)
 	out->repeats = 1;
 	out->gap = false;
 	out->exim_time = false;
-	out->partial = false;
+	out->piece = 0;
 	if (!read_usual(prefix, line, out))
 		parse_unusual(prefix, line, out);
 	else if (!is_plain(out))

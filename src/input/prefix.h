@@ -10,6 +10,7 @@
 #define INPUT_PREFIX_H
 
 #include "base/slice.h"
+#include "input/piece.h"
 #include "input/timestamp.h"
 #include "input/zone.h"
 
@@ -25,8 +26,7 @@ struct line {
 	bool gap;             /* says that lines are missing: "last message repeated",
 	                         "imuxsock lost N messages", "Suppressed N messages" */
 	bool exim_time;       /* had Exim's own time stamp before the text */
-	bool partial;         /* a container engine cut it: the text goes on in the next
-	                         line of the same stream */
+	uint8_t piece;        /* of what was written: PIECE_… of piece.h; 0 for nearly all */
 };
 
 /* One per thread: how to read times, of the line's own prefix and of one inside it. */
@@ -42,6 +42,11 @@ struct prefix {
 	} last;
 	char *room; /* what a wrapped line was decoded to */
 	size_t room_size;
+	struct piece piece;    /* of a line with PIECE_MARKED */
+	const char *mark;      /* where its mark stands */
+	struct slice contents; /* of one with PIECE_OPEN or PIECE_LAST: what the program wrote, prefix and all */
+	const char *object;    /* the line that was JSON of the journal … */
+	struct slice process;  /* … and its pid */
 };
 
 void prefix_init(struct prefix *prefix, const struct zone *zone, int64_t reference);

@@ -21,14 +21,14 @@
 
 enum { N_SLOTS = 256 };
 
-struct slot {
+struct window_slot {
 	atomic_bool taken;
 	atomic_bool lost;
 	atomic_uintptr_t start, end; /* start is 0 while the slot is being changed */
 };
 
 /* A signal handler has no argument of ours, so these are the process's. */
-static struct slot slots[N_SLOTS];
+static struct window_slot slots[N_SLOTS];
 static struct sigaction handler_before;
 static atomic_flag handler_set = ATOMIC_FLAG_INIT;
 
@@ -37,7 +37,7 @@ static uintptr_t page_size(void)
 	return (uintptr_t)sysconf(_SC_PAGESIZE);
 }
 
-static struct slot *find_slot(uintptr_t address)
+static struct window_slot *find_slot(uintptr_t address)
 {
 	for (size_t i = 0; i < N_SLOTS; i++) {
 		uintptr_t start = atomic_load(&slots[i].start);
@@ -52,7 +52,7 @@ static struct slot *find_slot(uintptr_t address)
 static void on_sigbus(int signal_number, siginfo_t *info, void *context)
 {
 	uintptr_t address = (uintptr_t)info->si_addr;
-	struct slot *slot = find_slot(address);
+	struct window_slot *slot = find_slot(address);
 	int saved = errno;
 	void *page = (void *)(address & ~(page_size() - 1));
 
@@ -76,7 +76,7 @@ static void set_handler(void)
 	sigaction(SIGBUS, &action, &handler_before);
 }
 
-static struct slot *take_slot(void)
+static struct window_slot *take_slot(void)
 {
 	for (size_t i = 0; i < N_SLOTS; i++) {
 		if (!atomic_exchange(&slots[i].taken, true)) {
@@ -87,7 +87,7 @@ static struct slot *take_slot(void)
 	return NULL;
 }
 
-static void give_slot(struct slot *slot)
+static void give_slot(struct window_slot *slot)
 {
 	atomic_store(&slot->start, 0);
 	atomic_store(&slot->taken, false);
@@ -103,7 +103,7 @@ struct window *window_buffer(size_t size)
 
 static struct window *map_window(int fd, uint64_t offset, size_t size)
 {
-	struct slot *slot = take_slot();
+	struct window_slot *slot = take_slot();
 	struct window *window;
 	char *base;
 

@@ -5,12 +5,12 @@
 
 #include "base/slice.h"
 
-struct slot;
+struct window_slot;
 
 struct window {
 	char *base;
 	size_t size;
-	struct slot *slot; /* where the fault handler finds a mapped one; NULL: a buffer */
+	struct window_slot *slot; /* where the fault handler finds a mapped one; NULL: a buffer */
 };
 
 /* `size` bytes of memory, not initialised. */

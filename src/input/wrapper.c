@@ -14,7 +14,8 @@
 #include "input/tag.h"
 
 enum wrapped {
-	NOTHING, MESSAGE, IDENTIFIER, COMMAND, HOSTNAME, SOURCE_MICROSECONDS, MICROSECONDS, LOG, TIME, N_WRAPPED
+	NOTHING, MESSAGE, IDENTIFIER, COMMAND, HOSTNAME, SOURCE_MICROSECONDS, MICROSECONDS, SYSLOG_PID, PID, LOG, TIME,
+	STREAM, N_WRAPPED
 };
 
 static const struct {
@@ -29,9 +30,12 @@ static const struct {
 	{ SLICE_INIT("_HOSTNAME"), HOSTNAME },
 	{ SLICE_INIT("_SOURCE_REALTIME_TIMESTAMP"), SOURCE_MICROSECONDS },
 	{ SLICE_INIT("__REALTIME_TIMESTAMP"), MICROSECONDS },
+	{ SLICE_INIT("SYSLOG_PID"), SYSLOG_PID },
+	{ SLICE_INIT("_PID"), PID },
 	/* Docker's json-file */
 	{ SLICE_INIT("log"), LOG },
 	{ SLICE_INIT("time"), TIME },
+	{ SLICE_INIT("stream"), STREAM },
 };
 
 static inline enum wrapped wrapped_named(struct slice key)
@@ -98,13 +102,23 @@ static void read_journal(struct prefix *prefix, const struct slice *found, struc
 	out->host = found[HOSTNAME];
 	out->service = found[IDENTIFIER].n ? found[IDENTIFIER] : found[COMMAND];
 	out->text = first_line(found[MESSAGE]);
+	prefix->object = out->raw.p;
+	prefix->process = found[SYSLOG_PID].n ? found[SYSLOG_PID] : found[PID];
 	set_microseconds(&prefix->outer, found[SOURCE_MICROSECONDS].n ? found[SOURCE_MICROSECONDS] : found[MICROSECONDS], out);
+}
+
+/* Whole or not, with the newline that says so or without. */
+static void set_contents(struct prefix *prefix, struct slice contents, bool is_stderr, bool is_last, struct line *out)
+{
+	prefix->contents = contents;
+	out->piece = (is_last ? PIECE_LAST : PIECE_OPEN) | (is_stderr ? PIECE_STDERR : 0);
 }
 
 static void read_docker(struct prefix *prefix, const struct slice *found, struct line *out)
 {
 	open_contents(prefix, found[LOG], out);
-	out->partial = !slice_ends(found[LOG], SLICE("\n"));
+	set_contents(prefix, first_line(found[LOG]), slice_eq(found[STREAM], SLICE("stderr")),
+	             slice_ends(found[LOG], SLICE("\n")), out);
 	set_time(&prefix->outer, found[TIME], out);
 }
 
@@ -158,17 +172,19 @@ static bool read_object(struct prefix *prefix, struct slice s, struct line *out)
  * and flag, `docker logs -t`: then a prefix must follow. */
 static bool read_engine(struct prefix *prefix, struct slice s, const struct timestamp *stamp, struct line *out)
 {
-	bool partial = false;
+	const bool is_stderr = slice_starts(s, SLICE("stderr "));
 
-	if (skip(&s, SLICE("stdout ")) || skip(&s, SLICE("stderr "))) {
-		partial = slice_starts(s, SLICE("P"));
-		if (!skip(&s, SLICE("F ")) && !skip(&s, SLICE("P ")))
+	if (is_stderr || slice_starts(s, SLICE("stdout "))) {
+		const bool is_last = slice_starts(slice_from(s, 7), SLICE("F "));
+
+		if (!is_last && !slice_starts(slice_from(s, 7), SLICE("P ")))
 			return false;
+		s = slice_from(s, 9);
 		open_contents(prefix, s, out);
+		set_contents(prefix, s, is_stderr, is_last, out);
 	} else if (!form_read(&prefix->inner, s, out)) {
 		return false;
 	}
-	out->partial = partial;
 	out->time = stamp->utc;
 	out->zone = stamp->offset;
 	return true;

@@ -88,6 +88,7 @@ struct event {
 	int64_t delay;             /* milliseconds, -1 none */
 	uint64_t count;            /* recipients x repeats */
 	bool not_ours;             /* a relay attempt: its domain is folded when counted */
+	bool twice;                /* the server may say the line again, at once */
 	bool disagrees;            /* two statements of the line contradict each other */
 	uint64_t token;            /* events of one matcher with the same token differ in time,
 	                              id, delay and count at most; 0: none */

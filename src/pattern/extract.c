@@ -223,6 +223,7 @@ static void assign(struct event *event, struct slice *reason, const struct assig
 			event->enhanced = (uint32_t)enhanced;
 			break;
 		case SLOT_NOT_OURS: event->not_ours = a->number; break;
+		case SLOT_TWICE: event->twice = a->number; break;
 		}
 	}
 }

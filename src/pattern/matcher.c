@@ -137,7 +137,7 @@ static void decide_events(struct matcher *m, const struct pattern *pattern, cons
 	if (m->again)
 		return;
 	make_events(m, pattern, line);
-	if (keyed && m->recipients.n == 1 && line->repeats == 1) {
+	if (keyed && m->recipients.n == 1 && line->repeats == 1 && !m->base.twice) {
 		m->base.domain = m->recipients.shares[0].domain;
 		memo_keep(&m->memo, &key, &m->base);
 	}
@@ -353,6 +353,16 @@ bool matcher_next(struct matcher *m, struct event *event)
 	event->n_recipients = m->next_share == 0 ? m->recipients.n_hashes : 0;
 	m->next_share++;
 	return true;
+}
+
+bool matcher_twice(const struct matcher *m)
+{
+	return !m->again && m->base.twice;
+}
+
+struct slice matcher_id(const struct matcher *m)
+{
+	return m->base.id;
 }
 
 struct slice matcher_trouble(struct matcher *m, struct slice *mta)

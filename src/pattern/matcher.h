@@ -64,6 +64,10 @@ struct seen {
 };
 enum fate matcher_glance(struct matcher *matcher, const struct line *line, struct seen *seen);
 bool matcher_seen(const struct matcher *matcher, const struct seen *seen, struct again *again);
+/* After FATE_MATCHED: may the server say this line twice, and of which message is it then?
+ * Before matcher_next(). */
+bool matcher_twice(const struct matcher *matcher);
+struct slice matcher_id(const struct matcher *matcher);
 /* After FATE_TROUBLE: the line's text as a template, the pack it belongs to. */
 struct slice matcher_trouble(struct matcher *matcher, struct slice *mta);
 /* What gave the last line its fate: its pack, and the pattern's name or a known row's

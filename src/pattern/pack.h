@@ -22,8 +22,8 @@ struct texts {
 	size_t n;
 };
 
-/* One `set` entry. The target is a field, or SLOT_NOT_OURS. */
-enum { SLOT_NOT_OURS = N_SLOTS };
+/* One `set` entry. The target is a field, or one of these, which are true or false. */
+enum { SLOT_NOT_OURS = N_SLOTS, SLOT_TWICE };
 struct assignment {
 	int slot;
 	int64_t number;    /* enumerated and numeric targets; 0 removes */

@@ -55,10 +55,12 @@ static int read_set(struct reader *r, const cJSON *object, struct assignments *o
 	cJSON_ArrayForEach(item, object) {
 		struct assignment *to = &out->set[out->n++];
 
-		if (strcmp(item->string, "not_ours") == 0) {
+		bool not_ours = strcmp(item->string, "not_ours") == 0;
+
+		if (not_ours || strcmp(item->string, "twice") == 0) {
 			if (!cJSON_IsBool(item))
-				return error_set(r->err, "\"not_ours\" must be true or false");
-			*to = (struct assignment){ .slot = SLOT_NOT_OURS, .number = cJSON_IsTrue(item) };
+				return error_set(r->err, "\"%s\" must be true or false", item->string);
+			*to = (struct assignment){ .slot = not_ours ? SLOT_NOT_OURS : SLOT_TWICE, .number = cJSON_IsTrue(item) };
 			continue;
 		}
 		to->slot = field_parse(slice_of(item->string));

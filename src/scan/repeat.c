@@ -21,8 +21,12 @@ uint32_t repeat_times(const struct line *line)
 	return 0;
 }
 
-/* Cuts the last line off. */
-static struct slice last_line(struct slice *bytes)
+bool repeat_may_mean(const struct line *line)
+{
+	return line->raw.n && !repeat_times(line) && !(line->piece & PIECE_MARKED);
+}
+
+struct slice last_line(struct slice *bytes)
 {
 	struct slice line = *bytes, one;
 	const char *newline;
@@ -36,27 +40,18 @@ static struct slice last_line(struct slice *bytes)
 	return line_next(&line, &one) ? one : line;
 }
 
-enum repeat_search repeat_find(struct slice before, struct prefix *prefix, const struct line *line, struct line *out)
+bool repeat_find(struct slice before, struct prefix *prefix, const struct line *line, struct line *out)
 {
-	const bool whole = before.n <= REPEAT_REACH;
-	struct slice rest = before;
+	while (before.n) {
+		struct slice text = last_line(&before);
 
-	while (rest.n && before.n - rest.n < REPEAT_REACH) {
-		prefix_parse(prefix, last_line(&rest), out);
-		if (!slice_eq(out->host, line->host) || repeat_times(out))
+		prefix_parse(prefix, text, out);
+		if (!slice_eq(out->host, line->host) || !repeat_may_mean(out))
 			continue;
 		out->repeats = repeat_times(line);
 		out->time = line->time;
 		out->zone = line->zone;
-		return REPEAT_FOUND;
+		return true;
 	}
-	return whole ? REPEAT_EARLIER : REPEAT_NOWHERE;
-}
-
-struct slice repeat_tail(struct slice chunk)
-{
-	struct slice tail = chunk.n > REPEAT_REACH ? slice_from(chunk, chunk.n - REPEAT_REACH) : chunk;
-	ptrdiff_t newline = tail.n < chunk.n ? slice_find_byte(tail, '\n') : -1;
-
-	return slice_from(tail, (size_t)(newline + 1));
+	return false;
 }

@@ -7,20 +7,17 @@
 #ifndef SCAN_REPEAT_H
 #define SCAN_REPEAT_H
 
-#include "base/buffer.h"
 #include "input/prefix.h"
-
-enum { REPEAT_REACH = 64 << 10 };
 
 /* How often, for a line that says so; 0: it does not. */
 uint32_t repeat_times(const struct line *line);
-enum repeat_search { REPEAT_FOUND, REPEAT_EARLIER, REPEAT_NOWHERE };
-/* Looks in `before`, the bytes of the chunk before the line. FOUND: *out is the line
- * that was meant, with the repeats and the time of `line`. EARLIER: look in the end of
- * the chunk before. *prefix is another one than that of `line`; it may hold what *out
- * points to. */
-enum repeat_search repeat_find(struct slice before, struct prefix *prefix, const struct line *line, struct line *out);
-/* The whole lines at the end of a chunk that a later line may mean. */
-struct slice repeat_tail(struct slice chunk);
+/* May it be meant by such a line? */
+bool repeat_may_mean(const struct line *line);
+/* Cut the last line off the end of whole lines. */
+struct slice last_line(struct slice *lines);
+/* Looks in `before`, the whole lines before it. True: *out is the line that was meant,
+ * with the repeats and the time of `line`. *prefix is another one than that of `line`; it
+ * may hold what *out points to. */
+bool repeat_find(struct slice before, struct prefix *prefix, const struct line *line, struct line *out);
 
 #endif

@@ -6,6 +6,7 @@
 #include "scan/scan.h"
 
 #include "scan/queue.h"
+#include "scan/saved.h"
 
 #include <stdlib.h>
 
@@ -24,10 +25,23 @@ struct scan {
 	struct turns turns;
 	struct thread *threads;
 	struct strange *strange;
-	struct buffer tail;    /* of the last chunk that was counted */
-	size_t tail_input;     /* whose it is */
 	uint64_t done_before, done, size; /* progress */
 };
+
+/* What scan_open() told: what lines carry, behind that what ordered packs remember. */
+static const struct slice carried = SLICE_INIT("carried ");
+
+static struct slice take_carried(struct scan *scan)
+{
+	struct slice rest = scan->options.open;
+
+	if (!slice_starts(rest, carried))
+		return rest;
+	rest = slice_from(rest, carried.n);
+	if (!load_text(&rest, &scan->turns.carried))
+		rest.n = 0;
+	return rest;
+}
 
 struct scan *scan_new(const struct scan_options *options)
 {
@@ -39,7 +53,7 @@ struct scan *scan_new(const struct scan_options *options)
 	scan->threads = xcalloc((size_t)options->jobs, sizeof *scan->threads);
 	scan->strange = options->strange ? strange_new() : NULL;
 	turns_init(&scan->turns);
-	memory_read(scan->turns.memory, options->open);
+	memory_read(scan->turns.memory, take_carried(scan));
 	for (int i = 0; i < options->jobs; i++)
 		worker_init(&scan->workers[i], &scan->options, &scan->turns);
 	return scan;
@@ -57,7 +71,6 @@ void scan_free(struct scan *scan)
 	if (scan->input && !scan->options.input)
 		input_close(scan->input);
 	strange_free(scan->strange);
-	buffer_release(&scan->tail);
 	free(scan->inputs);
 	free(scan->workers);
 	free(scan->threads);
@@ -70,20 +83,6 @@ static void note_problem(struct scan_input *input, const char *text)
 		input->problem = xstrdup(text);
 }
 
-/* What the first lines may mean stands in the file already. */
-static void take_before(struct scan *scan)
-{
-	struct buffer before = { 0 };
-	struct slice lines;
-
-	input_before(scan->input, BEFORE_BYTES, &before);
-	lines = buffer_slice(&before);
-	if (lines.n == BEFORE_BYTES) /* it need not begin with a line */
-		lines = slice_from(lines, (size_t)(slice_find_byte(lines, '\n') + 1));
-	buffer_add(&scan->tail, repeat_tail(lines));
-	buffer_release(&before);
-}
-
 static void open_current(struct scan *scan)
 {
 	struct scan_input *in = &scan->inputs[scan->current];
@@ -93,7 +92,6 @@ static void open_current(struct scan *scan)
 	in->name = strcmp(path, "-") == 0 ? "standard input" : path;
 	if (scan->options.input) {
 		scan->input = scan->options.input;
-		take_before(scan);
 		return;
 	}
 	scan->input = input_open(path, &err);
@@ -142,6 +140,7 @@ static bool next_job(struct scan *scan, struct job *job)
 			.reference = scan_reference(scan->options.zone, scan->options.year, scan->input),
 		};
 		rc = input_next(scan->input, &job->chunk, &err);
+		job->offset = CARRY_BEGIN + input_offset(scan->input) - job->chunk.bytes.n;
 		if (rc > 0)
 			return true;
 		if (rc < 0)
@@ -193,8 +192,10 @@ static bool epoch_add(struct scan *scan, struct epoch *epoch)
 	GROW(epoch->jobs, epoch->n, epoch->capacity);
 	job.strange = scan->strange ? strange_new() : NULL;
 	epoch->jobs[epoch->n] = xmalloc(sizeof job);
-	job.turn.before = epoch->n ? &epoch->jobs[epoch->n - 1]->turn : NULL;
-	*epoch->jobs[epoch->n++] = job;
+	job.turn.job = epoch->jobs[epoch->n];
+	*job.turn.job = job;
+	turns_add(&scan->turns, epoch->n ? &epoch->jobs[epoch->n - 1]->turn : NULL, &job.turn.job->turn);
+	epoch->n++;
 	epoch->bytes += job.chunk.bytes.n;
 	return true;
 }
@@ -239,21 +240,18 @@ static void take_strange(struct scan *scan, struct job *job)
 	strange_free(job->strange);
 }
 
-/* What a chunk left open is counted with what the one before ended with. */
-static void close_open(struct scan *scan, struct job *job)
+/* An input has ended: what was left open comes to nothing more. */
+static void take_ended(struct scan *scan, struct job *job)
 {
-	struct slice tail = buffer_slice(&scan->tail);
+	scan->inputs[job->turn.input].mail_lines += job->mail_lines;
+	take_strange(scan, job);
+	free(job);
+}
 
-	if (job->open.n) {
-		if (scan->tail_input != job->turn.input)
-			tail.n = 0;
-		worker_close(&scan->workers[0], job, tail);
-	}
-	buffer_release(&job->open);
-	free(job->open_numbers);
-	buffer_release(&scan->tail);
-	scan->tail = job->tail;
-	scan->tail_input = job->turn.input;
+/* The caller's input goes on one day. */
+static bool must_finish(const struct scan *scan)
+{
+	return scan->turns.carries && !scan->options.input && (!scan->input || scan->current != scan->turns.input);
 }
 
 static void take_records(struct scan *scan, struct epoch *epoch)
@@ -261,7 +259,8 @@ static void take_records(struct scan *scan, struct epoch *epoch)
 	for (size_t i = 0; i < epoch->n; i++) {
 		struct scan_input *in = &scan->inputs[epoch->jobs[i]->turn.input];
 
-		close_open(scan, epoch->jobs[i]);
+		if (epoch->jobs[i]->ended)
+			take_ended(scan, epoch->jobs[i]->ended);
 		take_strange(scan, epoch->jobs[i]);
 		in->lines += epoch->jobs[i]->lines;
 		in->mail_lines += epoch->jobs[i]->mail_lines;
@@ -273,9 +272,13 @@ static void take_records(struct scan *scan, struct epoch *epoch)
 			chunk_lost(in->name, &err);
 			note_problem(in, err.text);
 		}
+		job_release(epoch->jobs[i]);
 		free(epoch->jobs[i]);
 	}
 	free(epoch->jobs);
+	turns_begin(&scan->turns);
+	if (must_finish(scan))
+		take_ended(scan, worker_finish(&scan->workers[0]));
 }
 
 /* For one thread there is nothing to merge. */
@@ -301,10 +304,12 @@ bool scan_epoch(struct scan *scan, struct tally *into)
 {
 	struct epoch epoch = { 0 };
 
-	if (!epoch_add(scan, &epoch))
+	if (!epoch_add(scan, &epoch) && !must_finish(scan))
 		return false;
 	give_tallies(scan, into);
-	count_epoch(scan, &epoch);
+	if (epoch.n)
+		count_epoch(scan, &epoch);
+	worker_close(&scan->workers[0]);
 	take_records(scan, &epoch);
 	merge_tallies(scan, into);
 	if (scan->input)
@@ -314,6 +319,18 @@ bool scan_epoch(struct scan *scan, struct tally *into)
 
 void scan_open(const struct scan *scan, struct buffer *out)
 {
+	struct buffer bytes = { 0 };
+	struct prefix prefix;
+
+	prefix_init(&prefix, scan->options.zone, scan->turns.reference);
+	if (scan->turns.carries)
+		carry_save(&scan->turns.carry, &prefix, &bytes);
+	else
+		buffer_add(&bytes, scan->turns.carried);
+	prefix_release(&prefix);
+	buffer_add(out, carried);
+	save_text(out, buffer_slice(&bytes));
+	buffer_release(&bytes);
 	memory_write(scan->turns.memory, out);
 }
 

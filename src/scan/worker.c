@@ -3,9 +3,12 @@
 #include "scan/worker.h"
 
 #include "input/lines.h"
+#include "scan/counting.h"
+#include "scan/repeat.h"
 #include "tally/client.h"
 
-#include <stdlib.h>
+/* Of the few callers one is what counts nearly all lines. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 
 void worker_init(struct worker *worker, const struct scan_options *options, struct turns *turns)
 {
@@ -16,17 +19,16 @@ void worker_init(struct worker *worker, const struct scan_options *options, stru
 void worker_release(struct worker *worker)
 {
 	matcher_free(worker->matcher);
-	free(worker->put_off);
 }
 
-static void count_fate(struct accounting *lines, enum fate fate)
+static inline void count_fate(struct accounting *lines, enum fate fate, uint64_t n)
 {
 	switch (fate) {
-	case FATE_MATCHED: lines->matched++; break;
-	case FATE_KNOWN: lines->known++; break;
-	case FATE_TROUBLE: lines->trouble++; break;
-	case FATE_FOREIGN: lines->foreign++; break;
-	case FATE_UNRECOGNISED: case N_FATES: case FATE_NOT_YET: case FATE_SEEN: lines->unrecognised++; break;
+	case FATE_MATCHED: lines->matched += n; break;
+	case FATE_KNOWN: lines->known += n; break;
+	case FATE_TROUBLE: lines->trouble += n; break;
+	case FATE_FOREIGN: lines->foreign += n; break;
+	case FATE_UNRECOGNISED: case N_FATES: case FATE_NOT_YET: case FATE_SEEN: lines->unrecognised += n; break;
 	}
 }
 
@@ -39,19 +41,30 @@ static bool count_again(struct worker *worker)
 	       tally_again(worker->tally, &again);
 }
 
-static void count_events(struct worker *worker)
+static void count_event(struct worker *worker, struct event *event)
+{
+	if (worker->options->filter && !filter_event(worker->options->filter, event))
+		return;
+	if (event->direction == DIRECTION_IN && !worker->options->clients_whole)
+		event->relay = client_public_part(event->relay);
+	tally_event(worker->tally, event);
+}
+
+/* Of a line that stands for `times` lines, so many are echoes. */
+void count_events(struct worker *worker, uint64_t times, uint64_t echoes)
 {
 	struct event event;
 
-	if (count_again(worker))
-		return;
-
 	while (matcher_next(worker->matcher, &event)) {
-		if (worker->options->filter && !filter_event(worker->options->filter, &event))
-			continue;
-		if (event.direction == DIRECTION_IN && !worker->options->clients_whole)
-			event.relay = client_public_part(event.relay);
-		tally_event(worker->tally, &event);
+		uint64_t count = event.count / times;
+
+		event.count = count * (times - echoes);
+		if (times > echoes)
+			count_event(worker, &event);
+		event.count = count * echoes;
+		event.kind = KIND_ECHO;
+		if (echoes)
+			count_event(worker, &event);
 	}
 }
 
@@ -63,14 +76,14 @@ static enum fate fate_of(struct worker *worker, const struct line *line, bool cu
 	return cut && fate != FATE_FOREIGN && fate != FATE_NOT_YET ? FATE_UNRECOGNISED : fate;
 }
 
-static bool is_outside(const struct worker *worker, const struct line *line)
+bool is_outside(const struct worker *worker, const struct line *line)
 {
 	return worker->options->filter && line->time != TIME_NONE && !filter_holds(worker->options->filter, line->time);
 }
 
 /* Its counter stands with the lines that have no time. It is looked at only for what
  * later lines need of it. */
-static enum fate count_outside(struct worker *worker, const struct line *line)
+enum fate count_outside(struct worker *worker, const struct line *line, uint64_t lines)
 {
 	struct line nowhere = { .time = TIME_NONE };
 	enum fate fate = FATE_KNOWN; /* nobody has looked; it may be a mail server's */
@@ -78,7 +91,7 @@ static enum fate count_outside(struct worker *worker, const struct line *line)
 	if (matcher_minds_order(worker->matcher, line))
 		fate = matcher_line(worker->matcher, line);
 	if (fate != FATE_NOT_YET)
-		tally_accounting(worker->tally, &nowhere)->outside++;
+		tally_accounting(worker->tally, &nowhere)->outside += lines;
 	return fate;
 }
 
@@ -92,26 +105,33 @@ static inline struct accounting *accounting_of(struct worker *worker, const stru
 	return hour->lines;
 }
 
-static inline enum fate count_line(struct worker *worker, const struct line *line, struct job *job, uint64_t number,
-                                   bool cut, struct seen *seen)
+/* whole: what the line was put together from, or else stands for; NULL: it is itself. */
+static ALWAYS_INLINE enum fate count_line(struct worker *worker, const struct prefix *prefix, const struct line *line,
+                                          struct job *job, uint64_t number, bool cut, const struct joined *whole,
+                                          struct seen *seen)
 {
 	enum fate fate = fate_of(worker, line, cut, seen);
+	const uint64_t n = whole ? whole->lines : 1;
 	struct accounting *lines;
 
 	if (fate == FATE_NOT_YET || fate == FATE_SEEN)
 		return fate;
 	/* events are counted in the hour that the tally was asked for last */
 	lines = fate == FATE_MATCHED ? tally_accounting(worker->tally, line) : accounting_of(worker, line);
-	lines->lines++;
+	if (fate == FATE_MATCHED && !count_again(worker)) {
+		if (!matcher_twice(worker->matcher))
+			count_events(worker, line->repeats, 0);
+		else if (!count_told(worker, prefix, line, number, whole))
+			return FATE_FOREIGN; /* so far */
+	}
+	lines->lines += n;
 	lines->gaps += line->gap;
-	count_fate(lines, fate);
+	count_fate(lines, fate, n);
 	if (matcher_errors(worker->matcher) != worker->errors_seen) {
 		lines->match_errors += matcher_errors(worker->matcher) - worker->errors_seen;
 		worker->errors_seen = matcher_errors(worker->matcher);
 	}
-	if (fate == FATE_MATCHED) {
-		count_events(worker);
-	} else if (fate == FATE_TROUBLE) {
+	if (fate == FATE_TROUBLE) {
 		struct slice mta, text = matcher_trouble(worker->matcher, &mta);
 
 		tally_trouble(worker->tally, line, mta, text);
@@ -121,53 +141,22 @@ static inline enum fate count_line(struct worker *worker, const struct line *lin
 	return fate;
 }
 
-/* A line that says how often the one before was repeated counts as that one. */
-static enum fate count_repeat(struct worker *worker, const struct line *line, struct slice before, struct job *job,
-                              uint64_t number)
+enum fate count_whole(struct worker *worker, const struct prefix *prefix, const struct line *line,
+                      const struct joined *whole)
 {
-	struct prefix prefix;
-	struct line meant;
-	enum fate fate = FATE_FOREIGN; /* so far */
-
-	prefix_init(&prefix, worker->options->zone, job->reference);
-	switch (repeat_find(before, &prefix, line, &meant)) {
-	case REPEAT_EARLIER:
-		buffer_add(&job->open, line->raw);
-		buffer_byte(&job->open, '\n');
-		GROW(job->open_numbers, job->n_open, job->open_capacity);
-		job->open_numbers[job->n_open++] = number;
-		break;
-	case REPEAT_FOUND:
-		fate = count_line(worker, &meant, job, number, false, NULL);
-		break;
-	case REPEAT_NOWHERE:
-		fate = count_line(worker, line, job, number, false, NULL);
-	}
-	prefix_release(&prefix);
-	return fate;
+	return count_line(worker, prefix, line, worker->job, whole->place.number, whole->cut, whole, NULL);
 }
 
-void worker_close(struct worker *worker, struct job *job, struct slice tail)
+enum fate count_logical(struct worker *worker, struct prefix *prefix, const struct joined *whole)
 {
-	struct slice rest = buffer_slice(&job->open), text;
-	struct memory *memory = memory_new(); /* what the stream remembers is of later lines by now */
-	struct prefix prefix, earlier;
-	struct line line, meant;
+	struct line line;
 
-	worker->hour.lines = NULL;
-	prefix_init(&prefix, worker->options->zone, job->reference);
-	prefix_init(&earlier, worker->options->zone, job->reference);
-	matcher_remember(worker->matcher, memory);
-	for (size_t i = 0; line_next(&rest, &text); i++) {
-		prefix_parse(&prefix, text, &line);
-		if (repeat_find(tail, &earlier, &line, &meant) == REPEAT_FOUND)
-			line = meant;
-		job->mail_lines += count_line(worker, &line, job, job->open_numbers[i], false, NULL) != FATE_FOREIGN;
-	}
-	matcher_remember(worker->matcher, NULL);
-	prefix_release(&earlier);
-	prefix_release(&prefix);
-	memory_free(memory);
+	prefix_parse(prefix, whole->raw, &line);
+	if (is_outside(worker, &line))
+		return count_outside(worker, &line, whole->lines);
+	if (!whole->made && repeat_times(&line))
+		return count_repeat(worker, prefix, &line, whole->place);
+	return count_whole(worker, prefix, &line, whole);
 }
 
 /* `waiting` NULL: the line is not to wait. */
@@ -175,23 +164,25 @@ static inline enum fate count_text(struct worker *worker, struct job *job, struc
                                    uint64_t number, struct waiting *waiting)
 {
 	struct line line;
+	enum fate fate;
 
 	prefix_parse(prefix, text, &line);
+	if ((line.piece || line.gap) && count_odd(worker, prefix, &line, number, &fate))
+		return fate;
 	if (is_outside(worker, &line))
-		return count_outside(worker, &line);
-	if (line.gap && repeat_times(&line))
-		return count_repeat(worker, &line, slice_between(job->chunk.bytes.p, text.p), job, number);
+		return count_outside(worker, &line, 1);
 	if (waiting) {
 		waiting->time = line.time;
 		waiting->zone = line.zone;
 	}
-	return count_line(worker, &line, job, number, line_is_cut(text), waiting ? &waiting->seen : NULL);
+	return count_line(worker, prefix, &line, job, number, line_is_cut(text), NULL, waiting ? &waiting->seen : NULL);
 }
 
 static void count_waiting(struct worker *worker, struct job *job, struct prefix *prefix, const struct waiting *w)
 {
 	const struct line line = { .time = w->time, .zone = w->zone };
 	struct accounting *lines;
+	struct joined itself;
 
 	if (w->found) {
 		lines = tally_accounting(worker->tally, &line);
@@ -202,7 +193,8 @@ static void count_waiting(struct worker *worker, struct job *job, struct prefix 
 			return;
 		}
 	}
-	job->mail_lines += count_text(worker, job, prefix, w->text, w->number, NULL) != FATE_FOREIGN;
+	itself = line_itself(worker, w->text, w->number);
+	job->mail_lines += count_logical(worker, prefix, &itself) != FATE_FOREIGN;
 }
 
 static void look_up(struct worker *worker, struct waiting *w)
@@ -235,31 +227,17 @@ static void count_all_waiting(struct worker *worker, struct job *job, struct pre
 		count_waiting(worker, job, prefix, waiting_at(worker, worker->waited++));
 }
 
-static void put_off(struct worker *worker, struct slice text, uint64_t number)
-{
-	GROW(worker->put_off, worker->n_put_off, worker->put_off_capacity);
-	worker->put_off[worker->n_put_off++] = (struct put_off){ text, number };
-}
-
-/* Now, with what the lines of earlier chunks have left. */
-static void count_put_off(struct worker *worker, struct job *job, struct prefix *prefix)
-{
-	if (worker->n_put_off == 0)
-		return;
-	matcher_remember(worker->matcher, turns_take(worker->turns, &job->turn));
-	for (size_t i = 0; i < worker->n_put_off; i++)
-		job->mail_lines += count_text(worker, job, prefix, worker->put_off[i].text, worker->put_off[i].number, NULL) != FATE_FOREIGN;
-	matcher_remember(worker->matcher, NULL);
-	worker->n_put_off = 0;
-}
-
 void worker_run(struct worker *worker, struct job *job)
 {
 	struct prefix prefix;
 	struct lines lines;
 	struct slice text;
 
+	job->bytes = job->chunk.bytes.n;
 	worker->hour.lines = NULL;
+	worker->job = job;
+	carry_init(&job->carry, true, job->offset);
+	worker->here = at_hand_of(job);
 	prefix_init(&prefix, worker->options->zone, job->reference);
 	lines_init(&lines, job->chunk.bytes);
 	while (lines_next(&lines, &text)) {
@@ -267,7 +245,9 @@ void worker_run(struct worker *worker, struct job *job)
 		enum fate fate = count_text(worker, job, &prefix, text, ++job->lines, waiting);
 
 		if (fate == FATE_NOT_YET) {
-			put_off(worker, text, job->lines);
+			const struct joined itself = line_itself(worker, text, job->lines);
+
+			put_off(worker, &itself, false);
 		} else if (fate == FATE_SEEN) {
 			waiting->text = text;
 			waiting->number = job->lines;
@@ -278,8 +258,10 @@ void worker_run(struct worker *worker, struct job *job)
 		job->cut_lines += line_is_cut(text);
 	}
 	count_all_waiting(worker, job, &prefix);
-	count_put_off(worker, job, &prefix);
-	buffer_add(&job->tail, repeat_tail(job->chunk.bytes));
+	count_given_up(worker, job->offset + job->bytes);
+	buffer_add(&job->tail, carry_tail(job->chunk.bytes, JOIN_REACH));
+	if (job->n_late)
+		worker_take_turn(worker, job);
 	prefix_release(&prefix);
 	job->intact = chunk_intact(&job->chunk);
 	chunk_release(&job->chunk);

@@ -4,7 +4,7 @@
 #define SCAN_WORKER_H
 
 #include "input/input.h"
-#include "scan/repeat.h"
+#include "scan/carry.h"
 #include "scan/scan.h"
 #include "scan/turns.h"
 
@@ -17,17 +17,19 @@ struct job {
 	uint64_t mail_lines, cut_lines;
 	bool intact;        /* no byte was lost while it was read */
 	struct strange *strange; /* NULL: not asked for */
-	/* Lines of which the chunk before must tell what was repeated (repeat.h). */
-	struct buffer open;      /* the lines */
-	uint64_t *open_numbers;  /* theirs in the chunk */
-	size_t n_open, open_capacity;
-	struct buffer tail;      /* what the next chunk may ask for */
+	uint64_t offset;    /* of the chunk in its stream */
+	uint64_t bytes;     /* of the chunk; filled by the worker, as is all that follows */
+	struct late *late;  /* lines that wait for the chunk's turn … */
+	size_t n_late, late_capacity;
+	struct buffer late_text; /* … and their bytes, each behind the other */
+	struct carry carry; /* what the chunk leaves for later ones … */
+	struct buffer tail; /* … and its last lines */
+	struct job *ended;  /* lines that the input before had left open; NULL: none */
 };
 
-/* A line that must wait for the chunk's turn. */
-struct put_off {
-	struct slice text;
-	uint64_t number;
+struct late {
+	struct joined line;
+	bool open;
 };
 
 /* A line that looks like an earlier one, until that is certain. */
@@ -49,6 +51,14 @@ struct hour {
 	int32_t zone;
 };
 
+/* What lines are counted with: what those before have left, and the log there is at hand,
+ * from where it begins. */
+struct at_hand {
+	struct carry *carry;
+	struct slice log;
+	uint64_t log_offset;
+};
+
 struct worker {
 	const struct scan_options *options;
 	struct matcher *matcher;
@@ -56,17 +66,23 @@ struct worker {
 	struct tally *tally; /* what it counts into; not its own */
 	struct hour hour;    /* in that */
 	uint64_t errors_seen;
-	struct put_off *put_off; /* of the chunk that is counted */
-	size_t n_put_off, put_off_capacity;
 	struct waiting waiting[WAITING_MAX]; /* by the number of the line that waits, modulo WAITING_MAX */
 	size_t waited, looked_up, arrived;   /* so many are done, were looked up, came */
+	struct job *job;       /* that is counted, with … */
+	struct at_hand here;   /* … what its own lines have left, or … */
+	struct at_hand stream; /* … in its turn all lines before; carry NULL: it is not */
 };
 
 void worker_init(struct worker *worker, const struct scan_options *options, struct turns *turns);
 void worker_release(struct worker *worker);
-/* Counts the job's chunk and releases it, but for the lines in job->open. */
+/* Counts the job's chunk and releases it. */
 void worker_run(struct worker *worker, struct job *job);
-/* Counts these, with the tail of the chunk before. */
-void worker_close(struct worker *worker, struct job *job, struct slice tail);
+/* An epoch's jobs were all run: passes on what they have left. */
+void worker_close(struct worker *worker);
+/* Nothing follows in the input: counts what is left open, as lines of a job of its own, which
+ * the caller frees. */
+struct job *worker_finish(struct worker *worker);
+/* What worker_run() has put into it. */
+void job_release(struct job *job);
 
 #endif

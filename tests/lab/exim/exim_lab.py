@@ -195,7 +195,8 @@ async def record_one(lab, name, settings, formats):
     for log in ("main", "reject", "panic") if formats == SYSLOG else ("main",):
         if os.path.exists(f"/var/log/exim4/{log}log"):
             shutil.copy(f"/var/log/exim4/{log}log", f"{run.out}/{'native.log' if log == 'main' else log + 'log'}")
-    await run.finish(exim_truth.derive, selected=chosen(settings), version=version_of(name))
+    await run.finish(exim_truth.derive, selected=chosen(settings), version=version_of(name),
+                     twice="syslog_duplication" not in settings and "syslog" in settings)
 
 
 async def record(lab):
@@ -211,3 +212,4 @@ async def record(lab):
     await record_one(lab, name + "-precise", f"{BOTH}\nlog_selector = +millisec +pid +smtp_syntax_error +smtp_protocol_error +deliver_time +queue_time "
                      "+incoming_port +outgoing_port +incoming_interface +received_recipients +subject +tls_sni\n"
                      "syslog_duplication = false\nsyslog_timestamp = false\nsyslog_pid = false\nlog_timezone = true", ("rfc3339",))
+    await record_one(lab, name + "-twice", "log_file_path = syslog", ("traditional", "rfc5424"))

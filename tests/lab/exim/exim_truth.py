@@ -159,7 +159,12 @@ class Outbound:
         return True
 
 
-def inbound(rows, truth, selected):
+# Refusals that are no line of the rejectlog: time ran out, no room, control = fakereject,
+# one recipient of PRDR.
+MAINLOG_ONLY = {"timeout", "timeout-data", "too-many-connections-1", "too-many-connections-2", "fake", "prdr"}
+
+
+def inbound(rows, truth, selected, twice):
     """Exim as a server: its refusals, and the messages that it took."""
     recipient = "-"
     for _, script, source, stage, code, enhanced, address, remark in rows:
@@ -182,14 +187,25 @@ def inbound(rows, truth, selected):
             elif remark.startswith("as "):
                 code, enhanced, domain = remark.split()[1:4]
             truth["reject", "in", code, enhanced, domain] += 1
+            if twice and script not in MAINLOG_ONLY:
+                truth["echo", "in", code, enhanced, domain] += 1
 
 
-def derive(world, sink, client, expected, selected=("smtp_confirmation",), version=(4, 98)):
+def say_again(truth):
+    """What else stands in the rejectlog: callouts, VRFY, what is no event of its own, recipients that were discarded."""
+    for event, count in list(truth.items()):
+        if event[0] in ("probe", "reject", "echo") or event[:2] == ("disposed", "in"):
+            truth[("echo",) + event[1:]] += count
+
+
+def derive(world, sink, client, expected, selected=("smtp_confirmation",), version=(4, 98), twice=False):
     truth = Counter()
     outbound = Outbound(world, truth, "smtp_confirmation" in selected, forgets=version >= (4, 98), repeats=version >= (4, 100))
     for _, session in groupby(sink, key=lambda row: row[0]):
         outbound.session(list(session))
-    inbound(client, truth, selected)
     for event in expected:
         truth[tuple(event)] += 1
+    if twice:
+        say_again(truth)
+    inbound(client, truth, selected, twice)
     return [(count, *event) for event, count in sorted(truth.items())]
