@@ -150,13 +150,14 @@ static int read_all(struct writer *w, const struct run *run)
 	struct scan_input *inputs = xcalloc(run->n_paths, sizeof *inputs);
 	int status;
 
+	judge_selection(run, w->settings);
 	rows_header(&w->rows);
 	matcher_remember(matcher, memory);
 	for (size_t i = 0; i < run->n_paths; i++) {
 		memory_forget(memory);
 		read_input(w, run, matcher, run->paths[i], &inputs[i]);
 	}
-	status = judge_inputs(inputs, run->n_paths, w->settings);
+	status = judge_inputs(inputs, run->n_paths, run, w->settings);
 	for (size_t i = 0; i < run->n_paths; i++)
 		free(inputs[i].problem);
 	free(inputs);

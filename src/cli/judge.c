@@ -8,15 +8,15 @@
 
 /* An exit status for one input, and what is to be said of it; err->text is empty
  * when nothing is. */
-static int judge_input(const struct scan_input *in, bool chosen, struct error *err)
+static int judge_input(const struct scan_input *in, bool chosen, bool one_of_many, struct error *err)
 {
 	err->text[0] = '\0';
 	if (in->problem) {
 		error_set(err, "%s", in->problem);
 		return EXIT_INCOMPLETE;
 	}
-	if (in->known && !in->cut_lines) /* nothing new is as good as something */
-		return EXIT_DONE;
+	if ((in->known || (one_of_many && !in->mail_lines)) && !in->cut_lines)
+		return EXIT_DONE; /* nothing new is as good as something */
 	if (in->lines == 0) {
 		error_set(err, "%s: is empty, nothing was counted", in->name);
 		return EXIT_DONE;
@@ -34,14 +34,25 @@ static int judge_input(const struct scan_input *in, bool chosen, struct error *e
 	return EXIT_DONE;
 }
 
-int judge_inputs(const struct scan_input *inputs, size_t n, const struct settings *settings)
+/* A directory's file may be another program's, if one of them is a mail server's. */
+static bool any_mail(const struct scan_input *inputs, size_t n)
 {
+	for (size_t i = 0; i < n; i++)
+		if (inputs[i].mail_lines || inputs[i].known)
+			return true;
+	return false;
+}
+
+int judge_inputs(const struct scan_input *inputs, size_t n, const struct run *run, const struct settings *settings)
+{
+	const bool mail = any_mail(inputs, n);
 	size_t unread = 0;
 	int status = EXIT_DONE;
 
 	for (size_t i = 0; i < n; i++) {
 		struct error err;
-		int one = judge_input(&inputs[i], settings->filter.facet[FACET_MTA].n > 0, &err);
+		bool one_of_many = mail && selection_found(&run->selection, inputs[i].name);
+		int one = judge_input(&inputs[i], settings->filter.facet[FACET_MTA].n > 0, one_of_many, &err);
 
 		unread += inputs[i].problem && inputs[i].lines == 0 && !inputs[i].known;
 		if (one != EXIT_DONE)
@@ -50,4 +61,16 @@ int judge_inputs(const struct scan_input *inputs, size_t n, const struct setting
 			complain(&err);
 	}
 	return unread == n ? EXIT_WRONG : status;
+}
+
+void judge_selection(const struct run *run, const struct settings *settings)
+{
+	struct buffer text = { 0 };
+	struct error err;
+
+	selection_tell(&run->selection, &text);
+	error_set(&err, "%s", buffer_string(&text));
+	if (text.n && !settings->quiet)
+		complain(&err);
+	buffer_release(&text);
 }

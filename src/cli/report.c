@@ -41,6 +41,7 @@ struct work {
 	struct scan *scan;
 	struct ingested ingested;
 	struct report_input *inputs;
+	struct report_skipped *skipped;
 	struct output output;
 };
 
@@ -196,6 +197,21 @@ static void take_inputs(struct work *work, const struct scan_input *inputs, size
 	work->request.inputs = work->inputs;
 }
 
+static void take_skipped(struct work *work)
+{
+	const struct selection *selection = &work->run.selection;
+
+	work->request.n_skipped = selection->n_skipped;
+	work->skipped = xcalloc(selection->n_skipped + 1, sizeof *work->skipped);
+	for (size_t i = 0; i < selection->n_skipped; i++) {
+		const struct skipped *skipped = &selection->skipped[i];
+
+		work->skipped[i] = (struct report_skipped){ skipped->path, skip_name(skipped->why),
+		                                            skip_text(skipped->why, work->request.lang), skipped->of };
+	}
+	work->request.skipped = work->skipped;
+}
+
 static int count_files(struct work *work, struct error *err)
 {
 	int status;
@@ -203,7 +219,7 @@ static int count_files(struct work *work, struct error *err)
 	count(work);
 	work->request.strange = scan_strange(work->scan);
 	take_inputs(work, scan_inputs(work->scan), work->run.n_paths);
-	status = judge_inputs(scan_inputs(work->scan), work->run.n_paths, work->settings);
+	status = judge_inputs(scan_inputs(work->scan), work->run.n_paths, &work->run, work->settings);
 	if (status != EXIT_WRONG && store_commit(work->store, work->tally, err) < 0)
 		status = complain(err);
 	return status;
@@ -214,7 +230,7 @@ static int ingest_files(struct work *work, struct error *err)
 	if (ingest(work->store, &work->run, work->settings, &work->ingested, err) < 0 || store_hold(work->store, err) < 0)
 		return complain(err);
 	take_inputs(work, work->ingested.inputs, work->ingested.n);
-	return judge_inputs(work->ingested.inputs, work->ingested.n, work->settings);
+	return judge_inputs(work->ingested.inputs, work->ingested.n, &work->run, work->settings);
 }
 
 /* That it could not be written, output_close() tells. */
@@ -260,8 +276,10 @@ int command_report(struct settings *settings)
 		return complain(&err);
 	}
 	work.request.zone = work.run.zone;
+	take_skipped(&work);
 	status = report(&work, &err);
 	free(work.inputs);
+	free(work.skipped);
 	ingested_release(&work.ingested);
 	if (work.scan)
 		scan_free(work.scan);

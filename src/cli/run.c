@@ -64,8 +64,9 @@ static int choose_paths(struct run *run, const struct settings *settings, struct
 {
 	static const char *const standard_input[] = { "-" };
 
-	run->paths = settings->files.text;
-	run->n_paths = settings->files.n;
+	selection_make(&run->selection, settings);
+	run->paths = run->selection.paths;
+	run->n_paths = run->selection.n;
 	if (run->n_paths || settings->db)
 		return 0;
 	if (isatty(STDIN_FILENO))
@@ -76,16 +77,22 @@ static int choose_paths(struct run *run, const struct settings *settings, struct
 	return 0;
 }
 
+static bool is_file(const char *path, const struct stat *file)
+{
+	struct stat st;
+
+	return (strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(path, &st)) == 0 &&
+	       S_ISREG(st.st_mode) && st.st_dev == file->st_dev && st.st_ino == file->st_ino;
+}
+
 bool run_reads(const struct run *run, const struct stat *file)
 {
-	for (size_t i = 0; i < run->n_paths; i++) {
-		const char *path = run->paths[i];
-		struct stat st;
-
-		if ((strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(path, &st)) == 0 &&
-		    S_ISREG(st.st_mode) && st.st_dev == file->st_dev && st.st_ino == file->st_ino)
+	for (size_t i = 0; i < run->n_paths; i++)
+		if (is_file(run->paths[i], file))
 			return true;
-	}
+	for (size_t i = 0; i < run->selection.n_skipped; i++)
+		if (run->selection.skipped[i].of && is_file(run->selection.skipped[i].path, file))
+			return true;
 	return false;
 }
 
@@ -184,6 +191,7 @@ int run_open(struct run *run, struct settings *settings, struct error *err)
 
 void run_close(struct run *run)
 {
+	selection_release(&run->selection);
 	packs_free(run->packs);
 	if (run->zone)
 		zone_free(run->zone);

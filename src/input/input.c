@@ -80,7 +80,7 @@ static int set_up(struct input *in, struct error *err)
 	if (fstat(in->fd, &st) != 0)
 		return error_set(err, "%s: cannot be read: %s", in->name, strerror(errno));
 	if (S_ISDIR(st.st_mode))
-		return error_set(err, "%s: is a directory; name the files in it", in->name);
+		return error_set(err, "%s: is a directory without logs; name the files (of the journal, journalctl tells)", in->name);
 	in->reference = S_ISREG(st.st_mode) ? (int64_t)st.st_mtime : (int64_t)time(NULL);
 	if (S_ISREG(st.st_mode))
 		in->touch = (struct input_touch){ (int64_t)st.st_dev, (int64_t)st.st_ino, (int64_t)st.st_size,
