@@ -105,7 +105,7 @@ static void note_problem(struct scan_input *in, const char *text)
 static void read_chunks(struct writer *w, const struct run *run, struct matcher *matcher, struct input *input,
                         struct scan_input *in)
 {
-	int64_t reference = scan_reference(run->zone, run->year, input);
+	int64_t reference = scan_reference(run->zone, run->year, &in->times, input);
 	struct reading reading = { 0 };
 	struct error err;
 	struct chunk chunk;
@@ -123,6 +123,7 @@ static void read_chunks(struct writer *w, const struct run *run, struct matcher 
 	}
 	if (rc < 0)
 		note_problem(in, err.text);
+	in->times = reading.prefix.outer.times;
 	prefix_release(&reading.prefix);
 	prefix_release(&reading.earlier);
 	buffer_release(&reading.tail);

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "input/content.h"
+#include "input/dated.h"
 #include "input/lines.h"
 #include "input/mark.h"
 #include "input/mapped.h"
@@ -90,6 +91,8 @@ static int set_up(struct input *in, struct error *err)
 	if (got < 0)
 		return error_set(err, "%s: cannot be read: %s", in->name, strerror(errno));
 	front = (struct slice){ bytes, (size_t)got };
+	if (S_ISREG(st.st_mode))
+		in->reference = dated_until(in->name, front, in->reference);
 	packing = content_packing(front);
 	if (S_ISREG(st.st_mode) && st.st_size > start && start >= 0) {
 		in->size = (uint64_t)(st.st_size - start);

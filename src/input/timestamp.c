@@ -284,6 +284,8 @@ size_t timestamp_read(struct clock *clock, struct slice s, struct timestamp *out
 		at.utc = at.local - offset;
 	if (p == end || *p != ' ')
 		return 0;
+	if (date.len && date.year == 0)
+		times_add(&clock->times, at.utc);
 	out->utc = at.utc;
 	out->offset = offset;
 	return (size_t)(p + 1 - s.p);

@@ -8,6 +8,7 @@
 #include "scan/queue.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 struct thread {
 	pthread_t id;
@@ -117,12 +118,15 @@ static void close_current(struct scan *scan)
 	scan->current++;
 }
 
-int64_t scan_reference(const struct zone *zone, int year, const struct input *input)
+int64_t scan_reference(const struct zone *zone, int year, const struct times *before, const struct input *input)
 {
-	enum { DAY = 86400 };
+	enum { DAY = 86400, YEAR = 365 * DAY };
+	int64_t reference = input_reference(input), limit = before->latest + YEAR - 2 * DAY;
 
+	if (year == 0 && before->any && (reference > before->latest + YEAR + DAY || reference < before->latest - DAY))
+		return limit < time(NULL) ? limit : time(NULL);
 	if (year == 0)
-		return input_reference(input);
+		return reference;
 	return zone_to_utc(zone, civil_days(year + 1, 1, 1) * DAY) - DAY - 1; /* prefix_year() allows a day */
 }
 
@@ -139,7 +143,7 @@ static bool next_job(struct scan *scan, struct job *job)
 		}
 		*job = (struct job){
 			.turn.input = scan->current,
-			.reference = scan_reference(scan->options.zone, scan->options.year, scan->input),
+			.reference = scan_reference(scan->options.zone, scan->options.year, &scan->options.before, scan->input),
 		};
 		rc = input_next(scan->input, &job->chunk, &err);
 		if (rc > 0)
@@ -266,6 +270,7 @@ static void take_records(struct scan *scan, struct epoch *epoch)
 		in->lines += epoch->jobs[i]->lines;
 		in->mail_lines += epoch->jobs[i]->mail_lines;
 		in->cut_lines += epoch->jobs[i]->cut_lines;
+		times_join(&in->times, &epoch->jobs[i]->times);
 		if (!epoch->jobs[i]->intact) {
 			struct error err;
 

@@ -277,6 +277,7 @@ void worker_run(struct worker *worker, struct job *job)
 		}
 		job->cut_lines += line_is_cut(text);
 	}
+	job->times = prefix.outer.times; /* before lines are read again */
 	count_all_waiting(worker, job, &prefix);
 	count_put_off(worker, job, &prefix);
 	buffer_add(&job->tail, repeat_tail(job->chunk.bytes));

@@ -15,6 +15,7 @@ struct job {
 	int64_t reference;  /* see prefix_init() */
 	uint64_t lines;     /* filled by the worker, as are the next three */
 	uint64_t mail_lines, cut_lines;
+	struct times times; /* of lines without a year */
 	bool intact;        /* no byte was lost while it was read */
 	struct strange *strange; /* NULL: not asked for */
 	/* Lines of which the chunk before must tell what was repeated (repeat.h). */
