@@ -19,6 +19,8 @@ struct writer {
 struct reading {
 	struct prefix prefix;
 	struct prefix earlier; /* of the line that a repetition means */
+	struct autumn autumn;
+	struct second second; /* in the chunk */
 	struct buffer tail; /* of the chunk before */
 };
 
@@ -113,7 +115,9 @@ static void read_chunks(struct writer *w, const struct run *run, struct matcher 
 
 	prefix_init(&reading.prefix, run->zone, reference);
 	prefix_init(&reading.earlier, run->zone, reference);
+	reading.prefix.outer.second = reading.prefix.inner.second = &reading.second;
 	while ((rc = input_next(input, &chunk, &err)) > 0) {
+		autumn_chunk(&reading.autumn, run->zone, reference, chunk.bytes, &reading.second);
 		read_chunk(w, matcher, &reading, &chunk, in);
 		if (!chunk_intact(&chunk)) {
 			chunk_lost(in->name, &err);

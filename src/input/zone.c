@@ -269,10 +269,10 @@ static int64_t clock_before(const struct zone *zone, size_t i)
 	return zone->steps[i].at + zone->steps[i - 1].offset;
 }
 
-int64_t zone_to_utc(const struct zone *zone, int64_t local)
+/* The last step that came when the clock showed `local`, or before. */
+static size_t step_before(const struct zone *zone, int64_t local)
 {
 	size_t low = 0, high = zone->n;
-	const struct step *step;
 
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
@@ -282,8 +282,41 @@ int64_t zone_to_utc(const struct zone *zone, int64_t local)
 		else
 			high = middle;
 	}
-	step = &zone->steps[low];
-	if (low > 0 && local - step->offset < step->at) /* an hour that was skipped */
+	return low;
+}
+
+int64_t zone_to_utc(const struct zone *zone, int64_t local)
+{
+	size_t i = step_before(zone, local);
+	const struct step *step = &zone->steps[i];
+
+	if (i > 0 && local - step->offset < step->at) /* an hour that was skipped */
 		step--;
 	return local - step->offset;
+}
+
+bool zone_shows_twice(const struct zone *zone, int64_t local, int64_t *begin)
+{
+	size_t next = step_before(zone, local) + 1;
+
+	if (next == zone->n)
+		return false;
+	*begin = zone->steps[next].at + zone->steps[next].offset;
+	return local >= *begin;
+}
+
+int64_t zone_to_utc_again(const struct zone *zone, int64_t local)
+{
+	int64_t begin;
+
+	return zone_shows_twice(zone, local, &begin) ? local - zone->steps[step_before(zone, local) + 1].offset
+	                                             : zone_to_utc(zone, local);
+}
+
+bool zone_is_put_back(const struct zone *zone, int64_t from, int64_t to)
+{
+	for (size_t i = 1; i < zone->n; i++)
+		if (zone->steps[i].at >= from && zone->steps[i].at <= to && zone->steps[i].offset < zone->steps[i - 1].offset)
+			return true;
+	return false;
 }

@@ -19,6 +19,12 @@ int32_t zone_offset(const struct zone *zone, int64_t utc);
  * if the clock were UTC). Of the two in autumn the first; in the hour that
  * spring skips, the instant an hour on. */
 int64_t zone_to_utc(const struct zone *zone, int64_t local);
+/* The same, but the second of the two. */
+int64_t zone_to_utc_again(const struct zone *zone, int64_t local);
+/* Does the clock show `local` twice, within an hour (as a rule) that begins at *begin? */
+bool zone_shows_twice(const struct zone *zone, int64_t local, int64_t *begin);
+/* Is the clock put back between two instants? */
+bool zone_is_put_back(const struct zone *zone, int64_t from, int64_t to);
 
 /* Days since 1970-01-01 of a civil date (proleptic Gregorian). */
 int64_t civil_days(int year, int month, int day);

@@ -27,6 +27,7 @@ struct scan {
 	struct strange *strange;
 	struct buffer tail;    /* of the last chunk that was counted */
 	size_t tail_input;     /* whose it is */
+	struct autumn autumn;  /* of the current path */
 	uint64_t done_before, done, size; /* progress */
 };
 
@@ -71,18 +72,50 @@ static void note_problem(struct scan_input *input, const char *text)
 		input->problem = xstrdup(text);
 }
 
-/* What the first lines may mean stands in the file already. */
-static void take_before(struct scan *scan)
+int64_t scan_reference(const struct zone *zone, int year, const struct times *before, const struct input *input)
 {
-	struct buffer before = { 0 };
+	enum { DAY = 86400, YEAR = 365 * DAY };
+	int64_t reference = input_reference(input), limit = before->latest + YEAR - 2 * DAY;
+
+	if (year == 0 && before->any && (reference > before->latest + YEAR + DAY || reference < before->latest - DAY))
+		return limit < time(NULL) ? limit : time(NULL);
+	if (year == 0)
+		return reference;
+	return zone_to_utc(zone, civil_days(year + 1, 1, 1) * DAY) - DAY - 1; /* prefix_year() allows a day */
+}
+
+static int64_t reference_of(const struct scan *scan)
+{
+	return scan_reference(scan->options.zone, scan->options.year, &scan->options.before, scan->input);
+}
+
+/* At most n bytes before the place, from the begin of a line on. */
+static struct slice lines_before(const struct scan *scan, size_t n, struct buffer *room)
+{
 	struct slice lines;
 
-	input_before(scan->input, BEFORE_BYTES, &before);
-	lines = buffer_slice(&before);
-	if (lines.n == BEFORE_BYTES) /* it need not begin with a line */
-		lines = slice_from(lines, (size_t)(slice_find_byte(lines, '\n') + 1));
+	room->n = 0;
+	input_before(scan->input, n, room);
+	lines = buffer_slice(room);
+	return lines.n == n ? slice_from(lines, (size_t)(slice_find_byte(lines, '\n') + 1)) : lines;
+}
+
+/* What the first lines may mean stands in the file already: for the hour that comes twice
+ * a little, or all of that hour. */
+static void take_before(struct scan *scan)
+{
+	enum { HOUR_BYTES = 64 << 20 };
+	struct buffer room = { 0 };
+	struct slice lines = lines_before(scan, BEFORE_BYTES, &room);
+	struct second ignored;
+
 	buffer_add(&scan->tail, repeat_tail(lines));
-	buffer_release(&before);
+	autumn_chunk(&scan->autumn, scan->options.zone, reference_of(scan), lines, &ignored);
+	for (size_t n = 4 * BEFORE_BYTES; scan->autumn.came_in && input_is_plain(scan->input) && n <= HOUR_BYTES; n *= 4) {
+		scan->autumn = (struct autumn){ 0 };
+		autumn_chunk(&scan->autumn, scan->options.zone, reference_of(scan), lines_before(scan, n, &room), &ignored);
+	}
+	buffer_release(&room);
 }
 
 static void open_current(struct scan *scan)
@@ -109,6 +142,7 @@ static void close_current(struct scan *scan)
 	uint64_t size;
 
 	scan->inputs[scan->current].bytes = input_offset(scan->input);
+	scan->autumn = (struct autumn){ 0 };
 	input_progress(scan->input, &scan->done, &size);
 	scan->done_before += scan->done;
 	scan->done = 0;
@@ -116,18 +150,6 @@ static void close_current(struct scan *scan)
 		input_close(scan->input);
 	scan->input = NULL;
 	scan->current++;
-}
-
-int64_t scan_reference(const struct zone *zone, int year, const struct times *before, const struct input *input)
-{
-	enum { DAY = 86400, YEAR = 365 * DAY };
-	int64_t reference = input_reference(input), limit = before->latest + YEAR - 2 * DAY;
-
-	if (year == 0 && before->any && (reference > before->latest + YEAR + DAY || reference < before->latest - DAY))
-		return limit < time(NULL) ? limit : time(NULL);
-	if (year == 0)
-		return reference;
-	return zone_to_utc(zone, civil_days(year + 1, 1, 1) * DAY) - DAY - 1; /* prefix_year() allows a day */
 }
 
 /* The next chunk of whatever input comes; false when all are used up. */
@@ -143,11 +165,13 @@ static bool next_job(struct scan *scan, struct job *job)
 		}
 		*job = (struct job){
 			.turn.input = scan->current,
-			.reference = scan_reference(scan->options.zone, scan->options.year, &scan->options.before, scan->input),
+			.reference = reference_of(scan),
 		};
 		rc = input_next(scan->input, &job->chunk, &err);
-		if (rc > 0)
+		if (rc > 0) {
+			autumn_chunk(&scan->autumn, scan->options.zone, job->reference, job->chunk.bytes, &job->second);
 			return true;
+		}
 		if (rc < 0)
 			note_problem(&scan->inputs[scan->current], err.text);
 		close_current(scan);

@@ -261,6 +261,7 @@ void worker_run(struct worker *worker, struct job *job)
 
 	worker->hour.lines = NULL;
 	prefix_init(&prefix, worker->options->zone, job->reference);
+	prefix.outer.second = prefix.inner.second = &job->second;
 	lines_init(&lines, job->chunk.bytes);
 	while (lines_next(&lines, &text)) {
 		struct waiting *waiting = worker->options->filter ? NULL : waiting_at(worker, worker->arrived);

@@ -13,6 +13,7 @@ struct job {
 	struct chunk chunk;
 	struct turn turn;   /* and the index of the path it came from */
 	int64_t reference;  /* see prefix_init() */
+	struct second second;
 	uint64_t lines;     /* filled by the worker, as are the next three */
 	uint64_t mail_lines, cut_lines;
 	struct times times; /* of lines without a year */
