@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include "report/report.h"
 
+#include "cli/clock.h"
 #include "cli/command.h"
 #include "cli/ingest.h"
 #include "cli/judge.h"
 #include "cli/output.h"
+#include "cli/period.h"
 #include "cli/progress.h"
 #include "cli/run.h"
 #include "scan/scan.h"
@@ -15,6 +17,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { TOP_DEFAULT = 10 };
@@ -233,10 +236,26 @@ static int ingest_files(struct work *work, struct error *err)
 	return judge_inputs(work->ingested.inputs, work->ingested.n, &work->run, work->settings);
 }
 
+/* A database knows on which clock its lines are once they are in it. */
+static int settle_period(struct work *work, struct error *err)
+{
+	struct settings *settings = work->settings;
+	struct run *run = &work->run;
+
+	if (settings->db && !settings->timezone && period_is_asked(settings)) {
+		if (clock_of_store(work->store, run, &run->clock, err) < 0)
+			return -1;
+		if (run->clock && period_settle(settings, run->clock, time(NULL), err) < 0)
+			return -1;
+	}
+	work->request.zone = run->clock ? run->clock : run->zone;
+	return 0;
+}
+
 /* That it could not be written, output_close() tells. */
 static int render(struct work *work, struct error *err)
 {
-	struct report *report = report_build(work->store, &work->request, err);
+	struct report *report = settle_period(work, err) < 0 ? NULL : report_build(work->store, &work->request, err);
 
 	if (!report)
 		return -1;
@@ -275,7 +294,6 @@ int command_report(struct settings *settings)
 		run_close(&work.run);
 		return complain(&err);
 	}
-	work.request.zone = work.run.zone;
 	take_skipped(&work);
 	status = report(&work, &err);
 	free(work.inputs);

@@ -2,6 +2,7 @@
 #include "cli/run.h"
 
 #include "base/mem.h"
+#include "cli/clock.h"
 #include "cli/period.h"
 #include "pattern/pack.h"
 #include "pattern/value.h"
@@ -176,7 +177,11 @@ int run_open(struct run *run, struct settings *settings, struct error *err)
 	    check_relays("hop", &settings->hops, err) < 0 || check_relays("not-hop", &settings->not_hops, err) < 0)
 		return -1;
 	run->zone = zone_new(settings->timezone, err);
-	if (!run->zone || period_settle(settings, run->zone, time(NULL), err) < 0)
+	if (!run->zone)
+		return -1;
+	if (period_is_asked(settings) && !settings->timezone && !settings->db)
+		run->clock = clock_of_files(run);
+	if (period_settle(settings, run->clock ? run->clock : run->zone, time(NULL), err) < 0)
 		return -1;
 	run->packs = run_packs(settings, false, err);
 	if (!run->packs || check_packs(run, &settings->filter, err) < 0)
@@ -193,6 +198,6 @@ void run_close(struct run *run)
 {
 	selection_release(&run->selection);
 	packs_free(run->packs);
-	if (run->zone)
-		zone_free(run->zone);
+	zone_free(run->clock);
+	zone_free(run->zone);
 }

@@ -8,7 +8,8 @@
 #include "pattern/matcher.h"
 
 struct run {
-	struct zone *zone;
+	struct zone *zone;  /* of times that carry none */
+	struct zone *clock; /* of the dates of a period, if it is another; else NULL */
 	int year; /* 0: from each input */
 	int jobs; /* threads */
 	struct packs *packs;

@@ -12,6 +12,13 @@ struct zone;
  * ("+02:00", "-0530"), or NULL for the host's own. NULL and *err when there is
  * no such zone. Call before threads start (it sets TZ for a moment). */
 struct zone *zone_new(const char *name, struct error *err);
+/* From `at` on (UTC) the clock is `offset` seconds ahead; the first step stands for all time
+ * before the second. At least one. */
+struct zone_step {
+	int64_t at;
+	int32_t offset;
+};
+struct zone *zone_of_steps(const struct zone_step *steps, size_t n);
 void zone_free(struct zone *zone);
 /* Seconds east of UTC at an instant. */
 int32_t zone_offset(const struct zone *zone, int64_t utc);
