@@ -21,6 +21,7 @@ static const struct {
 	{ "mail.log-202512", 1767225600 },        /* 2026-01-01T00:00:00Z */
 	{ "mail.log-1763640000", 1763640000 },
 	/* a date that tells nothing */
+	{ "mail.log-20260601", MTIME },           /* it may have begun then */
 	{ "mail.log-20261122", MTIME },
 	{ "mail.log-20301122", MTIME },
 	{ "mail.log-20112026", MTIME },
@@ -44,6 +45,7 @@ static const struct {
 	int64_t until;
 } fronts[] = {
 	{ GZIP("\xc0\x01\x1f\x69"), 1763639744 },
+	{ GZIP("\x00\x00\x00\x6a"), MTIME },          /* 2026-05: something may have been added */
 	{ GZIP("\x00\x00\x00\x00"), MTIME },
 	{ GZIP("\xff\xff\xff\xff"), MTIME },
 	{ SLICE_INIT("\x1f\x8b\x08\x00\x01\x00\x00"), MTIME },

@@ -428,6 +428,7 @@ Suite *make_suite(void)
 	LOOP(tc, lines_of_a_period, line_periods);
 	LOOP(tc, deferred_recipients, deferrals);
 	tcase_add_test(tc, columns_by_name);
+	LOOP(tc, clocks_of_one_zone, clock_rows);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

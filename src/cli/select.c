@@ -228,6 +228,36 @@ static const struct candidate *same_file(const struct candidates *all, size_t i)
 	return best == own ? NULL : best;
 }
 
+static bool same_front(const char *a, const char *b)
+{
+	struct error err;
+	struct input *x = input_open(a, &err), *y = input_open(b, &err);
+	bool same = x && y && input_front(x).n && slice_eq(input_front(x), input_front(y));
+
+	if (x)
+		input_close(x);
+	if (y)
+		input_close(y);
+	return same;
+}
+
+/* mail.log.1 beside mail.log.1.gz, which is in the making, or was unpacked. */
+static const struct candidate *unpacked(const struct candidates *all, size_t i)
+{
+	const struct candidate *own = &all->list[i];
+
+	if (rotation_unpacked(slice_of(own->path)).n == strlen(own->path))
+		return NULL;
+	for (size_t k = 0; k < all->n; k++) {
+		const struct candidate *other = &all->list[k];
+
+		if (other->inode && strcmp(other->log, own->log) == 0 && age_compare(&other->age, &own->age) == 0 &&
+		    rotation_unpacked(slice_of(other->path)).n == strlen(other->path) && same_front(own->path, other->path))
+			return other;
+	}
+	return NULL;
+}
+
 /* The youngest part of a log. */
 static const struct candidate *of_log(const struct candidates *all, const char *log)
 {
@@ -258,6 +288,7 @@ static bool leave_out(struct selection *selection, const struct candidates *all,
 
 	if (!other) {
 		other = whole_of(all, own->log);
+		other = other ? other : unpacked(all, i);
 		why = SKIP_COPY;
 	}
 	if (other)

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { DAY = 86400, YEAR_FIRST = 1980, YEAR_LAST = 2100 };
+enum { DAY = 86400, MUCH_EARLIER = 300 * DAY, YEAR_FIRST = 1980, YEAR_LAST = 2100 };
 
 static int number(const char *digits, size_t n)
 {
@@ -52,11 +52,10 @@ static int64_t packed_at(struct slice front)
 int64_t dated_until(const char *path, struct slice front, int64_t mtime)
 {
 	struct age age;
-	int64_t named, packed = packed_at(front);
+	int64_t until = packed_at(front), named;
 
 	free(rotation_log(path, &age));
 	named = age.kind == AGE_DATE ? end_of(age.digits) : INT64_MAX;
-	if (named < mtime)
-		mtime = named;
-	return packed < mtime ? packed : mtime;
+	until = named < until ? named : until;
+	return until < mtime - MUCH_EARLIER ? until : mtime;
 }
