@@ -258,13 +258,14 @@ static const struct candidate *unpacked(const struct candidates *all, size_t i)
 	return NULL;
 }
 
-/* The youngest part of a log. */
+/* The youngest part of a log that is there. */
 static const struct candidate *of_log(const struct candidates *all, const char *log)
 {
 	const struct candidate *best = NULL;
 
 	for (size_t i = 0; i < all->n; i++)
-		if (strcmp(all->list[i].log, log) == 0 && (!best || age_compare(&all->list[i].age, &best->age) > 0))
+		if (all->list[i].inode && strcmp(all->list[i].log, log) == 0 &&
+		    (!best || age_compare(&all->list[i].age, &best->age) > 0))
 			best = &all->list[i];
 	return best;
 }
