@@ -393,6 +393,25 @@ END_TEST
 
 #define LOOP(tc, test, rows) tcase_add_loop_test(tc, test, 0, sizeof(rows) / sizeof *(rows))
 
+static const struct {
+	struct query_clock clocks[4];
+	size_t n;
+	bool agree;
+} clock_rows[] = {
+	{ { { 0 } }, 0, true },
+	{ { { 3600, 7200, 1 }, { 7200, 7200, 1 } }, 2, true },
+	{ { { 1792886400, 7200, 1 }, { 1792890000, 3600, 1 }, { 1806199200, 7200, 1 } }, 3, true },
+	{ { { 1792886400, 7200, 1 }, { 1792890000, 3600, 1 }, { 1792893600, 7200, 1 } }, 3, false },
+	{ { { 3600, 0, 1 }, { 7200, 7200, 1 } }, 2, false },
+	{ { { 3600, 0, 1 }, { 3600, 3600, 1 }, { 7200, 0, 1 }, { 7200, 3600, 1 } }, 4, false },
+};
+
+START_TEST(clocks_of_one_zone)
+{
+	ck_assert_int_eq(clocks_agree(clock_rows[_i].clocks, clock_rows[_i].n), clock_rows[_i].agree);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
 	Suite *suite = suite_create("query");
@@ -409,6 +428,7 @@ Suite *make_suite(void)
 	LOOP(tc, lines_of_a_period, line_periods);
 	LOOP(tc, deferred_recipients, deferrals);
 	tcase_add_test(tc, columns_by_name);
+	LOOP(tc, clocks_of_one_zone, clock_rows);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -67,6 +67,61 @@ START_TEST(to_utc)
 }
 END_TEST
 
+static const struct {
+	const char *zone;
+	int hour, minute, month, day; /* of 2026 */
+	bool twice;
+	int64_t first, second;
+} autumn[] = {
+	{ "Europe/Berlin", 1, 59, 10, 25, false, 1792886340, 1792886340 },
+	{ "Europe/Berlin", 2, 0, 10, 25, true, 1792886400, 1792890000 },
+	{ "Europe/Berlin", 2, 59, 10, 25, true, 1792889940, 1792893540 },
+	{ "Europe/Berlin", 3, 0, 10, 25, false, 1792893600, 1792893600 },
+	{ "Europe/Berlin", 2, 30, 3, 29, false, 1774747800, 1774747800 },
+	{ "Australia/Lord_Howe", 1, 30, 4, 5, true, 1775313000, 1775314800 }, /* half an hour */
+	{ "Australia/Lord_Howe", 1, 29, 4, 5, false, 1775312940, 1775312940 },
+	{ "+02:00", 2, 30, 10, 25, false, 1792888200, 1792888200 },
+};
+
+START_TEST(shown_twice)
+{
+	struct error err;
+	struct zone *zone = zone_new(autumn[_i].zone, &err);
+	int64_t local = civil_days(2026, autumn[_i].month, autumn[_i].day) * 86400 + autumn[_i].hour * 3600 +
+	                autumn[_i].minute * 60;
+	int64_t begin;
+
+	ck_assert_int_eq(zone_shows_twice(zone, local, &begin), autumn[_i].twice);
+	ck_assert_int_eq(zone_to_utc(zone, local), autumn[_i].first);
+	ck_assert_int_eq(zone_to_utc_again(zone, local), autumn[_i].second);
+	zone_free(zone);
+}
+END_TEST
+
+START_TEST(put_back)
+{
+	struct error err;
+	struct zone *zone = zone_new("Europe/Berlin", &err);
+
+	ck_assert(zone_is_put_back(zone, 1792890000, 1792890000));
+	ck_assert(!zone_is_put_back(zone, 1792890001, 1792990000));
+	ck_assert(!zone_is_put_back(zone, 1774700000, 1774790000)); /* in spring it is put forward */
+	zone_free(zone);
+}
+END_TEST
+
+START_TEST(of_steps)
+{
+	static const struct zone_step steps[] = { { 1000, 7200 }, { 5000, 3600 } };
+	struct zone *zone = zone_of_steps(steps, 2);
+
+	ck_assert_int_eq(zone_offset(zone, 0), 7200);
+	ck_assert_int_eq(zone_offset(zone, 4999), 7200);
+	ck_assert_int_eq(zone_offset(zone, 5000), 3600);
+	zone_free(zone);
+}
+END_TEST
+
 static const char *const unknown[] = {
 	"", "Nowhere/City", "Europe", "Europe/", "zone.tab", "../etc/passwd", "/etc/localtime",
 	"+24:00", "+02:60", "+2", "+02:0", "+02:000", "X1", "CET-1CEST,M3.5.0", "CET-1CEST,junk,M3",
@@ -135,6 +190,9 @@ Suite *make_suite(void)
 
 	tcase_add_loop_test(tcase, offset, 0, N(offsets));
 	tcase_add_loop_test(tcase, to_utc, 0, N(instants));
+	tcase_add_loop_test(tcase, shown_twice, 0, N(autumn));
+	tcase_add_test(tcase, put_back);
+	tcase_add_test(tcase, of_steps);
 	tcase_add_loop_test(tcase, is_unknown, 0, N(unknown));
 	tcase_add_test(tcase, environment_stays);
 	tcase_add_test(tcase, hosts_own);

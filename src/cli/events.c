@@ -109,7 +109,7 @@ static void read_chunks(struct writer *w, const struct run *run, struct matcher 
 	struct chunk chunk;
 	int rc;
 
-	reading_init(&reading, run->zone, scan_reference(run->zone, run->year, input));
+	reading_init(&reading, run->zone, scan_reference(run->zone, run->year, &in->times, input));
 	while ((rc = input_next(input, &chunk, &err)) > 0) {
 		reading_chunk(&reading, chunk.bytes);
 		read_lines(w, matcher, &reading, in);
@@ -124,6 +124,7 @@ static void read_chunks(struct writer *w, const struct run *run, struct matcher 
 		note_problem(in, err.text);
 	reading_end(&reading);
 	read_lines(w, matcher, &reading, in);
+	in->times = reading.prefix.outer.times;
 	reading_release(&reading);
 }
 
@@ -149,13 +150,14 @@ static int read_all(struct writer *w, const struct run *run)
 	struct scan_input *inputs = xcalloc(run->n_paths, sizeof *inputs);
 	int status;
 
+	judge_selection(run, w->settings);
 	rows_header(&w->rows);
 	matcher_remember(matcher, memory);
 	for (size_t i = 0; i < run->n_paths; i++) {
 		memory_forget(memory);
 		read_input(w, run, matcher, run->paths[i], &inputs[i]);
 	}
-	status = judge_inputs(inputs, run->n_paths, w->settings);
+	status = judge_inputs(inputs, run->n_paths, run, w->settings);
 	for (size_t i = 0; i < run->n_paths; i++)
 		free(inputs[i].problem);
 	free(inputs);

@@ -118,10 +118,12 @@ int command_ingest(struct settings *settings)
 	else if (run_open(&run, settings, &err) == 0 && (store = store_extend(settings->db, &err)) != NULL &&
 	         ingest(store, &run, settings, &ingested, &err) == 0)
 		status = EXIT_DONE;
-	if (status == EXIT_DONE)
-		status = judge_inputs(ingested.inputs, ingested.n, settings);
-	else
+	if (status == EXIT_DONE) {
+		judge_selection(&run, settings);
+		status = judge_inputs(ingested.inputs, ingested.n, &run, settings);
+	} else {
 		complain(&err);
+	}
 	ingested_release(&ingested);
 	store_close(store);
 	run_close(&run);

@@ -4,11 +4,13 @@
 #ifndef CLI_JUDGE_H
 #define CLI_JUDGE_H
 
-#include "cli/settings.h"
+#include "cli/run.h"
 #include "scan/scan.h"
 
 /* Says it on standard error: problems always, remarks unless quiet. Returns an exit
  * status, EXIT_WRONG when there was nothing that could be read. */
-int judge_inputs(const struct scan_input *inputs, size_t n, const struct settings *settings);
+int judge_inputs(const struct scan_input *inputs, size_t n, const struct run *run, const struct settings *settings);
+/* Says which files are not read, for commands that report nothing of it. */
+void judge_selection(const struct run *run, const struct settings *settings);
 
 #endif

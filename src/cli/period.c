@@ -133,6 +133,11 @@ static int no_date(const char *option, const char *text, struct error *err)
 	                 "-24h or last-week", option, text);
 }
 
+bool period_is_asked(const struct settings *settings)
+{
+	return settings->day || settings->since || settings->until;
+}
+
 int period_settle(struct settings *settings, const struct zone *zone, int64_t now, struct error *err)
 {
 	struct filter *filter = &settings->filter;

@@ -6,6 +6,7 @@
 #include "cli/settings.h"
 #include "input/zone.h"
 
+bool period_is_asked(const struct settings *settings);
 /* Put --since, --until and --day into the settings' filter, on the zone's clock,
  * seen from `now`. -1 and *err for what is no date. */
 int period_settle(struct settings *settings, const struct zone *zone, int64_t now, struct error *err);

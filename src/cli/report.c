@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include "report/report.h"
 
+#include "cli/clock.h"
 #include "cli/command.h"
 #include "cli/ingest.h"
 #include "cli/judge.h"
 #include "cli/output.h"
+#include "cli/period.h"
 #include "cli/progress.h"
 #include "cli/run.h"
 #include "scan/scan.h"
@@ -15,6 +17,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { TOP_DEFAULT = 10 };
@@ -41,6 +44,7 @@ struct work {
 	struct scan *scan;
 	struct ingested ingested;
 	struct report_input *inputs;
+	struct report_skipped *skipped;
 	struct output output;
 };
 
@@ -196,6 +200,21 @@ static void take_inputs(struct work *work, const struct scan_input *inputs, size
 	work->request.inputs = work->inputs;
 }
 
+static void take_skipped(struct work *work)
+{
+	const struct selection *selection = &work->run.selection;
+
+	work->request.n_skipped = selection->n_skipped;
+	work->skipped = xcalloc(selection->n_skipped + 1, sizeof *work->skipped);
+	for (size_t i = 0; i < selection->n_skipped; i++) {
+		const struct skipped *skipped = &selection->skipped[i];
+
+		work->skipped[i] = (struct report_skipped){ skipped->path, skip_name(skipped->why),
+		                                            skip_text(skipped->why, work->request.lang), skipped->of };
+	}
+	work->request.skipped = work->skipped;
+}
+
 static int count_files(struct work *work, struct error *err)
 {
 	int status;
@@ -203,7 +222,7 @@ static int count_files(struct work *work, struct error *err)
 	count(work);
 	work->request.strange = scan_strange(work->scan);
 	take_inputs(work, scan_inputs(work->scan), work->run.n_paths);
-	status = judge_inputs(scan_inputs(work->scan), work->run.n_paths, work->settings);
+	status = judge_inputs(scan_inputs(work->scan), work->run.n_paths, &work->run, work->settings);
 	if (status != EXIT_WRONG && store_commit(work->store, work->tally, err) < 0)
 		status = complain(err);
 	return status;
@@ -214,13 +233,29 @@ static int ingest_files(struct work *work, struct error *err)
 	if (ingest(work->store, &work->run, work->settings, &work->ingested, err) < 0 || store_hold(work->store, err) < 0)
 		return complain(err);
 	take_inputs(work, work->ingested.inputs, work->ingested.n);
-	return judge_inputs(work->ingested.inputs, work->ingested.n, work->settings);
+	return judge_inputs(work->ingested.inputs, work->ingested.n, &work->run, work->settings);
+}
+
+/* A database knows on which clock its lines are once they are in it. */
+static int settle_period(struct work *work, struct error *err)
+{
+	struct settings *settings = work->settings;
+	struct run *run = &work->run;
+
+	if (settings->db && !settings->timezone && period_is_asked(settings)) {
+		if (clock_of_store(work->store, run, &run->clock, err) < 0)
+			return -1;
+		if (run->clock && period_settle(settings, run->clock, time(NULL), err) < 0)
+			return -1;
+	}
+	work->request.zone = run->clock ? run->clock : run->zone;
+	return 0;
 }
 
 /* That it could not be written, output_close() tells. */
 static int render(struct work *work, struct error *err)
 {
-	struct report *report = report_build(work->store, &work->request, err);
+	struct report *report = settle_period(work, err) < 0 ? NULL : report_build(work->store, &work->request, err);
 
 	if (!report)
 		return -1;
@@ -259,9 +294,10 @@ int command_report(struct settings *settings)
 		run_close(&work.run);
 		return complain(&err);
 	}
-	work.request.zone = work.run.zone;
+	take_skipped(&work);
 	status = report(&work, &err);
 	free(work.inputs);
+	free(work.skipped);
 	ingested_release(&work.ingested);
 	if (work.scan)
 		scan_free(work.scan);

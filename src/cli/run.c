@@ -2,6 +2,7 @@
 #include "cli/run.h"
 
 #include "base/mem.h"
+#include "cli/clock.h"
 #include "cli/period.h"
 #include "pattern/pack.h"
 #include "pattern/value.h"
@@ -64,8 +65,9 @@ static int choose_paths(struct run *run, const struct settings *settings, struct
 {
 	static const char *const standard_input[] = { "-" };
 
-	run->paths = settings->files.text;
-	run->n_paths = settings->files.n;
+	selection_make(&run->selection, settings);
+	run->paths = run->selection.paths;
+	run->n_paths = run->selection.n;
 	if (run->n_paths || settings->db)
 		return 0;
 	if (isatty(STDIN_FILENO))
@@ -76,16 +78,22 @@ static int choose_paths(struct run *run, const struct settings *settings, struct
 	return 0;
 }
 
+static bool is_file(const char *path, const struct stat *file)
+{
+	struct stat st;
+
+	return (strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(path, &st)) == 0 &&
+	       S_ISREG(st.st_mode) && st.st_dev == file->st_dev && st.st_ino == file->st_ino;
+}
+
 bool run_reads(const struct run *run, const struct stat *file)
 {
-	for (size_t i = 0; i < run->n_paths; i++) {
-		const char *path = run->paths[i];
-		struct stat st;
-
-		if ((strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(path, &st)) == 0 &&
-		    S_ISREG(st.st_mode) && st.st_dev == file->st_dev && st.st_ino == file->st_ino)
+	for (size_t i = 0; i < run->n_paths; i++)
+		if (is_file(run->paths[i], file))
 			return true;
-	}
+	for (size_t i = 0; i < run->selection.n_skipped; i++)
+		if (run->selection.skipped[i].of && is_file(run->selection.skipped[i].path, file))
+			return true;
 	return false;
 }
 
@@ -169,7 +177,11 @@ int run_open(struct run *run, struct settings *settings, struct error *err)
 	    check_relays("hop", &settings->hops, err) < 0 || check_relays("not-hop", &settings->not_hops, err) < 0)
 		return -1;
 	run->zone = zone_new(settings->timezone, err);
-	if (!run->zone || period_settle(settings, run->zone, time(NULL), err) < 0)
+	if (!run->zone)
+		return -1;
+	if (period_is_asked(settings) && !settings->timezone && !settings->db)
+		run->clock = clock_of_files(run);
+	if (period_settle(settings, run->clock ? run->clock : run->zone, time(NULL), err) < 0)
 		return -1;
 	run->packs = run_packs(settings, false, err);
 	if (!run->packs || check_packs(run, &settings->filter, err) < 0)
@@ -184,7 +196,8 @@ int run_open(struct run *run, struct settings *settings, struct error *err)
 
 void run_close(struct run *run)
 {
+	selection_release(&run->selection);
 	packs_free(run->packs);
-	if (run->zone)
-		zone_free(run->zone);
+	zone_free(run->clock);
+	zone_free(run->zone);
 }

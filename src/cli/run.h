@@ -3,24 +3,26 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
-#include "cli/settings.h"
+#include "cli/select.h"
 #include "input/zone.h"
 #include "pattern/matcher.h"
 
 struct run {
-	struct zone *zone;
+	struct zone *zone;  /* of times that carry none */
+	struct zone *clock; /* of the dates of a period, if it is another; else NULL */
 	int year; /* 0: from each input */
 	int jobs; /* threads */
 	struct packs *packs;
 	struct matcher_options matcher;
-	const char *const *paths;
+	struct selection selection; /* of the operands */
+	const char *const *paths;   /* of that, or standard input */
 	size_t n_paths;
 };
 
 /* From settings. -1 and *err; run_close() in any case. */
 int run_open(struct run *run, struct settings *settings, struct error *err);
 void run_close(struct run *run);
-/* Is this file, as stat() tells, one of the inputs? */
+/* Is this file, as stat() tells, one of the inputs, or one that is left out as a copy? */
 struct stat;
 bool run_reads(const struct run *run, const struct stat *file);
 

@@ -25,6 +25,7 @@ struct taking {
 	struct scan_input seen;   /* of which lines were gathered ... */
 	struct scan_input committed; /* ... and committed */
 	struct checkpoint to;     /* behind what was gathered */
+	struct times before;      /* told, and of what stands in the database */
 	uint64_t from;            /* where the database stands */
 	struct tally *epoch, *gathered;
 	bool any;                 /* gathered, and not committed */
@@ -66,6 +67,8 @@ static bool gather(struct taking *taking)
 			taking->gathered = epoch;
 		}
 		taking->seen = *seen;
+		if (seen->times.any && seen->times.latest > taking->to.reference)
+			taking->to.reference = seen->times.latest;
 		taking->any = true;
 	}
 	tally_clear(taking->epoch);
@@ -81,6 +84,8 @@ static void tell(struct taking *taking)
 	told->lines += taking->seen.lines - taking->committed.lines;
 	told->mail_lines += taking->seen.mail_lines - taking->committed.mail_lines;
 	told->cut_lines += taking->seen.cut_lines - taking->committed.cut_lines;
+	told->times = taking->before;
+	times_join(&told->times, &taking->seen.times);
 	told->bytes += taking->to.mark.offset - taking->from;
 	taking->committed = taking->seen;
 }
@@ -107,6 +112,7 @@ static void open_scan(struct taking *taking)
 	struct scan_options options = {
 		.packs = run->packs, .matcher = &run->matcher, .paths = &taking->path, .n_paths = 1,
 		.input = taking->input, .zone = run->zone, .year = run->year, .jobs = run->jobs,
+		.before = taking->before,
 		.open = buffer_slice(&taking->to.open), .clients_whole = taking->ingest->settings->keep_clients,
 	};
 
@@ -169,10 +175,13 @@ static void begin_at(struct taking *taking, const struct checkpoint *known)
 	struct checkpoint *to = &taking->to;
 
 	*to = (struct checkpoint){ .name = xstrdup(taking->told->name) };
-	to->reference = scan_reference(taking->ingest->run->zone, taking->ingest->run->year, taking->input);
+	taking->before = taking->told->times;
 	buffer_add(&to->open, known ? buffer_slice(&known->open) : buffer_slice(&taking->ingest->open));
 	if (!known)
 		return;
+	to->reference = known->reference;
+	if (to->reference)
+		times_add(&taking->before, to->reference);
 	to->stream = known->stream;
 	to->touch = known->touch;
 	to->mark.offset = known->mark.offset;

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "input/content.h"
+#include "input/dated.h"
 #include "input/lines.h"
 #include "input/mark.h"
 #include "input/mapped.h"
@@ -80,7 +81,7 @@ static int set_up(struct input *in, struct error *err)
 	if (fstat(in->fd, &st) != 0)
 		return error_set(err, "%s: cannot be read: %s", in->name, strerror(errno));
 	if (S_ISDIR(st.st_mode))
-		return error_set(err, "%s: is a directory; name the files in it", in->name);
+		return error_set(err, "%s: is a directory without logs; name the files (of the journal, journalctl tells)", in->name);
 	in->reference = S_ISREG(st.st_mode) ? (int64_t)st.st_mtime : (int64_t)time(NULL);
 	if (S_ISREG(st.st_mode))
 		in->touch = (struct input_touch){ (int64_t)st.st_dev, (int64_t)st.st_ino, (int64_t)st.st_size,
@@ -90,6 +91,8 @@ static int set_up(struct input *in, struct error *err)
 	if (got < 0)
 		return error_set(err, "%s: cannot be read: %s", in->name, strerror(errno));
 	front = (struct slice){ bytes, (size_t)got };
+	if (S_ISREG(st.st_mode))
+		in->reference = dated_until(in->name, front, in->reference);
 	packing = content_packing(front);
 	if (S_ISREG(st.st_mode) && st.st_size > start && start >= 0) {
 		in->size = (uint64_t)(st.st_size - start);

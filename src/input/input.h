@@ -67,7 +67,8 @@ struct input_touch input_touch(const struct input *in);
 const char *input_name(const struct input *in);
 /* Uncompressed bytes given so far. */
 uint64_t input_offset(const struct input *in);
-/* Seconds since 1970 that RFC 3164 years are reckoned from: the file's mtime,
+/* Seconds since 1970 that RFC 3164 years are reckoned from: the file's mtime
+ * or what tells of an earlier one (dated.h),
  * for a pipe the time of input_open(). */
 int64_t input_reference(const struct input *in);
 /* Bytes of the file consumed and its size, for progress; size 0: unknown. */

@@ -18,8 +18,7 @@ int age_compare(const struct age *a, const struct age *b)
 	return a->kind == AGE_NUMBER ? -order : order;
 }
 
-/* Without what a compressor adds. */
-static struct slice uncompressed(struct slice name)
+struct slice rotation_unpacked(struct slice name)
 {
 	static const struct slice endings[] = {
 		SLICE_INIT(".gz"), SLICE_INIT(".bz2"), SLICE_INIT(".xz"), SLICE_INIT(".zst"), SLICE_INIT(".lz4"),
@@ -76,7 +75,7 @@ char *rotation_log(const char *path, struct age *age)
 {
 	const char *slash = strrchr(path, '/');
 	struct slice folder = { path, slash ? (size_t)(slash + 1 - path) : 0 };
-	struct slice whole = slice_of(path + folder.n), name = uncompressed(whole), end = { "", 0 };
+	struct slice whole = slice_of(path + folder.n), name = rotation_unpacked(whole), end = { "", 0 };
 	static const struct slice log = SLICE_INIT(".log");
 
 	*age = (struct age){ .kind = AGE_CURRENT };

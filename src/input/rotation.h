@@ -18,6 +18,9 @@ struct age {
 /* Older first. */
 int age_compare(const struct age *a, const struct age *b);
 
+/* A name without what a compressor adds. */
+struct slice rotation_unpacked(struct slice name);
+
 /* The path of the log that a path is a part of, and its age; the caller frees it. */
 char *rotation_log(const char *path, struct age *age);
 

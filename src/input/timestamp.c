@@ -124,25 +124,37 @@ struct instant {
 	int64_t local, utc;
 };
 
-static struct instant resolve(const struct clock *clock, const struct date *date, int second)
+/* `at`: where the time stands. */
+static struct instant resolve(const struct clock *clock, const struct date *date, int second, const char *at)
 {
 	int of_day = date->hour * HOUR + second;
 	int year = date->year ? date->year
 	                      : prefix_year(clock->zone, clock->reference, date->month, date->day, of_day);
 	int64_t local = civil_days(year, date->month, date->day) * DAY + of_day;
 
+	if (clock->second && second_has(clock->second, at))
+		return (struct instant){ local, zone_to_utc_again(clock->zone, local) };
 	return (struct instant){ local, zone_to_utc(clock->zone, local) };
+}
+
+/* Does what the lines' order tells make a difference within the hour? */
+static bool depends_on_order(const struct clock *clock, int64_t local)
+{
+	int64_t begin;
+
+	return clock->second && clock->second->n &&
+	       (zone_shows_twice(clock->zone, local, &begin) || zone_shows_twice(clock->zone, local + HOUR - 1, &begin));
 }
 
 /* Keep the hour, if its first and its last second are of one year and offset. */
 static void keep_hour(struct clock *clock, struct slice s, const struct date *date)
 {
-	struct instant first = resolve(clock, date, 0), last = resolve(clock, date, HOUR - 1);
+	struct instant first = resolve(clock, date, 0, s.p), last = resolve(clock, date, HOUR - 1, s.p);
 	int32_t offset = zone_offset(clock->zone, first.utc);
 
 	clock->front_len = 0;
 	if (last.local - first.local != HOUR - 1 || last.utc - first.utc != HOUR - 1 ||
-	    zone_offset(clock->zone, last.utc) != offset)
+	    zone_offset(clock->zone, last.utc) != offset || depends_on_order(clock, first.local))
 		return;
 	memset(clock->front, 0, sizeof clock->front);
 	memset(clock->mask, 0, sizeof clock->mask);
@@ -264,7 +276,7 @@ size_t timestamp_read(struct clock *clock, struct slice s, struct timestamp *out
 		at = (struct instant){ clock->local + second, clock->utc + second };
 		offset = clock->offset;
 	} else {
-		at = resolve(clock, &date, second);
+		at = resolve(clock, &date, second, s.p);
 		offset = zone_offset(clock->zone, at.utc);
 	}
 
@@ -284,6 +296,8 @@ size_t timestamp_read(struct clock *clock, struct slice s, struct timestamp *out
 		at.utc = at.local - offset;
 	if (p == end || *p != ' ')
 		return 0;
+	if (date.len && date.year == 0)
+		times_add(&clock->times, at.utc);
 	out->utc = at.utc;
 	out->offset = offset;
 	return (size_t)(p + 1 - s.p);

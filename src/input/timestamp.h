@@ -9,6 +9,8 @@
 #ifndef INPUT_TIMESTAMP_H
 #define INPUT_TIMESTAMP_H
 
+#include "input/autumn.h"
+#include "input/times.h"
 #include "input/zone.h"
 
 /* In UTC seconds: a line without a time, and the end of the year 9999. */
@@ -26,6 +28,8 @@ struct clock {
 	size_t front_len;         /* how many; 0: nothing is kept */
 	int64_t local, utc;       /* when the hour began, on the log's clock and in zone */
 	int32_t offset;
+	const struct second *second; /* where an hour that comes twice is the second; NULL: nowhere */
+	struct times times;       /* of those without a year */
 };
 
 struct timestamp {

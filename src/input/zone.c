@@ -20,15 +20,8 @@ enum {
 	PROBE_YEARS = 90,
 };
 
-/* From `at` on (UTC) the clock is `offset` seconds ahead. The first step
- * stands for all time before the second. */
-struct step {
-	int64_t at;
-	int32_t offset;
-};
-
 struct zone {
-	struct step *steps;
+	struct zone_step *steps;
 	size_t n, capacity;
 };
 
@@ -59,7 +52,7 @@ void civil_from_days(int64_t days, int *year, int *month, int *day)
 static void add_step(struct zone *zone, int64_t at, int32_t offset)
 {
 	GROW(zone->steps, zone->n, zone->capacity);
-	zone->steps[zone->n++] = (struct step){ at, offset };
+	zone->steps[zone->n++] = (struct zone_step){ at, offset };
 }
 
 static struct zone *zone_fixed(int32_t offset)
@@ -241,6 +234,15 @@ struct zone *zone_new(const char *name, struct error *err)
 	return NULL;
 }
 
+struct zone *zone_of_steps(const struct zone_step *steps, size_t n)
+{
+	struct zone *zone = zone_fixed(steps[0].offset);
+
+	for (size_t i = 1; i < n; i++)
+		add_step(zone, steps[i].at, steps[i].offset);
+	return zone;
+}
+
 void zone_free(struct zone *zone)
 {
 	if (zone)
@@ -269,10 +271,10 @@ static int64_t clock_before(const struct zone *zone, size_t i)
 	return zone->steps[i].at + zone->steps[i - 1].offset;
 }
 
-int64_t zone_to_utc(const struct zone *zone, int64_t local)
+/* The last step that came when the clock showed `local`, or before. */
+static size_t step_before(const struct zone *zone, int64_t local)
 {
 	size_t low = 0, high = zone->n;
-	const struct step *step;
 
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
@@ -282,8 +284,41 @@ int64_t zone_to_utc(const struct zone *zone, int64_t local)
 		else
 			high = middle;
 	}
-	step = &zone->steps[low];
-	if (low > 0 && local - step->offset < step->at) /* an hour that was skipped */
+	return low;
+}
+
+int64_t zone_to_utc(const struct zone *zone, int64_t local)
+{
+	size_t i = step_before(zone, local);
+	const struct zone_step *step = &zone->steps[i];
+
+	if (i > 0 && local - step->offset < step->at) /* an hour that was skipped */
 		step--;
 	return local - step->offset;
+}
+
+bool zone_shows_twice(const struct zone *zone, int64_t local, int64_t *begin)
+{
+	size_t next = step_before(zone, local) + 1;
+
+	if (next == zone->n)
+		return false;
+	*begin = zone->steps[next].at + zone->steps[next].offset;
+	return local >= *begin;
+}
+
+int64_t zone_to_utc_again(const struct zone *zone, int64_t local)
+{
+	int64_t begin;
+
+	return zone_shows_twice(zone, local, &begin) ? local - zone->steps[step_before(zone, local) + 1].offset
+	                                             : zone_to_utc(zone, local);
+}
+
+bool zone_is_put_back(const struct zone *zone, int64_t from, int64_t to)
+{
+	for (size_t i = 1; i < zone->n; i++)
+		if (zone->steps[i].at >= from && zone->steps[i].at <= to && zone->steps[i].offset < zone->steps[i - 1].offset)
+			return true;
+	return false;
 }

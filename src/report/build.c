@@ -150,6 +150,31 @@ static void inputs_add(struct build *build)
 	}
 }
 
+static void skipped_add(struct build *build)
+{
+	enum lang lang = build->request->lang;
+	const struct report_column columns[] = {
+		{ "file", label(LABEL_FILE, lang), CELL_HOST, 0 },
+		{ "why", label(LABEL_WHY, lang), CELL_WORD, 0 },
+		{ "read", label(LABEL_READ_INSTEAD, lang), CELL_MESSAGE, 0 }
+	};
+	struct section *section;
+
+	if (build->request->n_skipped == 0)
+		return;
+	section = table_section(build, "skipped", label(LABEL_SKIPPED, lang), columns, sizeof columns / sizeof *columns);
+	for (size_t i = 0; i < build->request->n_skipped; i++) {
+		const struct report_skipped *skipped = &build->request->skipped[i];
+		struct cell *cells = section_row(section);
+
+		cells[0] = (struct cell){ .text = arena_copy(&build->report->arena, slice_of(skipped->name)) };
+		cells[1] = word_cell(skipped->why, skipped->why_label);
+		if (skipped->of)
+			cells[2] = (struct cell){ .text = arena_copy(&build->report->arena, slice_of(skipped->of)) };
+	}
+	section->total = section->n_rows;
+}
+
 /* --- all together -------------------------------------------------------- */
 
 static bool is_told(const struct build *build, const struct section_row *row)
@@ -190,6 +215,7 @@ static int sections_add(struct build *build, struct error *err)
 	if (!build_is_filtered(build))
 		accounting_add(build);
 	inputs_add(build);
+	skipped_add(build);
 	return 0;
 }
 

@@ -8,6 +8,8 @@
 #include "input/prefix.h"
 #include "input/zone.h"
 
+#include <stdlib.h>
+
 enum { HOUR = 3600 };
 
 static int heading_hosts(struct build *build, struct error *err)
@@ -188,6 +190,43 @@ static int heading_notes(struct build *build, struct error *err)
 	return 0;
 }
 
+static struct slice zone_text(struct build *build, int32_t offset)
+{
+	int minutes = (offset < 0 ? -offset : offset) / 60;
+	struct buffer text = { 0 };
+	struct slice copy;
+
+	buffer_printf(&text, "%c%02d:%02d", offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+	copy = arena_copy(&build->report->arena, buffer_slice(&text));
+	buffer_release(&text);
+	return copy;
+}
+
+/* Hours and days are those of each line's clock, a period is of one. */
+static int note_clocks(struct build *build, struct error *err)
+{
+	const struct report_request *request = build->request;
+	const struct filter *filter = request->filter;
+	int64_t since = filter ? filter->since : TIME_NONE, until = filter ? filter->until : TIME_NONE;
+	struct notices *notes = &build->report->heading.notes;
+	struct query_clock *clocks;
+	uint64_t other = 0;
+	size_t n;
+
+	if (query_clocks(build->store, since, until, &clocks, &n, err))
+		return -1;
+	for (size_t i = 0; request->zone && i < n; i++)
+		if (clocks[i].zone != zone_offset(request->zone, clocks[i].hour))
+			other += clocks[i].lines;
+	if (!clocks_agree(clocks, n))
+		note(notes, NOTICE_SEVERAL_ZONES, 0);
+	free(clocks);
+	if (other && (since != TIME_NONE || until != TIME_NONE))
+		notice_add(notes, &(struct notice){ .id = NOTICE_OTHER_CLOCK, .count = other,
+			.text = zone_text(build, zone_offset(request->zone, since != TIME_NONE ? since : until)) });
+	return 0;
+}
+
 int heading_build(struct build *build, struct error *err)
 {
 	struct heading *heading = &build->report->heading;
@@ -197,5 +236,5 @@ int heading_build(struct build *build, struct error *err)
 	heading_period(build);
 	heading_filters(build);
 	heading_complete(build);
-	return heading_hosts(build, err) || heading_notes(build, err) ? -1 : 0;
+	return heading_hosts(build, err) || heading_notes(build, err) || note_clocks(build, err) ? -1 : 0;
 }

@@ -18,6 +18,13 @@ struct report_input {
 	const char *problem; /* what went wrong with it, or NULL */
 };
 
+/* One that was not. */
+struct report_skipped {
+	const char *name;
+	const char *why, *why_label; /* the word, and for people */
+	const char *of;              /* what was read instead, or NULL */
+};
+
 struct report_request {
 	enum lang lang;
 	size_t top;                  /* rows a table, 0: all */
@@ -27,6 +34,8 @@ struct report_request {
 	bool filter_in_store;        /* true: apply them now (database); false: counting did */
 	const struct report_input *inputs;
 	size_t n_inputs;
+	const struct report_skipped *skipped;
+	size_t n_skipped;
 	const struct zone *zone;     /* the clock that the heading is written in where the
 	                                log has none of its own */
 	const struct strange *strange; /* these lines instead of the sections; NULL: not asked for */

@@ -5,9 +5,10 @@
 
 void reading_init(struct reading *reading, const struct zone *zone, int64_t reference)
 {
-	*reading = (struct reading){ .offset = 0 };
+	*reading = (struct reading){ .zone = zone, .reference = reference };
 	prefix_init(&reading->prefix, zone, reference);
 	prefix_init(&reading->other, zone, reference);
+	reading->prefix.outer.second = reading->prefix.inner.second = &reading->second;
 	carry_init(&reading->carry, false, 0);
 }
 
@@ -22,6 +23,7 @@ void reading_release(struct reading *reading)
 void reading_chunk(struct reading *reading, struct slice chunk)
 {
 	reading->chunk = reading->rest = chunk;
+	autumn_chunk(&reading->autumn, reading->zone, reading->reference, chunk, &reading->second);
 }
 
 void reading_leave(struct reading *reading)

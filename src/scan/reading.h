@@ -8,6 +8,10 @@
 #include "scan/carry.h"
 
 struct reading {
+	const struct zone *zone;
+	int64_t reference;
+	struct autumn autumn;
+	struct second second; /* in the chunk */
 	struct prefix prefix, other; /* other: of lines that were put together or repeated */
 	struct carry carry;
 	struct slice chunk, rest;

@@ -9,6 +9,7 @@
 #include "scan/saved.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 struct thread {
 	pthread_t id;
@@ -25,6 +26,7 @@ struct scan {
 	struct turns turns;
 	struct thread *threads;
 	struct strange *strange;
+	struct autumn autumn;  /* of the current path */
 	uint64_t done_before, done, size; /* progress */
 };
 
@@ -83,6 +85,51 @@ static void note_problem(struct scan_input *input, const char *text)
 		input->problem = xstrdup(text);
 }
 
+int64_t scan_reference(const struct zone *zone, int year, const struct times *before, const struct input *input)
+{
+	enum { DAY = 86400, YEAR = 365 * DAY };
+	int64_t reference = input_reference(input), limit = before->latest + YEAR - 2 * DAY;
+
+	if (year == 0 && before->any && (reference > before->latest + YEAR + DAY || reference < before->latest - DAY))
+		return limit < time(NULL) ? limit : time(NULL);
+	if (year == 0)
+		return reference;
+	return zone_to_utc(zone, civil_days(year + 1, 1, 1) * DAY) - DAY - 1; /* prefix_year() allows a day */
+}
+
+static int64_t reference_of(const struct scan *scan)
+{
+	return scan_reference(scan->options.zone, scan->options.year, &scan->options.before, scan->input);
+}
+
+/* At most n bytes before the place, from the begin of a line on. */
+static struct slice lines_before(const struct scan *scan, size_t n, struct buffer *room)
+{
+	struct slice lines;
+
+	room->n = 0;
+	input_before(scan->input, n, room);
+	lines = buffer_slice(room);
+	return lines.n == n ? slice_from(lines, (size_t)(slice_find_byte(lines, '\n') + 1)) : lines;
+}
+
+/* Which hour the first lines are of, where it comes twice, stands before them in the file:
+ * a little tells, or all of that hour. */
+static void take_before(struct scan *scan)
+{
+	enum { HOUR_BYTES = 64 << 20 };
+	struct buffer room = { 0 };
+	struct slice lines = lines_before(scan, BEFORE_BYTES, &room);
+	struct second ignored;
+
+	autumn_chunk(&scan->autumn, scan->options.zone, reference_of(scan), lines, &ignored);
+	for (size_t n = 4 * BEFORE_BYTES; scan->autumn.came_in && input_is_plain(scan->input) && n <= HOUR_BYTES; n *= 4) {
+		scan->autumn = (struct autumn){ 0 };
+		autumn_chunk(&scan->autumn, scan->options.zone, reference_of(scan), lines_before(scan, n, &room), &ignored);
+	}
+	buffer_release(&room);
+}
+
 static void open_current(struct scan *scan)
 {
 	struct scan_input *in = &scan->inputs[scan->current];
@@ -92,6 +139,7 @@ static void open_current(struct scan *scan)
 	in->name = strcmp(path, "-") == 0 ? "standard input" : path;
 	if (scan->options.input) {
 		scan->input = scan->options.input;
+		take_before(scan);
 		return;
 	}
 	scan->input = input_open(path, &err);
@@ -106,6 +154,7 @@ static void close_current(struct scan *scan)
 	uint64_t size;
 
 	scan->inputs[scan->current].bytes = input_offset(scan->input);
+	scan->autumn = (struct autumn){ 0 };
 	input_progress(scan->input, &scan->done, &size);
 	scan->done_before += scan->done;
 	scan->done = 0;
@@ -113,15 +162,6 @@ static void close_current(struct scan *scan)
 		input_close(scan->input);
 	scan->input = NULL;
 	scan->current++;
-}
-
-int64_t scan_reference(const struct zone *zone, int year, const struct input *input)
-{
-	enum { DAY = 86400 };
-
-	if (year == 0)
-		return input_reference(input);
-	return zone_to_utc(zone, civil_days(year + 1, 1, 1) * DAY) - DAY - 1; /* prefix_year() allows a day */
 }
 
 /* The next chunk of whatever input comes; false when all are used up. */
@@ -137,12 +177,14 @@ static bool next_job(struct scan *scan, struct job *job)
 		}
 		*job = (struct job){
 			.turn.input = scan->current,
-			.reference = scan_reference(scan->options.zone, scan->options.year, scan->input),
+			.reference = reference_of(scan),
 		};
 		rc = input_next(scan->input, &job->chunk, &err);
 		job->offset = CARRY_BEGIN + input_offset(scan->input) - job->chunk.bytes.n;
-		if (rc > 0)
+		if (rc > 0) {
+			autumn_chunk(&scan->autumn, scan->options.zone, job->reference, job->chunk.bytes, &job->second);
 			return true;
+		}
 		if (rc < 0)
 			note_problem(&scan->inputs[scan->current], err.text);
 		close_current(scan);
@@ -265,6 +307,7 @@ static void take_records(struct scan *scan, struct epoch *epoch)
 		in->lines += epoch->jobs[i]->lines;
 		in->mail_lines += epoch->jobs[i]->mail_lines;
 		in->cut_lines += epoch->jobs[i]->cut_lines;
+		times_join(&in->times, &epoch->jobs[i]->times);
 		if (!epoch->jobs[i]->intact) {
 			struct error err;
 

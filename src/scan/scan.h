@@ -26,7 +26,8 @@ struct scan_options {
 	                                 who closes it; it is read on from its place */
 	struct slice open;            /* with what scan_open() told of the lines before */
 	const struct zone *zone;      /* of times without an offset */
-	int year;                     /* of times without one; 0: from each file's mtime */
+	int year;                     /* of times without one; 0: from each file's own date */
+	struct times before;          /* of the input's lines before its place */
 	int jobs;                     /* threads, at least 1 */
 	bool clients_whole;           /* false: client names only by their registrable part */
 	bool strange;                 /* keep what scan_strange() tells */
@@ -38,6 +39,7 @@ struct scan_input {
 	uint64_t lines, bytes;
 	uint64_t mail_lines; /* not foreign */
 	uint64_t cut_lines;  /* over LINE_MAX_BYTES, read only up to there */
+	struct times times;  /* of lines without a year */
 	bool known;          /* what stands before its new lines was counted earlier */
 	bool lost;           /* bytes were lost under the scan: nobody knows what was counted */
 	char *problem; /* why it was not read, or not to its end; NULL: all was read */
@@ -59,7 +61,8 @@ const struct strange *scan_strange(const struct scan *scan);
 void scan_progress(const struct scan *scan, uint64_t *done, uint64_t *size);
 
 /* What the years of an input's RFC 3164 times are reckoned from: the end of `year`,
- * or the input's own date where it is 0. */
-int64_t scan_reference(const struct zone *zone, int year, const struct input *input);
+ * or the input's own date where it is 0; but what goes on behind `before` does so within
+ * a year. */
+int64_t scan_reference(const struct zone *zone, int year, const struct times *before, const struct input *input);
 
 #endif

@@ -239,6 +239,7 @@ void worker_run(struct worker *worker, struct job *job)
 	carry_init(&job->carry, true, job->offset);
 	worker->here = at_hand_of(job);
 	prefix_init(&prefix, worker->options->zone, job->reference);
+	prefix.outer.second = prefix.inner.second = &job->second;
 	lines_init(&lines, job->chunk.bytes);
 	while (lines_next(&lines, &text)) {
 		struct waiting *waiting = worker->options->filter ? NULL : waiting_at(worker, worker->arrived);
@@ -257,6 +258,7 @@ void worker_run(struct worker *worker, struct job *job)
 		}
 		job->cut_lines += line_is_cut(text);
 	}
+	job->times = prefix.outer.times; /* before lines are read again */
 	count_all_waiting(worker, job, &prefix);
 	count_given_up(worker, job->offset + job->bytes);
 	buffer_add(&job->tail, carry_tail(job->chunk.bytes, JOIN_REACH));

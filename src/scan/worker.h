@@ -13,8 +13,10 @@ struct job {
 	struct chunk chunk;
 	struct turn turn;   /* and the index of the path it came from */
 	int64_t reference;  /* see prefix_init() */
+	struct second second;
 	uint64_t lines;     /* filled by the worker, as are the next three */
 	uint64_t mail_lines, cut_lines;
+	struct times times; /* of lines without a year */
 	bool intact;        /* no byte was lost while it was read */
 	struct strange *strange; /* NULL: not asked for */
 	uint64_t offset;    /* of the chunk in its stream */

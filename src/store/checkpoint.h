@@ -15,7 +15,7 @@ struct checkpoint {
 	int64_t stream;           /* 0: not in the database yet */
 	struct mark mark;
 	struct input_touch touch; /* of the file that was counted to its end; else zero */
-	int64_t reference;        /* what years were reckoned from */
+	int64_t reference;        /* the latest time without a year that was counted; 0: none */
 	char *name;               /* of the file, when it was counted last */
 	struct buffer open;       /* what its lines leave for those that follow */
 };

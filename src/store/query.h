@@ -72,6 +72,18 @@ int query_cuts_a_day(struct store *store, int64_t since, int64_t until, bool *cu
 /* Distinct deferred recipients of a direction in a period that cuts no day. *exact is false for an estimate. */
 int query_deferred(struct store *store, enum direction direction, int64_t since, int64_t until,
                    uint64_t *recipients, bool *exact, struct error *err);
+/* The clocks of a period's lines: each hour with each offset, by the hour. The caller frees
+ * the list. */
+struct query_clock {
+	int64_t hour;
+	int32_t zone;
+	uint64_t lines;
+};
+int query_clocks(struct store *store, int64_t since, int64_t until, struct query_clock **clocks, size_t *n,
+                 struct error *err);
+/* May all be of one zone? Its offsets differ by an hour at most, and change no more often than
+ * in spring and autumn. */
+bool clocks_agree(const struct query_clock *clocks, size_t n);
 /* First and last hour of a period (UTC second of their begin) and their zones; false: no hour. */
 struct query_span {
 	int64_t first, last;
