@@ -101,6 +101,8 @@ int choose_table(struct store *store, const struct query *query, enum table *tab
 	if (query_has_period(query) && query_cuts_a_day(store, query->filter->since, query->filter->until, &cuts, err) != 0)
 		return -1;
 	*table = smallest_table(cuts ? needs | NEEDS(HOUR) : needs);
+	if (check_kept(store, query, *table, err) != 0)
+		return -1;
 	if (!store->fetched[*table].columns && !store_has(store, *table) && store_has(store, TABLE_TRAFFIC))
 		return no_table(query, cuts, err);
 	return 0;
