@@ -112,6 +112,8 @@ struct reading {
 	size_t n_sort, n_open, n_times;
 	size_t n_texts;           /* of a group in a pack ... */
 	size_t open[N_COLUMNS];   /* ... and which of them are asked for */
+	uint32_t ***near;         /* see find_group(): by sort, a block of ids, an id: a group's index, plus 1 */
+	struct arena *room;       /* for these */
 	bool *accepted[N_COLUMNS]; /* by the place of a text in a pack: ids that the filter accepts; NULL: all */
 };
 
@@ -214,6 +216,34 @@ static bool is_accepted(const struct reading *reading, const uint32_t *texts)
 	return true;
 }
 
+static void *zeroed(struct arena *room, size_t n)
+{
+	return memset(arena_alloc(room, n), 0, n);
+}
+
+/* Packs have the groups of a sort in the order of one text, day after day. So where that
+ * text alone is asked for, groups are found again by it, one beside the other, and not
+ * all over a map: a quarter of the time. */
+static struct measures *find_group(const struct reading *reading, struct slice key, uint32_t text)
+{
+	enum { BLOCK = 1024 };
+	struct map *groups = &reading->into->groups;
+	uint32_t sort, *block, **blocks;
+
+	if (reading->n_open != 1 || reading->n_times || text >= reading->texts->n_places)
+		return map_enter(groups, key);
+	memcpy(&sort, key.p, sizeof sort);
+	if (!reading->near[sort])
+		reading->near[sort] = zeroed(reading->room, (reading->texts->n_places / BLOCK + 1) * sizeof *blocks);
+	blocks = reading->near[sort];
+	if (!blocks[text / BLOCK])
+		blocks[text / BLOCK] = zeroed(reading->room, BLOCK * sizeof *block);
+	block = blocks[text / BLOCK];
+	if (!block[text % BLOCK])
+		block[text % BLOCK] = map_put(groups, key, NULL) + 1;
+	return map_value(groups, block[text % BLOCK] - 1);
+}
+
 /* fold_pack(sort, time, ..., first, n, packed): what each row of a pack adds. */
 static void fold_pack(sqlite3_context *context, int argc, sqlite3_value **argv)
 {
@@ -237,7 +267,7 @@ static void fold_pack(sqlite3_context *context, int argc, sqlite3_value **argv)
 			continue;
 		for (size_t i = 0; i < reading->n_open; i++)
 			group[1 + i] = (uint32_t)text_place(reading->texts, texts[reading->open[i]]);
-		measures_add(map_enter(&reading->into->groups, key), &measures);
+		measures_add(find_group(reading, key, texts[reading->open[0]]), &measures);
 	}
 }
 
@@ -372,6 +402,7 @@ static int read_packs(struct store *store, const struct query *query, enum table
 		return 0;
 	if (read_texts_of_packs(store, query, table, reading, err) != 0)
 		return -1;
+	reading->near = zeroed(reading->room, (reading->sorts->count + 1) * sizeof *reading->near);
 	buffer_puts(&sql, "SELECT fold_pack(sort");
 	for (int c = 0; c < N_COLUMNS; c++)
 		if (is_asked(reading->into, c) && !column_in_sort(c) && !column_is_open(c))
@@ -386,9 +417,11 @@ static int read_groups(struct store *store, const struct query *query, enum tabl
                        struct error *err)
 {
 	struct reading reading;
+	struct arena room = { 0 };
 	int result;
 
 	reading_init(&reading, &store->texts, fetched);
+	reading.room = &room;
 	result = make_functions(store, query, &reading, err);
 	if (result == 0)
 		result = read_sorts(store, query, &reading, err);
@@ -397,6 +430,7 @@ static int read_groups(struct store *store, const struct query *query, enum tabl
 	if (result == 0)
 		result = read_packs(store, query, table, &reading, err);
 	reading_release(&reading);
+	arena_release(&room);
 	return result;
 }
 
