@@ -458,6 +458,18 @@ static int refetch(struct store *store, const struct query *query, enum table ta
 	return -1;
 }
 
+/* A file may hold very many rows of few sorts: all that sorts of this table are made of
+ * is read at once, and not a question at a time. */
+static uint32_t with_sorts(const struct store *store, enum table table)
+{
+	uint32_t columns = 0;
+
+	for (int c = 0; store->path && table == TABLE_TRAFFIC && c < N_COLUMNS; c++)
+		if (column_in_sort((enum column)c))
+			columns |= 1u << c;
+	return columns;
+}
+
 const struct fetched *fetch(struct store *store, const struct query *query, struct error *err)
 {
 	struct buffer condition = { 0 };
@@ -474,6 +486,7 @@ const struct fetched *fetch(struct store *store, const struct query *query, stru
 	same = slice_eq(buffer_slice(&condition), buffer_slice(&fetched->condition));
 	for (size_t i = 0; i < query->n_by; i++)
 		columns |= 1u << query->by[i];
+	columns |= with_sorts(store, table);
 	if (!same)
 		result = refetch(store, query, table, fetched, &condition, columns, err);
 	else if (columns & ~fetched->columns)
