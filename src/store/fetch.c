@@ -244,7 +244,7 @@ static struct measures *find_group(const struct reading *reading, struct slice k
 	return map_value(groups, block[text % BLOCK] - 1);
 }
 
-/* fold_pack(sort, time, ..., first, n, packed): what each row of a pack adds. */
+/* fold_pack(sort, time, ..., single, first, n, packed): what each row of a pack adds. */
 static void fold_pack(sqlite3_context *context, int argc, sqlite3_value **argv)
 {
 	const struct reading *reading = sqlite3_user_data(context);
@@ -259,9 +259,10 @@ static void fold_pack(sqlite3_context *context, int argc, sqlite3_value **argv)
 		return;
 	group[0] = dated(reading, wanted - 1, argv);
 	argv += reading->n_times;
-	pack.first = (uint32_t)sqlite3_value_int64(argv[0]);
-	pack.n = (size_t)sqlite3_value_int64(argv[1]);
-	pack.at = sqlite3_value_text(argv[2]);
+	pack.single = sqlite3_value_int(argv[0]);
+	pack.first = (uint32_t)sqlite3_value_int64(argv[1]);
+	pack.n = (size_t)sqlite3_value_int64(argv[2]);
+	pack.at = sqlite3_value_text(argv[3]);
 	while (pack.at && pack_next(&pack, texts, &measures)) {
 		if (!is_accepted(reading, texts))
 			continue;
@@ -407,7 +408,7 @@ static int read_packs(struct store *store, const struct query *query, enum table
 	for (int c = 0; c < N_COLUMNS; c++)
 		if (is_asked(reading->into, c) && !column_in_sort(c) && !column_is_open(c))
 			buffer_printf(&sql, ", %s", column_sql(c));
-	buffer_printf(&sql, ", first, n, packed) FROM (SELECT *%s FROM %s_pack) WHERE true",
+	buffer_printf(&sql, ", single, first, n, packed) FROM (SELECT *%s FROM %s_pack) WHERE true",
 	              table_has(table, DIMENSION_HOUR) ? ", (hour + zone) / 86400 AS day" : "", table_name(table));
 	period_write(&sql, query, table);
 	return run(store, &sql, err);

@@ -63,6 +63,7 @@ void column_readable(struct buffer *sql, enum column column);
  * within a transaction. */
 struct pack {
 	const unsigned char *at; /* terminated */
+	bool single;
 	uint32_t first;
 	size_t n, texts;
 };

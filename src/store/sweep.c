@@ -48,13 +48,14 @@ static void use_row(sqlite3_context *context, int argc, sqlite3_value **argv)
 		use(&sweeping->texts, sqlite3_value_int64(argv[i]));
 }
 
-/* use_pack(sort, texts of a group, first, n, packed) */
+/* use_pack(sort, texts of a group, single, first, n, packed) */
 static void use_pack(sqlite3_context *context, int argc, sqlite3_value **argv)
 {
 	struct sweeping *sweeping = sqlite3_user_data(context);
 	struct pack pack = {
-		.texts = (size_t)sqlite3_value_int64(argv[1]), .first = (uint32_t)sqlite3_value_int64(argv[2]),
-		.n = (size_t)sqlite3_value_int64(argv[3]), .at = sqlite3_value_text(argv[4]),
+		.texts = (size_t)sqlite3_value_int64(argv[1]), .single = sqlite3_value_int(argv[2]),
+		.first = (uint32_t)sqlite3_value_int64(argv[3]), .n = (size_t)sqlite3_value_int64(argv[4]),
+		.at = sqlite3_value_text(argv[5]),
 	};
 	struct measures measures;
 	uint32_t texts[N_DIMENSIONS];
@@ -93,7 +94,7 @@ static int make_functions(struct store *store, struct sweeping *sweeping, struct
 	sqlite3 *db = store->db;
 
 	if (sqlite3_create_function(db, "use_row", -1, FLAGS, sweeping, NULL, use_row, nothing) == SQLITE_OK &&
-	    sqlite3_create_function(db, "use_pack", 5, FLAGS, sweeping, NULL, use_pack, nothing) == SQLITE_OK &&
+	    sqlite3_create_function(db, "use_pack", 6, FLAGS, sweeping, NULL, use_pack, nothing) == SQLITE_OK &&
 	    sqlite3_create_function(db, "unused_sort", 1, FLAGS, sweeping, unused_sort, NULL, NULL) == SQLITE_OK &&
 	    sqlite3_create_function(db, "unused_text", 1, FLAGS, sweeping, unused_text, NULL, NULL) == SQLITE_OK)
 		return 0;
@@ -108,7 +109,7 @@ static void look_write(struct buffer *sql, enum table table)
 			buffer_printf(sql, ", %s", dimension_name((enum dimension)d));
 	buffer_printf(sql, ") FROM %s;\n", table_name(table));
 	if (table_is_packed(table))
-		buffer_printf(sql, "SELECT use_pack(sort, %zu, first, n, packed) FROM %s_pack;\n", pack_texts(table),
+		buffer_printf(sql, "SELECT use_pack(sort, %zu, single, first, n, packed) FROM %s_pack;\n", pack_texts(table),
 		              table_name(table));
 }
 
