@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-enum { DAYS = 40, MANY = 2000, FIRST = COUNTED_DAY, LAST = FIRST + DAYS - 1, DAY = 86400 };
+enum { DAYS = 12, KEPT = 6, MANY = 2000, FIRST = COUNTED_DAY, LAST = FIRST + DAYS - 1, DAY = 86400 };
 
 static char dir[40];
 static struct error err;
@@ -161,19 +161,19 @@ START_TEST(what_is_kept_gives_what_it_gave)
 	char *before, *after;
 
 	count_days(store, 0, DAYS - 1, MANY);
-	before = reports(store, DAYS - 36, DAYS - 1);
-	keep(store, 35, 400, LAST);
-	ck_assert_int_eq(ask(store, "SELECT min((hour + zone) / 86400) FROM cube_pack"), LAST - 35);
+	before = reports(store, DAYS - 1 - KEPT, DAYS - 1);
+	keep(store, KEPT, 400, LAST);
+	ck_assert_int_eq(ask(store, "SELECT min((hour + zone) / 86400) FROM cube_pack"), LAST - KEPT);
 	ck_assert_int_gt(ask(store, "SELECT count(*) FROM destination_pack"), 0);
 	ck_assert_int_gt(ask(store, "SELECT count(*) FROM peer_pack"), 0);
-	after = reports(store, DAYS - 36, DAYS - 1);
+	after = reports(store, DAYS - 1 - KEPT, DAYS - 1);
 	compare(before, after);
 	free(after);
-	keep(store, 35, 35, LAST);
-	ck_assert_int_eq(ask(store, "SELECT min(day) FROM destination"), LAST - 35);
-	ck_assert_int_eq(ask(store, "SELECT min(day) FROM destination_pack"), LAST - 35);
-	ck_assert_int_eq(ask(store, "SELECT min((hour + zone) / 86400) FROM accounting WHERE hour > 0"), LAST - 35);
-	after = reports(store, DAYS - 36, DAYS - 1);
+	keep(store, KEPT, KEPT, LAST);
+	ck_assert_int_eq(ask(store, "SELECT min(day) FROM destination"), LAST - KEPT);
+	ck_assert_int_eq(ask(store, "SELECT min(day) FROM destination_pack"), LAST - KEPT);
+	ck_assert_int_eq(ask(store, "SELECT min((hour + zone) / 86400) FROM accounting WHERE hour > 0"), LAST - KEPT);
+	after = reports(store, DAYS - 1 - KEPT, DAYS - 1);
 	compare(before, after);
 	free(before);
 	free(after);
