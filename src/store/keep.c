@@ -107,38 +107,47 @@ static int prune(struct store *store, const struct keep *keep, int64_t origin, i
 
 /* --- packing ------------------------------------------------------------- */
 
-/* The earliest day after `after`, over since before `before`, with enough to pack. */
-static int next_day(struct store *store, enum table table, int64_t origin, int64_t after, int64_t before,
-                    int64_t *day, struct error *err)
+/* The earliest day after `after` that stands in rows; 0: none. */
+static int next_day(struct store *store, enum table table, int64_t origin, int64_t after, int64_t *day, struct error *err)
 {
-	const char *name = table_has(table, DIMENSION_HOUR) ? "(hour + zone) / 86400" : "day";
-	struct buffer sql = { 0 };
-	int result;
+	char *sql = table_has(table, DIMENSION_HOUR)
+	            ? xasprintf("SELECT (hour + zone) / 86400 FROM %s WHERE origin = %" PRId64 " AND hour > %" PRId64
+	                        " AND (hour + zone) / 86400 > %" PRId64 " ORDER BY hour LIMIT 1",
+	                        table_name(table), origin, after * DAY, after)
+	            : xasprintf("SELECT min(day) FROM %s WHERE origin = %" PRId64 " AND day > %" PRId64,
+	                        table_name(table), origin, after);
+	int result = sql_number(store, sql, 0, day, err);
 
-	buffer_printf(&sql, "SELECT %s AS date FROM %s WHERE origin = %" PRId64 " AND date > %" PRId64 " AND date < %" PRId64
-	              " AND ", name, table_name(table), origin, after, before);
-	packable_write(&sql);
-	buffer_printf(&sql, " GROUP BY date HAVING count(*) >= %d ORDER BY date LIMIT 1", PACK_FROM);
-	result = sql_number(store, buffer_string(&sql), 0, day, err);
-	buffer_release(&sql);
+	free(sql);
 	return result;
 }
 
-/* A transaction a day, so that nobody waits for long. */
+/* A transaction of its own, so that nobody waits for long. */
+static int pack_one(struct store *store, enum table table, int64_t origin, int64_t day, struct error *err)
+{
+	int64_t groups;
+	int result;
+
+	if (pack_count(store, table, origin, day, &groups, err) != 0)
+		return -1;
+	if (groups < PACK_FROM)
+		return 0;
+	result = store_lock(store, err);
+	if (result == 0)
+		result = pack_day(store, table, origin, day, err);
+	return sql_end(store, result, err);
+}
+
 static int pack_table(struct store *store, enum table table, int64_t origin, int64_t before, struct error *err)
 {
 	int64_t day = 0;
-	int result;
+	int result = next_day(store, table, origin, day, &day, err);
 
-	do {
-		result = next_day(store, table, origin, day, before, &day, err);
-		if (result == 0 && day > 0) {
-			result = store_lock(store, err);
-			if (result == 0)
-				result = pack_day(store, table, origin, day, err);
-			result = sql_end(store, result, err);
-		}
-	} while (result == 0 && day > 0);
+	while (result == 0 && day > 0 && day < before) {
+		result = pack_one(store, table, origin, day, err);
+		if (result == 0)
+			result = next_day(store, table, origin, day, &day, err);
+	}
 	return result;
 }
 

@@ -240,23 +240,16 @@ static void put_wide(struct buffer *packed, int64_t number)
 	put_number(packed, number % LOW);
 }
 
-/* The groups that a pack can hold. */
-void packable_write(struct buffer *sql)
-{
-	buffer_puts(sql, "count BETWEEN 1 AND " SQL_OF(54999) " AND count - timed BETWEEN 0 AND " SQL_OF(199)
-	                 " AND late BETWEEN 0 AND " SQL_OF(199) " AND delay_max BETWEEN 0 AND delay AND delay < " SQL_WIDE);
-	_Static_assert(NUMBERS == 55000 && SIDE == 200 && HIGHS * 2048LL == 2252800000 && LOW == 2048, "as in the text above");
-}
-
-/* Those of a day. */
+/* The groups of a day that a pack can hold. */
 static void day_write(struct buffer *sql, enum table table)
 {
 	buffer_printf(sql, " FROM %s WHERE origin = ?1 AND ", table_name(table));
 	buffer_puts(sql, table_has(table, DIMENSION_HOUR)
-	            ? "hour <> 0 AND hour BETWEEN ?2 * 86400 - 86400 AND ?2 * 86400 + 172800 AND (hour + zone) / 86400 = ?2"
-	            : "day = ?2");
-	buffer_puts(sql, " AND ");
-	packable_write(sql);
+	            ? "hour <> 0 AND hour BETWEEN ?2 * 86400 - 86400 AND ?2 * 86400 + 172800 AND (hour + zone) / 86400 = ?2 AND "
+	            : "day = ?2 AND ");
+	buffer_puts(sql, "count BETWEEN 1 AND " SQL_OF(54999) " AND count - timed BETWEEN 0 AND " SQL_OF(199)
+	                 " AND late BETWEEN 0 AND " SQL_OF(199) " AND delay_max BETWEEN 0 AND delay AND delay < " SQL_WIDE);
+	_Static_assert(NUMBERS == 55000 && SIDE == 200 && HIGHS * 2048LL == 2252800000 && LOW == 2048, "as in the text above");
 }
 
 /* A group as it is packed; head: times, sort. */
@@ -399,21 +392,41 @@ static int pack_rows(struct packing *packing, sqlite3_stmt *rows, struct error *
 	return result == 0 ? write_packs(packing, err) : -1;
 }
 
-static int delete_rows(struct store *store, enum table table, int64_t origin, int64_t day, struct error *err)
+static int of_day(struct store *store, const char *what, enum table table, int64_t origin, int64_t day,
+                  sqlite3_stmt **statement, struct error *err)
 {
 	struct buffer sql = { 0 };
-	sqlite3_stmt *statement;
-	int result;
 
-	buffer_puts(&sql, "DELETE");
+	buffer_puts(&sql, what);
 	day_write(&sql, table);
-	statement = sql_prepare(store, buffer_string(&sql), err);
+	*statement = sql_prepare(store, buffer_string(&sql), err);
 	buffer_release(&sql);
-	if (!statement)
+	if (!*statement)
 		return -1;
-	sqlite3_bind_int64(statement, 1, origin);
-	sqlite3_bind_int64(statement, 2, day);
-	result = sql_run(store, statement, err);
+	sqlite3_bind_int64(*statement, 1, origin);
+	sqlite3_bind_int64(*statement, 2, day);
+	return 0;
+}
+
+static int delete_rows(struct store *store, enum table table, int64_t origin, int64_t day, struct error *err)
+{
+	sqlite3_stmt *statement;
+	int result = of_day(store, "DELETE", table, origin, day, &statement, err);
+
+	if (result == 0)
+		result = sql_run(store, statement, err);
+	sqlite3_finalize(statement);
+	return result;
+}
+
+int pack_count(struct store *store, enum table table, int64_t origin, int64_t day, int64_t *groups, struct error *err)
+{
+	sqlite3_stmt *statement;
+	int result = of_day(store, "SELECT count(*)", table, origin, day, &statement, err);
+
+	if (result == 0 && sqlite3_step(statement) != SQLITE_ROW)
+		result = sql_fail(store, err);
+	*groups = result == 0 ? sqlite3_column_int64(statement, 0) : 0;
 	sqlite3_finalize(statement);
 	return result;
 }

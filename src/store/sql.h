@@ -59,7 +59,7 @@ void view_drop(struct buffer *sql);
 void column_readable(struct buffer *sql, enum column column);
 /* pack.c: is a table's every day packed when it is over; the tables for that; a pack as
  * rows, to select from; texts of a group. A row of a pack as it is read: each group's
- * texts and measures. A condition on groups that can be packed; pack a day of an origin,
+ * texts and measures. How many groups of an origin's day can be packed; pack them,
  * within a transaction. */
 struct pack {
 	const unsigned char *at; /* terminated */
@@ -72,7 +72,7 @@ void packs_write(struct buffer *sql);
 void unpacked_write(struct buffer *sql, enum table table);
 size_t pack_texts(enum table table);
 bool pack_next(struct pack *pack, uint32_t *texts, struct measures *measures);
-void packable_write(struct buffer *sql);
+int pack_count(struct store *store, enum table table, int64_t origin, int64_t day, int64_t *groups, struct error *err);
 int pack_day(struct store *store, enum table table, int64_t origin, int64_t day, struct error *err);
 /* period.c: conditions on rows by hours and by days; TIME_NONE is open. An hour
  * that a period only touches belongs to it whole. */
