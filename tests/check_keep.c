@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "counted.h"
 #include "report/report.h"
+#include "store/merge.h"
 #include "store/sql.h"
 #include "suite.h"
 
@@ -25,9 +26,10 @@ static void enter_dir(void)
 
 static void leave_dir(void)
 {
-	unlink("new.db");
-	unlink("new.db-wal");
-	unlink("new.db-shm");
+	static const char *const files[] = { "new.db", "new.db-wal", "new.db-shm", "all.db", "all.db-wal", "all.db-shm" };
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		unlink(files[i]);
 	ck_assert_int_eq(chdir("/"), 0);
 	ck_assert_int_eq(rmdir(dir), 0);
 }
@@ -263,6 +265,34 @@ START_TEST(neither_a_wrong_clock_nor_a_wrong_date_takes_counts_away)
 }
 END_TEST
 
+START_TEST(what_is_packed_is_merged)
+{
+	static const char *const one[] = { "new.db" };
+	struct store *store = new_store(), *all = store_extend("all.db", &err);
+	char *before, *after;
+
+	ck_assert_ptr_nonnull(all);
+	count_days(store, 9, 9, 300); /* ids differ from those of the other */
+	store_close(store);
+	ck_assert_msg(store_merge(all, one, 1, &err) == 0, "%s", err.text);
+	store = new_store();
+	count_days(store, 0, 8, MANY);
+	keep(store, 3, 400, FIRST + 9);
+	before = reports(store, 6, 9);
+	store_close(store);
+	for (int times = 0; times < 2; times++) {
+		ck_assert_msg(store_merge(all, one, 1, &err) == 0, "%s", err.text);
+		after = reports(all, 6, 9);
+		compare(before, after);
+		free(after);
+	}
+	ck_assert_int_gt(ask(all, "SELECT count(*) FROM cube_pack"), 0);
+	ck_assert_int_eq(ask(all, "SELECT value FROM kept WHERE origin = 2 AND name = 'cube'"), FIRST + 6);
+	free(before);
+	store_close(all);
+}
+END_TEST
+
 /* Each day has names of its own; only so many names and pages stay. */
 START_TEST(the_file_does_not_grow_for_ever)
 {
@@ -297,6 +327,7 @@ Suite *make_suite(void)
 	tcase_add_test(tcase, a_crossing_of_old_days_is_refused_and_says_since_when);
 	tcase_add_test(tcase, what_is_counted_late_is_added);
 	tcase_add_test(tcase, neither_a_wrong_clock_nor_a_wrong_date_takes_counts_away);
+	tcase_add_test(tcase, what_is_packed_is_merged);
 	tcase_add_test(tcase, the_file_does_not_grow_for_ever);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -12,26 +12,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* Ids of one database as those of another; 0: none. */
-struct ids {
-	int64_t *own;
-	int64_t n;
-};
-
-struct merging {
-	struct store *into, *from;
-	struct ids texts, sorts;
-};
-
 /* What becomes of a column. */
 enum becomes { SAME, A_TEXT, A_SORT };
 
-static int64_t own_id(const struct ids *ids, int64_t id)
-{
-	return id > 0 && id < ids->n ? ids->own[id] : 0;
-}
-
-static int ids_init(struct ids *ids, struct store *from, const char *last, struct error *err)
+static int ids_init(struct other_ids *ids, struct store *from, const char *last, struct error *err)
 {
 	if (sql_number(from, last, 0, &ids->n, err) != 0)
 		return -1;
@@ -97,7 +81,7 @@ static int enter(const struct merging *merging, sqlite3_stmt *find, sqlite3_stmt
 	return 0;
 }
 
-static int enter_all(const struct merging *merging, struct ids *ids, const char *table, const char *columns,
+static int enter_all(const struct merging *merging, struct other_ids *ids, const char *table, const char *columns,
                      const char *parameters, const enum becomes *becomes, struct error *err)
 {
 	char *read = xasprintf("SELECT id, %s FROM %s WHERE id > 0 ORDER BY %s", columns, table, columns);
@@ -183,7 +167,7 @@ static int copy_table(const struct merging *merging, enum table table, int64_t t
 		becomes[n++] = SAME;
 	}
 	buffer_puts(&read, " FROM ");
-	source_write(&read, table, merging->from->packs);
+	source_write(&read, table, false);
 	buffer_printf(&read, " WHERE origin = %" PRId64, theirs);
 	for (size_t i = 0; i < n; i++)
 		buffer_puts(&write, ", ?");
@@ -211,7 +195,8 @@ static int copy_plain(const struct merging *merging, const char *table, const ch
 static int copy_origin(const struct merging *merging, int64_t theirs, int64_t own, struct error *err)
 {
 	for (int t = 0; t < N_TABLES; t++)
-		if (copy_table(merging, t, theirs, own, err) != 0)
+		if (copy_table(merging, t, theirs, own, err) != 0 ||
+		    (merging->from->packs && table_is_packed(t) && copy_packs(merging, t, theirs, own, err) != 0))
 			return -1;
 	if (copy_plain(merging, "accounting", "hour, zone, stream"
 #define COUNTER(member) ", \"" #member "\""

@@ -17,6 +17,8 @@
 
 #include "tally/dimension.h"
 
+#include <stdlib.h>
+
 enum {
 	PLACES = 64,
 	NUMBERS = 55000, /* below U+D800, the first surrogate */
@@ -51,7 +53,7 @@ static size_t numbers_of(enum table table)
 }
 
 /* "hour, zone" or "day". */
-static void times_write(struct buffer *sql, enum table table, const char *suffix)
+void times_write(struct buffer *sql, enum table table, const char *suffix)
 {
 	const char *separator = "";
 
@@ -252,13 +254,6 @@ static void day_write(struct buffer *sql, enum table table)
 	_Static_assert(NUMBERS == 55000 && SIDE == 200 && HIGHS * 2048LL == 2252800000 && LOW == 2048, "as in the text above");
 }
 
-/* A group as it is packed; head: times, sort. */
-struct packed_group {
-	int64_t head[3];
-	uint32_t texts[N_DIMENSIONS];
-	struct measures measures;
-};
-
 /* A row of a pack while it is gathered, of singles and of others. */
 struct gathered {
 	int64_t first, n;
@@ -290,7 +285,7 @@ static int write_pack(struct packing *packing, int single, struct error *err)
 	return sql_run(packing->store, packing->insert, err);
 }
 
-static int write_packs(struct packing *packing, struct error *err)
+int write_packs(struct packing *packing, struct error *err)
 {
 	return write_pack(packing, 0, err) == 0 ? write_pack(packing, 1, err) : -1;
 }
@@ -310,7 +305,7 @@ static void put_group(struct buffer *packed, const struct packed_group *group, s
 	put_wide(packed, (int64_t)(measures->delay - measures->delay_max));
 }
 
-static int pack_group(struct packing *packing, const struct packed_group *group, struct error *err)
+int pack_group(struct packing *packing, const struct packed_group *group, struct error *err)
 {
 	bool single = group->measures.count == 1 && group->measures.delay == group->measures.delay_max;
 	struct gathered *gathered = &packing->gathered[single];
@@ -431,24 +426,44 @@ int pack_count(struct store *store, enum table table, int64_t origin, int64_t da
 	return result;
 }
 
-int pack_day(struct store *store, enum table table, int64_t origin, int64_t day, struct error *err)
+struct packing *packing_new(struct store *store, enum table table, int64_t origin, struct error *err)
 {
-	struct packing packing = {
+	struct packing *packing = xcalloc(1, sizeof *packing);
+
+	*packing = (struct packing){
 		.store = store, .n_times = table_has(table, DIMENSION_HOUR) ? 2 : 1, .texts = pack_texts(table),
 		.insert = prepare_insert(store, table, err),
 	};
-	sqlite3_stmt *rows = packing.insert ? prepare_rows(store, table, err) : NULL;
+	if (packing->insert) {
+		sqlite3_bind_int64(packing->insert, 1, origin);
+		return packing;
+	}
+	free(packing);
+	return NULL;
+}
+
+void packing_free(struct packing *packing)
+{
+	if (!packing)
+		return;
+	sqlite3_finalize(packing->insert);
+	for (int single = 0; single <= 1; single++)
+		buffer_release(&packing->gathered[single].packed);
+	free(packing);
+}
+
+int pack_day(struct store *store, enum table table, int64_t origin, int64_t day, struct error *err)
+{
+	struct packing *packing = packing_new(store, table, origin, err);
+	sqlite3_stmt *rows = packing ? prepare_rows(store, table, err) : NULL;
 	int result = -1;
 
 	if (rows) {
-		sqlite3_bind_int64(packing.insert, 1, origin);
 		sqlite3_bind_int64(rows, 1, origin);
 		sqlite3_bind_int64(rows, 2, day);
-		result = pack_rows(&packing, rows, err);
+		result = pack_rows(packing, rows, err);
 	}
 	sqlite3_finalize(rows);
-	sqlite3_finalize(packing.insert);
-	for (int single = 0; single <= 1; single++)
-		buffer_release(&packing.gathered[single].packed);
+	packing_free(packing);
 	return result == 0 ? delete_rows(store, table, origin, day, err) : -1;
 }

@@ -73,6 +73,18 @@ void unpacked_write(struct buffer *sql, enum table table);
 size_t pack_texts(enum table table);
 bool pack_next(struct pack *pack, uint32_t *texts, struct measures *measures);
 int pack_count(struct store *store, enum table table, int64_t origin, int64_t day, int64_t *groups, struct error *err);
+/* A group to be packed; head: times, sort. Groups of a head come one behind the other, in
+ * the order of their first text; write_packs() behind the last. */
+struct packed_group {
+	int64_t head[3];
+	uint32_t texts[N_DIMENSIONS];
+	struct measures measures;
+};
+struct packing *packing_new(struct store *store, enum table table, int64_t origin, struct error *err);
+int pack_group(struct packing *packing, const struct packed_group *group, struct error *err);
+int write_packs(struct packing *packing, struct error *err);
+void packing_free(struct packing *packing);
+void times_write(struct buffer *sql, enum table table, const char *suffix);
 int pack_day(struct store *store, enum table table, int64_t origin, int64_t day, struct error *err);
 /* period.c: conditions on rows by hours and by days; TIME_NONE is open. An hour
  * that a period only touches belongs to it whole. */
@@ -138,6 +150,20 @@ void remove_files(struct store *store);
 int check_kept(struct store *store, const struct query *query, enum table table, struct error *err);
 /* sweep.c: what nothing has any more goes, if it is time for that. */
 int sweep(struct store *store, struct error *err);
+/* merge.c: ids of one database as those of another; 0: none. */
+struct merging {
+	struct store *into, *from;
+	struct other_ids {
+		int64_t *own;
+		int64_t n;
+	} texts, sorts;
+};
+static inline int64_t own_id(const struct other_ids *ids, int64_t id)
+{
+	return id > 0 && id < ids->n ? ids->own[id] : 0;
+}
+/* repack.c: the packs of a table of an origin. */
+int copy_packs(const struct merging *merging, enum table table, int64_t theirs, int64_t own, struct error *err);
 /* deferred.c */
 int deferred_commit(struct store *store, const struct tally *tally, struct error *err);
 
