@@ -1,5 +1,5 @@
-/* stopwatch.c - run a command with its output thrown away and print the wall
- * clock seconds and the KiB of memory (resident peak) that it took.
+/* stopwatch.c - run a command with its output thrown away and print what it took: wall
+ * clock seconds, KiB of memory (resident peak), seconds of processors.
  *
  *   stopwatch COMMAND [ARGUMENT]...
  *
@@ -18,6 +18,11 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static double seconds(struct timeval t)
+{
+	return (double)t.tv_sec + (double)t.tv_usec * 1e-6;
 }
 
 static void run(char **command)
@@ -50,6 +55,6 @@ int main(int argc, char **argv)
 		perror("stopwatch");
 		return EXIT_FAILURE;
 	}
-	printf("%.6f %ld\n", now() - begin, usage.ru_maxrss);
+	printf("%.6f %ld %.6f\n", now() - begin, usage.ru_maxrss, seconds(usage.ru_utime) + seconds(usage.ru_stime));
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
 }

@@ -105,7 +105,7 @@ static const struct {
 	{ "SELECT hour, zone, lines, trouble FROM line_accounting WHERE lines > 0", "2026-11-20 23:00|+01:00|2|2;" },
 	{ "SELECT day, direction, hex(hashes) FROM deferred", "20778|1|00000000000011110000000000002222;" },
 	{ "SELECT length(uuid), substr(uuid, 15, 1) FROM origin", "36|4;" },
-	{ "PRAGMA user_version", "4;" },
+	{ "PRAGMA user_version", "5;" },
 };
 
 START_TEST(views_in_words)
@@ -447,7 +447,7 @@ static void make_version(const char *sql)
 	run_sql("old.db", sql);
 }
 
-static void make_newer(void) { make_version("PRAGMA user_version = 5"); }
+static void make_newer(void) { make_version("PRAGMA user_version = 6"); }
 static void make_older(void) { make_version("PRAGMA user_version = 1"); }
 
 static const struct {
@@ -530,9 +530,27 @@ static char *read_version(int version)
 	return sql;
 }
 
+/* The count of what went to a domain, asked with its relay. */
+static uint64_t relays_of(struct store *store, const char *domain)
+{
+	struct filter filter;
+	struct query query = { .n_by = 1, .by = { COLUMN_RELAY }, .filter = &filter };
+	struct query_result result;
+	uint64_t count;
+
+	filter_init(&filter);
+	ck_assert_int_eq(filter_add(&filter, FACET_DOMAIN, domain, &err), 0);
+	ck_assert_msg(query_run(store, &query, &result, &err) == 0, "%s", err.text);
+	count = result.total.count;
+	query_result_release(&result);
+	filter_release(&filter);
+	return count;
+}
+
 START_TEST(an_earlier_version)
 {
 	static const char *const sums = "SELECT sum(count), sum(delay) FROM cube";
+	static const char *const streams[] = { [3] = "", [4] = "718;" }; /* how far it was read */
 	char *sql = read_version(_i);
 	struct store *store;
 
@@ -541,11 +559,14 @@ START_TEST(an_earlier_version)
 	store = store_open("old.db", &err);
 	ck_assert_msg(store != NULL, "%s", err.text);
 	ck_assert_str_eq(ask(store, "SELECT sum(count) FROM by_code"), "3;");
+	ck_assert_uint_eq(relays_of(store, "b.example"), 1); /* reads destinations, and the cube */
 	store_close(store);
 	store = store_extend("old.db", &err);
 	ck_assert_msg(store != NULL, "%s", err.text);
-	ck_assert_str_eq(ask(store, "PRAGMA user_version"), "4;");
-	ck_assert_str_eq(ask(store, "SELECT count(*) FROM stream"), "0;");
+	ck_assert_str_eq(ask(store, "PRAGMA user_version"), "5;");
+	ck_assert_str_eq(ask(store, "SELECT offset FROM stream"), streams[_i]);
+	ck_assert_str_eq(ask(store, "SELECT sum(count) FROM by_domain WHERE domain = 'a.example'"), "2;");
+	ck_assert_uint_eq(relays_of(store, "b.example"), 1);
 	ck_assert_str_eq(ask(store, sums), "3|3700;");
 	commit(store, ALL_TABLES);
 	ck_assert_str_eq(ask(store, sums), "21|1808700;");

@@ -19,6 +19,7 @@ struct command {
 
 int command_report(struct settings *settings);
 int command_ingest(struct settings *settings);
+int command_merge(struct settings *settings);
 int command_events(struct settings *settings);
 int command_explain(struct settings *settings);
 int command_patterns(struct settings *settings);

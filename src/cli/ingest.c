@@ -6,8 +6,10 @@
 #include "cli/command.h"
 #include "cli/judge.h"
 #include "cli/take.h"
+#include "store/keep.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 enum { TRIES = 20 };
 
@@ -67,6 +69,20 @@ static void forget_silent(struct ingested *ingested, size_t named)
 	ingested->n = n;
 }
 
+static int64_t days_or(long given, int64_t otherwise)
+{
+	return given < 0 ? otherwise : given == 0 ? KEEP_ALL : given;
+}
+
+static int keep(struct store *store, const struct settings *settings, struct error *err)
+{
+	struct keep keep = {
+		.cube = days_or(settings->keep, KEEP_CUBE), .rest = days_or(settings->keep_days, KEEP_REST), .now = time(NULL),
+	};
+
+	return store_keep(store, &keep, err);
+}
+
 int ingest(struct store *store, const struct run *run, const struct settings *settings, struct ingested *ingested,
            struct error *err)
 {
@@ -86,6 +102,8 @@ int ingest(struct store *store, const struct run *run, const struct settings *se
 		chain_release(&chains[i]);
 	}
 	progress_clear(&ingest.progress);
+	if (result == 0)
+		result = keep(store, settings, err);
 	forget_silent(ingested, named);
 	buffer_release(&ingest.open);
 	free(chains);

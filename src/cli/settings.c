@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-enum type { TYPE_FLAG, TYPE_TEXT, TYPE_LIST, TYPE_RANGE, TYPE_FACET };
+enum type { TYPE_FLAG, TYPE_TEXT, TYPE_LIST, TYPE_RANGE, TYPE_DAYS, TYPE_FACET };
 
 struct row {
 	const char *name;
@@ -46,6 +46,25 @@ static int set_number(const struct row *row, long *member, const char *text, str
 	return 0;
 }
 
+/* "35d", "35" or "all". */
+static int set_days(const struct row *row, long *member, const char *text, struct error *err)
+{
+	enum { DAYS_MAX = 100000 };
+	struct slice word = slice_of(text);
+	uint64_t days;
+
+	if (slice_eq(word, SLICE("all"))) {
+		*member = 0;
+		return 0;
+	}
+	if (word.n > 1 && word.p[word.n - 1] == 'd')
+		word.n--;
+	if (!slice_to_u64(word, &days) || days < 1 || days > DAYS_MAX)
+		return error_set(err, "--%s: \"%s\" is no number of days; write 35d, or all", row->name, text);
+	*member = (long)days;
+	return 0;
+}
+
 static int take_option(struct settings *settings, const struct row *row, const char *text, struct error *err)
 {
 	char *member = (char *)settings + row->member;
@@ -60,6 +79,8 @@ static int take_option(struct settings *settings, const struct row *row, const c
 		return 0;
 	case TYPE_RANGE:
 		return set_number(row, (long *)(void *)member, text, err);
+	case TYPE_DAYS:
+		return set_days(row, (long *)(void *)member, text, err);
 	case TYPE_FACET:
 		return filter_add(&settings->filter, (enum facet)row->member, text, err);
 	case TYPE_LIST:
@@ -120,7 +141,7 @@ int settings_parse(struct settings *settings, char command, int argc, char **arg
 	char letters[3 * N_ROWS];
 	int rc;
 
-	*settings = (struct settings){ .top = -1, .year = -1, .jobs = -1 };
+	*settings = (struct settings){ .top = -1, .year = -1, .jobs = -1, .keep = -1, .keep_days = -1 };
 	filter_init(&settings->filter);
 	fill_getopt(command, options, letters);
 	opterr = 0;

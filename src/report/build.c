@@ -314,18 +314,22 @@ static int crossings_add(struct build *build, struct error *err)
 }
 
 /* Counts of lines and hours are those of the period; a database holds the lines
- * outside of it, too. */
+ * outside of it, too, or knows how many they were. */
 static int find_lines(struct build *build, struct error *err)
 {
 	const struct filter *filter = build_query(build).filter;
 	int64_t since = filter ? filter->since : TIME_NONE, until = filter ? filter->until : TIME_NONE;
 	struct accounting all;
+	uint64_t no_longer;
 
-	if (query_accounting(build->store, since, until, &build->lines, err) ||
+	if (query_no_longer(build->store, &no_longer, err) ||
+	    query_accounting(build->store, since, until, &build->lines, err) ||
 	    query_accounting(build->store, TIME_NONE, TIME_NONE, &all, err) ||
 	    query_span(build->store, since, until, &build->span, &build->any_span, err))
 		return -1;
 	build->lines.outside += all.lines - build->lines.lines;
+	if (since != TIME_NONE || until != TIME_NONE)
+		build->lines.outside += no_longer;
 	build->short_span = build->any_span && build->span.last - build->span.first < HOURS_MAX * HOUR;
 	return 0;
 }

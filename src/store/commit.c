@@ -14,8 +14,7 @@
  * what the first hundred rows would gain. */
 enum { BATCH = 32, BATCHED_FROM = 128 };
 
-/* What to do with a group that is there already. */
-static void conflict_write(struct buffer *sql)
+void conflict_write(struct buffer *sql)
 {
 	buffer_puts(sql, " ON CONFLICT DO UPDATE SET ");
 	for (int m = 0; m < N_MEASURES; m++) {

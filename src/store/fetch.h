@@ -11,6 +11,7 @@ struct texts {
 	struct slice *values;
 	uint32_t *places; /* in values, by id */
 	size_t n;         /* 0: not read */
+	size_t n_places;  /* the highest id, and one */
 	struct arena arena;
 };
 

@@ -101,6 +101,8 @@ int choose_table(struct store *store, const struct query *query, enum table *tab
 	if (query_has_period(query) && query_cuts_a_day(store, query->filter->since, query->filter->until, &cuts, err) != 0)
 		return -1;
 	*table = smallest_table(cuts ? needs | NEEDS(HOUR) : needs);
+	if (check_kept(store, query, *table, err) != 0)
+		return -1;
 	if (!store->fetched[*table].columns && !store_has(store, *table) && store_has(store, TABLE_TRAFFIC))
 		return no_table(query, cuts, err);
 	return 0;
@@ -166,7 +168,9 @@ struct grouping {
 	bool by_open;           /* is an open column among those that are grouped by? */
 	struct sort_row *sorts; /* by a sort's index */
 	struct map index;       /* of a row by its numbers */
+	uint32_t *by_text;      /* the same by a text's place, plus 1, where that is all: 0 no row yet */
 	struct map among;       /* numbers of the first column */
+	bool *among_texts;      /* the same by a text's place */
 };
 
 /* What a query makes of a sort's groups. */
@@ -187,27 +191,36 @@ static int64_t value_of(const struct fetched *from, const uint32_t *group, const
 	return column_is_open(column) ? (int64_t)group[place] : sort[place];
 }
 
+static uint32_t add_row(struct grouping *grouping, const int64_t *by)
+{
+	struct query_row *row;
+
+	GROW(grouping->rows, grouping->n, grouping->capacity);
+	row = &grouping->rows[grouping->n];
+	*row = (struct query_row){ 0 };
+	for (size_t i = 0; i < grouping->query->n_by; i++)
+		row->by[i].number = by[i];
+	return (uint32_t)grouping->n++;
+}
+
 /* The row of a group: by what the query names of it. */
 static uint32_t row_of(struct grouping *grouping, const uint32_t *group, const int64_t *sort)
 {
 	const struct query *query = grouping->query;
 	int64_t by[QUERY_BY_MAX] = { 0 };
 	struct slice key = { (const char *)by, query->n_by * sizeof *by };
-	struct query_row *row;
 	uint32_t at;
 	bool is_new;
 
 	for (size_t i = 0; i < query->n_by; i++)
 		by[i] = value_of(grouping->from, group, sort, query->by[i]);
+	if (grouping->by_text) {
+		if (!grouping->by_text[by[0]])
+			grouping->by_text[by[0]] = add_row(grouping, by) + 1;
+		return grouping->by_text[by[0]] - 1;
+	}
 	at = map_put(&grouping->index, key, &is_new);
-	if (!is_new)
-		return at;
-	GROW(grouping->rows, grouping->n, grouping->capacity);
-	row = &grouping->rows[grouping->n++];
-	*row = (struct query_row){ 0 };
-	for (size_t i = 0; i < query->n_by; i++)
-		row->by[i].number = by[i];
-	return at;
+	return is_new ? add_row(grouping, by) : at;
 }
 
 static bool is_among(const struct grouping *grouping, const uint32_t *group, const int64_t *sort)
@@ -217,6 +230,8 @@ static bool is_among(const struct grouping *grouping, const uint32_t *group, con
 	if (!grouping->query->among)
 		return true;
 	first = value_of(grouping->from, group, sort, grouping->query->by[0]);
+	if (grouping->among_texts)
+		return grouping->among_texts[first];
 	return map_find(&grouping->among, number_key(&first)) >= 0;
 }
 
@@ -284,7 +299,21 @@ static struct query_row total_of(const struct query_row *rows, size_t n)
 	return total;
 }
 
-static void grouping_init(struct grouping *grouping, const struct query *query, const struct fetched *from)
+/* Where the first column is an open one there may be very many rows: texts have places,
+ * which need no hashing. */
+static void grouping_by_texts(struct grouping *grouping, size_t n)
+{
+	const struct query *query = grouping->query;
+
+	if (query->n_by == 1)
+		grouping->by_text = xcalloc(n + 1, sizeof *grouping->by_text);
+	if (query->among)
+		grouping->among_texts = xcalloc(n + 1, sizeof *grouping->among_texts);
+	for (size_t i = 0; query->among && i < query->n_among; i++)
+		grouping->among_texts[query->among[i].number] = true;
+}
+
+static void grouping_init(struct grouping *grouping, const struct query *query, const struct fetched *from, size_t n_texts)
 {
 	*grouping = (struct grouping){ .query = query, .from = from };
 	grouping->sorts = xcalloc(from->sorts.count, sizeof *grouping->sorts);
@@ -294,12 +323,16 @@ static void grouping_init(struct grouping *grouping, const struct query *query, 
 		map_put(&grouping->among, number_key(&query->among[i].number), NULL);
 	for (size_t i = 0; i < query->n_by; i++)
 		grouping->by_open |= column_is_open(query->by[i]);
+	if (query->n_by && column_is_open(query->by[0]))
+		grouping_by_texts(grouping, n_texts);
 }
 
 /* But for the rows. */
 static void grouping_release(struct grouping *grouping)
 {
 	free(grouping->sorts);
+	free(grouping->by_text);
+	free(grouping->among_texts);
 	map_release(&grouping->index);
 	map_release(&grouping->among);
 }
@@ -312,7 +345,7 @@ int query_run(struct store *store, const struct query *query, struct query_resul
 	*result = (struct query_result){ 0 };
 	if (!from)
 		return -1;
-	grouping_init(&grouping, query, from);
+	grouping_init(&grouping, query, from, store->texts.n);
 	take_groups(&grouping);
 	grouping_release(&grouping);
 	*result = (struct query_result){ grouping.rows, grouping.n, total_of(grouping.rows, grouping.n) };

@@ -67,6 +67,8 @@ enum table query_table(const struct query *query);
 
 /* Line accounting over a period (TIME_NONE: open), hours without a time included. */
 int query_accounting(struct store *store, int64_t since, int64_t until, struct accounting *sum, struct error *err);
+/* Lines that were counted, and taken away since (keep.h). */
+int query_no_longer(struct store *store, uint64_t *lines, struct error *err);
 /* Lies a day of the log partly in the period, so that what is kept by day cannot tell? */
 int query_cuts_a_day(struct store *store, int64_t since, int64_t until, bool *cuts, struct error *err);
 /* Distinct deferred recipients of a direction in a period that cuts no day. *exact is false for an estimate. */

@@ -45,12 +45,18 @@ void sort_write(struct buffer *sql, const char *suffix)
 			}
 }
 
-void source_write(struct buffer *sql, enum table table)
+void source_write(struct buffer *sql, enum table table, bool packs)
 {
-	if (table_has(table, DIMENSION_HOUR))
-		buffer_printf(sql, "(SELECT *, (hour + zone) / 86400 AS day FROM %s)", table_name(table));
-	else
-		buffer_puts(sql, table_name(table));
+	const bool timed = table_has(table, DIMENSION_HOUR);
+
+	if (!packs || !table_is_packed(table)) {
+		buffer_printf(sql, timed ? "(SELECT *, (hour + zone) / 86400 AS day FROM %s)" : "%s", table_name(table));
+		return;
+	}
+	buffer_printf(sql, "(SELECT *%s FROM (SELECT * FROM %s UNION ALL ", timed ? ", (hour + zone) / 86400 AS day" : "",
+	              table_name(table));
+	unpacked_write(sql, table);
+	buffer_puts(sql, "))");
 }
 
 static void sorts_write(struct buffer *sql, bool keyed)
@@ -91,12 +97,26 @@ static void streams_write(struct buffer *sql)
 	            " open BLOB NOT NULL, PRIMARY KEY (origin, id)) WITHOUT ROWID;\n");
 }
 
+/* Since version 5: packs of days that are over. `kept` is of keep.c: of an origin the first day
+ * that the `cube` and the `rest` have, how many `lines` went, when it was `swept`. */
+static void history_write(struct buffer *sql)
+{
+	packs_write(sql);
+	buffer_puts(sql, "CREATE TABLE kept (origin INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL,"
+	                 " PRIMARY KEY (origin, name)) WITHOUT ROWID;\n");
+}
+
 bool schema_migrate(struct buffer *sql, int64_t version)
 {
 	if (version < 3)
 		return false;
 	if (version < 4)
 		streams_write(sql);
+	if (version < 5) {
+		view_drop(sql);
+		history_write(sql);
+		view_write(sql);
+	}
 	buffer_printf(sql, "PRAGMA user_version = %d;\n", STORE_VERSION);
 	return true;
 }
@@ -123,6 +143,7 @@ void schema_write(struct buffer *sql, bool keyed)
 	            " PRIMARY KEY (origin, day, direction)) WITHOUT ROWID;\n");
 	if (keyed) {
 		streams_write(sql);
+		history_write(sql);
 		view_write(sql);
 	}
 }

@@ -63,3 +63,13 @@ int sql_number(struct store *store, const char *sql, int64_t none, int64_t *valu
 	sqlite3_finalize(statement);
 	return step == SQLITE_ROW || step == SQLITE_DONE ? 0 : -1;
 }
+
+int sql_end(struct store *store, int result, struct error *err)
+{
+	if (result == 0 && sql_exec(store, "COMMIT", err) == 0)
+		return 0;
+	store->busy = (sqlite3_errcode(store->db) & 0xff) == SQLITE_BUSY;
+	if (!sqlite3_get_autocommit(store->db))
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	return -1;
+}

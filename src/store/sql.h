@@ -12,13 +12,16 @@
 
 /* user_version counts changes of the schema; application_id is "smtp" in ASCII
  * and marks the file as ours. */
-enum { STORE_VERSION = 4, STORE_OLDEST = 3 /* that can be read */, STORE_APPLICATION_ID = 0x736d7470 };
+enum { STORE_VERSION = 5, STORE_OLDEST = 3 /* that can be read */,
+       STORE_PACKS = 5 /* has the tables of pack.c and `kept` */, STORE_APPLICATION_ID = 0x736d7470 };
 
 struct store {
 	sqlite3 *db;
 	char *path;      /* for messages; NULL in memory */
 	bool keyed;      /* equal groups become one row, equal sorts, too; else they stand beside each other */
 	int64_t origin;  /* id of the own origin; 0: opened to be read */
+	bool packs;      /* has the tables of pack.c */
+	bool busy;       /* another program was writing when a transaction was to begin or end */
 	bool made;       /* this run has made the file ... */
 	bool committed;  /* ... and counted something into it */
 	struct fetched fetched[N_TABLES];
@@ -33,6 +36,8 @@ sqlite3_stmt *sql_prepare(struct store *store, const char *sql, struct error *er
 int sql_fail(struct store *store, struct error *err);
 /* Run a statement that gives no rows, and make it ready for the next time. */
 int sql_run(struct store *store, sqlite3_stmt *statement, struct error *err);
+/* End a transaction: commit it if `result` is 0 so far, else roll it back and return -1. */
+int sql_end(struct store *store, int result, struct error *err);
 /* The first row's first column, or `none` when there is no row. */
 int sql_number(struct store *store, const char *sql, int64_t none, int64_t *value, struct error *err);
 
@@ -46,10 +51,41 @@ void schema_write(struct buffer *sql, bool keyed);
 bool schema_migrate(struct buffer *sql, int64_t version);
 bool row_has(enum table table, enum dimension dimension);
 void sort_write(struct buffer *sql, const char *suffix);
-void source_write(struct buffer *sql, enum table table);
-/* view.c: the views; a column's value as people read it, NULL for none. */
+void source_write(struct buffer *sql, enum table table, bool packs);
+/* view.c: the views, and taking those of an older version away; a column's value as
+ * people read it, NULL for none. */
 void view_write(struct buffer *sql);
+void view_drop(struct buffer *sql);
 void column_readable(struct buffer *sql, enum column column);
+/* pack.c: is a table's every day packed when it is over; the tables for that; a pack as
+ * rows, to select from; texts of a group. A row of a pack as it is read: each group's
+ * texts and measures. How many groups of an origin's day can be packed; pack them,
+ * within a transaction. */
+struct pack {
+	const unsigned char *at; /* terminated */
+	bool single;
+	uint32_t first;
+	size_t n, texts;
+};
+bool table_is_packed(enum table table);
+void packs_write(struct buffer *sql);
+void unpacked_write(struct buffer *sql, enum table table);
+size_t pack_texts(enum table table);
+bool pack_next(struct pack *pack, uint32_t *texts, struct measures *measures);
+int pack_count(struct store *store, enum table table, int64_t origin, int64_t day, int64_t *groups, struct error *err);
+/* A group to be packed; head: times, sort. Groups of a head come one behind the other, in
+ * the order of their first text; write_packs() behind the last. */
+struct packed_group {
+	int64_t head[3];
+	uint32_t texts[N_DIMENSIONS];
+	struct measures measures;
+};
+struct packing *packing_new(struct store *store, enum table table, int64_t origin, struct error *err);
+int pack_group(struct packing *packing, const struct packed_group *group, struct error *err);
+int write_packs(struct packing *packing, struct error *err);
+void packing_free(struct packing *packing);
+void times_write(struct buffer *sql, enum table table, const char *suffix);
+int pack_day(struct store *store, enum table table, int64_t origin, int64_t day, struct error *err);
 /* period.c: conditions on rows by hours and by days; TIME_NONE is open. An hour
  * that a period only touches belongs to it whole. */
 void hours_write(struct buffer *sql, int64_t since, int64_t until);
@@ -95,7 +131,9 @@ static inline int sort_id(struct sorts *sorts, uint32_t sort, int64_t *id, struc
 	return 0;
 }
 
-/* commit.c: add a tally within a transaction, its lines as those of a stream. */
+/* commit.c: what to do with a group that is there already; add a tally within a
+ * transaction, its lines as those of a stream. */
+void conflict_write(struct buffer *sql);
 int commit_counts(struct store *store, const struct tally *tally, int64_t stream, struct error *err);
 /* store.c: open the file that `path` names; is it ours, what version is it; does nothing
  * stand in it (0 bytes, or what an interrupted run has left)? */
@@ -108,6 +146,24 @@ int write_schema(struct store *store, struct error *err);
 int store_lock(struct store *store, struct error *err);
 /* Take away the files, in which nothing stands. */
 void remove_files(struct store *store);
+/* keep.c: is all that a query wants of a table kept? -1 and *err, which says since when. */
+int check_kept(struct store *store, const struct query *query, enum table table, struct error *err);
+/* sweep.c: what nothing has any more goes, if it is time for that. */
+int sweep(struct store *store, struct error *err);
+/* merge.c: ids of one database as those of another; 0: none. */
+struct merging {
+	struct store *into, *from;
+	struct other_ids {
+		int64_t *own;
+		int64_t n;
+	} texts, sorts;
+};
+static inline int64_t own_id(const struct other_ids *ids, int64_t id)
+{
+	return id > 0 && id < ids->n ? ids->own[id] : 0;
+}
+/* repack.c: the packs of a table of an origin. */
+int copy_packs(const struct merging *merging, enum table table, int64_t theirs, int64_t own, struct error *err);
 /* deferred.c */
 int deferred_commit(struct store *store, const struct tally *tally, struct error *err);
 

@@ -168,7 +168,7 @@ int check_identity(struct store *store, int64_t *version, struct error *err)
 /* What was begun, and nothing was counted into, is nothing to report from. */
 static int check_counts(struct store *store, struct error *err)
 {
-	int64_t version, any = 0;
+	int64_t version = 0, any = 0;
 
 	if (!holds_nothing(store) &&
 	    (check_identity(store, &version, err) != 0 ||
@@ -177,6 +177,7 @@ static int check_counts(struct store *store, struct error *err)
 	if (!any)
 		return error_set(err, "%s: holds no counts: the run that made it was interrupted or is not done yet; "
 		                      "name the log files again with --db to begin afresh", store->path);
+	store->packs = version >= STORE_PACKS;
 	return 0;
 }
 
@@ -201,8 +202,8 @@ struct store *store_open(const char *path, struct error *err)
 		return NULL;
 	store = xcalloc(1, sizeof *store);
 	store->path = xstrdup(path);
-	if (open_database(store, path, SQLITE_OPEN_READONLY, err) != 0 || check_counts(store, err) != 0 ||
-	    sql_exec(store, "BEGIN", err) != 0)
+	if (open_database(store, path, SQLITE_OPEN_READONLY, err) != 0 || sql_exec(store, "BEGIN", err) != 0 ||
+	    check_counts(store, err) != 0)
 		return close_failed(store);
 	return store;
 }
@@ -214,7 +215,10 @@ int store_hold(struct store *store, struct error *err)
 
 bool store_has(const struct store *store, enum table table)
 {
-	char *sql = xasprintf("SELECT 1 FROM %s LIMIT 1", table_name(table));
+	const char *name = table_name(table);
+	char *sql = store->packs && table_is_packed(table)
+	            ? xasprintf("SELECT 1 WHERE EXISTS (SELECT 1 FROM %s) OR EXISTS (SELECT 1 FROM %s_pack)", name, name)
+	            : xasprintf("SELECT 1 FROM %s LIMIT 1", name);
 	sqlite3_stmt *statement;
 	bool has = false;
 

@@ -128,29 +128,31 @@ void texts_release(struct texts *texts)
 	*texts = (struct texts){ 0 };
 }
 
-/* Ids are 0 .. count - 1: no text is ever taken away. */
+/* Ids are not dense: texts that nothing has any more are taken away (sweep.c). */
 int texts_read(struct store *store, struct error *err)
 {
 	struct texts *texts = &store->texts;
 	sqlite3_stmt *statement;
-	int64_t count;
+	int64_t count, last;
 	int step = SQLITE_DONE;
 
 	if (texts->n)
 		return 0;
-	if (sql_number(store, "SELECT count(*) FROM text", 0, &count, err) != 0)
+	if (sql_number(store, "SELECT count(*) FROM text", 0, &count, err) != 0 ||
+	    sql_number(store, "SELECT max(id) FROM text", 0, &last, err) != 0)
 		return -1;
+	texts->n_places = last < UINT32_MAX ? (size_t)last + 1 : 0;
 	statement = sql_prepare(store, "SELECT id, value FROM text ORDER BY value", err);
 	if (!statement)
 		return -1;
 	texts->values = xcalloc((size_t)count + 1, sizeof *texts->values);
-	texts->places = xcalloc((size_t)count + 1, sizeof *texts->places);
+	texts->places = xcalloc(texts->n_places + 1, sizeof *texts->places);
 	while (texts->n < (size_t)count && (step = sqlite3_step(statement)) == SQLITE_ROW) {
 		int64_t id = sqlite3_column_int64(statement, 0);
 		const char *value = (const char *)sqlite3_column_text(statement, 1);
 		struct slice text = { value, (size_t)sqlite3_column_bytes(statement, 1) };
 
-		if (id >= 0 && id < count)
+		if (id >= 0 && id < (int64_t)texts->n_places)
 			texts->places[id] = (uint32_t)texts->n;
 		texts->values[texts->n++] = arena_copy(&texts->arena, text);
 	}
@@ -164,6 +166,6 @@ int texts_read(struct store *store, struct error *err)
 
 int64_t text_place(const struct texts *texts, int64_t id)
 {
-	return id >= 0 && id < (int64_t)texts->n ? texts->places[id] : 0;
+	return id >= 0 && id < (int64_t)texts->n_places ? texts->places[id] : 0;
 }
 

@@ -93,11 +93,18 @@ static void one_view_write(struct buffer *sql, const struct view *view)
 	}
 	measures_write(sql);
 	buffer_puts(sql, " FROM ");
-	source_write(sql, view->table);
+	source_write(sql, view->table, true);
 	buffer_printf(sql, " JOIN sort ON sort.id = sort WHERE kind %s 0 GROUP BY 1", view->trouble ? "=" : "<>");
 	for (size_t i = 1; i < view->n; i++)
 		buffer_printf(sql, ", %zu", i + 1);
 	buffer_puts(sql, ";\n");
+}
+
+void view_drop(struct buffer *sql)
+{
+	for (size_t i = 0; i < sizeof views / sizeof *views; i++)
+		buffer_printf(sql, "DROP VIEW IF EXISTS %s;\n", views[i].name);
+	buffer_puts(sql, "DROP VIEW IF EXISTS line_accounting;\n");
 }
 
 void view_write(struct buffer *sql)

@@ -108,6 +108,7 @@ static int bring_up(struct store *store, struct error *err)
 {
 	int64_t version;
 
+	store->packs = true;
 	if (holds_nothing(store)) {
 		store->made = true;
 		return write_schema(store, err);
