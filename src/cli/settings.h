@@ -20,7 +20,7 @@ struct settings {
 	const char *db, *format, *output, *since, *until, *day, *by, *timezone, *lang, *colour;
 	struct list hops, not_hops, patterns, fates;
 	long top, year, jobs; /* -1: not given */
-	bool all_files, keep_clients, unrecognised, raw, quiet, help, version;
+	bool all_files, keep_clients, unrecognised, raw, follow, quiet, help, version;
 	struct filter filter; /* its period is still open: see period.h */
 	struct list files;    /* the operands */
 	struct arena texts;   /* parts of lists */

@@ -129,12 +129,20 @@ static void close_scan(struct taking *taking)
 	tally_free(taking->gathered);
 }
 
+/* What was counted is committed as at the log's end, and the rest is for another run. */
+static bool is_stopped(const struct taking *taking)
+{
+	struct stop *stop = taking->ingest->run->stop;
+
+	return stop && stop_asked(stop);
+}
+
 static enum taken take_epochs(struct taking *taking)
 {
 	enum taken taken = TAKEN;
 	bool stands = true;
 
-	while (taken == TAKEN && stands && scan_epoch(taking->scan, taking->epoch)) {
+	while (taken == TAKEN && stands && !is_stopped(taking) && scan_epoch(taking->scan, taking->epoch)) {
 		progress_draw(&taking->ingest->progress, taking->scan);
 		stands = gather(taking);
 		if (taking->any && (!stands || now() >= taking->commit_at))
@@ -161,7 +169,7 @@ static enum taken take_rest(struct taking *taking)
 	open_scan(taking);
 	taken = take_epochs(taking);
 	problem = scan_inputs(taking->scan)[0].problem;
-	if (taken == TAKEN && ((!problem && note_touch(taking)) || taking->any))
+	if (taken == TAKEN && ((!problem && !is_stopped(taking) && note_touch(taking)) || taking->any))
 		taken = commit(taking);
 	if (taken == TAKEN && problem)
 		note_problem(taking->told, problem);
