@@ -108,6 +108,8 @@ int write_schema(struct store *store, struct error *err);
 int store_lock(struct store *store, struct error *err);
 /* Take away the files, in which nothing stands. */
 void remove_files(struct store *store);
+/* holder.c: who writes to a database that is locked, in words. */
+void holder_write(struct store *store, struct buffer *out);
 /* deferred.c */
 int deferred_commit(struct store *store, const struct tally *tally, struct error *err);
 
