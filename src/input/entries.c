@@ -236,7 +236,7 @@ size_t entries_take(struct entries *entries, char *into, size_t n)
 	if (n)
 		memcpy(into, entries->out.text + entries->taken, n);
 	entries->taken += n;
-	if (entries->taken == whole) {
+	if (whole && entries->taken == whole) {
 		memmove(entries->out.text, entries->out.text + whole, entries->out.n - whole);
 		entries->out.n -= whole;
 		entries->taken = entries->begin = 0;
