@@ -505,7 +505,7 @@ START_TEST(a_locked_file_says_so)
 	ck_assert_int_eq(sqlite3_open("old.db", &db), SQLITE_OK);
 	ck_assert_int_eq(sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
 	ck_assert_ptr_null(store_open("old.db", &err));
-	ck_assert_msg(strstr(err.text, "another program is using the database") != NULL, "%s", err.text);
+	ck_assert_msg(strstr(err.text, "is locked; another program is using it") != NULL, "%s", err.text);
 	sqlite3_close(db);
 }
 END_TEST

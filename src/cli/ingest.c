@@ -4,6 +4,7 @@
 
 #include "cli/chain.h"
 #include "cli/command.h"
+#include "cli/follow.h"
 #include "cli/judge.h"
 #include "cli/take.h"
 #include "store/keep.h"
@@ -121,27 +122,42 @@ void ingested_release(struct ingested *ingested)
 	*ingested = (struct ingested){ 0 };
 }
 
+/* An exit status. What is to be said of the logs is said after the first look at them: if
+ * none can be read, none is followed. */
+static int ingest_on(struct store *store, struct run *run, const struct settings *settings, struct ingested *ingested,
+                     struct error *err)
+{
+	struct follow follow = { 0 };
+	int status = EXIT_DONE, result = settings->follow ? follow_open(&follow, run, err) : 0;
+
+	for (bool first = true; result == 0; first = false) {
+		result = ingest(store, run, settings, ingested, err);
+		if (result == 0 && first) {
+			judge_selection(run, settings);
+			status = judge_inputs(ingested->inputs, ingested->n, run, settings);
+		}
+		if (result != 0 || status == EXIT_WRONG || !settings->follow || !follow_wait(&follow))
+			break;
+	}
+	follow_close(&follow);
+	return result == 0 ? status : complain(err);
+}
+
 int command_ingest(struct settings *settings)
 {
 	struct ingested ingested = { 0 };
 	struct run run = { 0 };
 	struct store *store = NULL;
 	struct error err;
-	int status = EXIT_WRONG;
+	int status;
 
 	if (!settings->db)
 		error_set(&err, "ingest: name the database: smtplog-stats ingest --db DB /var/log/mail.log");
 	else if (settings->files.n == 0)
 		error_set(&err, "ingest: name a log file: smtplog-stats ingest --db %s /var/log/mail.log", settings->db);
-	else if (run_open(&run, settings, &err) == 0 && (store = store_extend(settings->db, &err)) != NULL &&
-	         ingest(store, &run, settings, &ingested, &err) == 0)
-		status = EXIT_DONE;
-	if (status == EXIT_DONE) {
-		judge_selection(&run, settings);
-		status = judge_inputs(ingested.inputs, ingested.n, &run, settings);
-	} else {
-		complain(&err);
-	}
+	else if (run_open(&run, settings, &err) == 0)
+		store = store_extend(settings->db, &err);
+	status = store ? ingest_on(store, &run, settings, &ingested, &err) : complain(&err);
 	ingested_release(&ingested);
 	store_close(store);
 	run_close(&run);

@@ -4,8 +4,10 @@
 
 #include "cli/clock.h"
 #include "cli/command.h"
+#include "cli/follow.h"
 #include "cli/ingest.h"
 #include "cli/judge.h"
+#include "cli/live.h"
 #include "cli/output.h"
 #include "cli/period.h"
 #include "cli/progress.h"
@@ -130,6 +132,8 @@ static int check_unrecognised(const struct settings *settings, struct error *err
 		return error_set(err, "--raw: goes with --unrecognised, or with the command events");
 	if (settings->unrecognised && settings->by)
 		return error_set(err, "--unrecognised: not together with --by");
+	if (settings->unrecognised && settings->follow)
+		return error_set(err, "--unrecognised: not together with --follow");
 	if (settings->unrecognised && settings->db)
 		return error_set(err, "--unrecognised: the lines are not in the database; name the log files without --db");
 	return 0;
@@ -150,7 +154,7 @@ static int settle(struct work *work, struct error *err)
 	work->request.lang = (enum lang)lang;
 	work->request.top = settings->top < 0 ? TOP_DEFAULT : (size_t)settings->top;
 	work->request.filter = &settings->filter;
-	work->request.filter_in_store = settings->db != NULL;
+	work->request.filter_in_store = settings->db || settings->follow;
 	work->request.raw = settings->raw;
 	work->request.version = PACKAGE_VERSION;
 	return check_unrecognised(settings, err);
@@ -194,6 +198,7 @@ static void count(struct work *work)
 static void take_inputs(struct work *work, const struct scan_input *inputs, size_t n)
 {
 	work->request.n_inputs = n;
+	free(work->inputs);
 	work->inputs = xcalloc(work->request.n_inputs, sizeof *work->inputs);
 	for (size_t i = 0; i < work->request.n_inputs; i++)
 		work->inputs[i] = (struct report_input){ inputs[i].name, inputs[i].lines, inputs[i].bytes, inputs[i].problem };
@@ -228,27 +233,36 @@ static int count_files(struct work *work, struct error *err)
 	return status;
 }
 
-static int ingest_files(struct work *work, struct error *err)
+static int take_new(struct work *work, struct error *err)
 {
 	if (ingest(work->store, &work->run, work->settings, &work->ingested, err) < 0 || store_hold(work->store, err) < 0)
-		return complain(err);
+		return -1;
 	take_inputs(work, work->ingested.inputs, work->ingested.n);
+	return 0;
+}
+
+static int ingest_files(struct work *work, struct error *err)
+{
+	if (take_new(work, err) < 0)
+		return complain(err);
 	return judge_inputs(work->ingested.inputs, work->ingested.n, &work->run, work->settings);
 }
 
-/* A database knows on which clock its lines are once they are in it. */
+/* A database knows on which clock its lines are once they are in it; and while logs are
+ * followed days pass. */
 static int settle_period(struct work *work, struct error *err)
 {
 	struct settings *settings = work->settings;
 	struct run *run = &work->run;
+	bool asked = period_is_asked(settings), of_store = settings->db && !settings->timezone && asked;
 
-	if (settings->db && !settings->timezone && period_is_asked(settings)) {
-		if (clock_of_store(work->store, run, &run->clock, err) < 0)
-			return -1;
-		if (run->clock && period_settle(settings, run->clock, time(NULL), err) < 0)
-			return -1;
-	}
+	if (of_store && run->clock)
+		zone_free(run->clock);
+	if (of_store && clock_of_store(work->store, run, &run->clock, err) < 0)
+		return -1;
 	work->request.zone = run->clock ? run->clock : run->zone;
+	if (asked && (settings->follow || (of_store && run->clock)))
+		return period_settle(settings, work->request.zone, time(NULL), err);
 	return 0;
 }
 
@@ -265,18 +279,90 @@ static int render(struct work *work, struct error *err)
 	return 0;
 }
 
+/* --- followed ------------------------------------------------------------ */
+
+static int draw(struct work *work, struct error *err)
+{
+	struct buffer text = { 0 };
+	int result;
+
+	work->output = (struct output){ .file = open_memstream(&text.text, &text.n) };
+	if (!work->output.file)
+		return error_set(err, "the report cannot be drawn: %s", strerror(errno));
+	work->style.width = terminal_width();
+	result = render(work, err);
+	fclose(work->output.file);
+	if (result == 0)
+		live_draw(stdout, buffer_slice(&text));
+	free(text.text);
+	return result;
+}
+
+static int write_report(struct work *work, struct error *err)
+{
+	if (output_open(&work->output, work->settings, &work->run, err) < 0)
+		return -1;
+	if (render(work, err) == 0)
+		return output_close(&work->output, true, err);
+	output_close(&work->output, false, NULL);
+	return -1;
+}
+
+/* To what is no terminal and no FILE only the last report goes. */
+static int show(struct work *work, struct error *err)
+{
+	struct settings *settings = work->settings;
+	int result = 0;
+
+	if (!output_is_standard(settings->output))
+		result = write_report(work, err);
+	else if (isatty(STDOUT_FILENO))
+		result = draw(work, err);
+	store_let_go(work->store);
+	return result;
+}
+
+static int follow_files(struct work *work, struct error *err)
+{
+	struct follow follow;
+	int result = follow_open(&follow, &work->run, err), status = EXIT_DONE;
+
+	for (bool first = true; result == 0; first = false) {
+		result = take_new(work, err);
+		if (result == 0 && first)
+			status = judge_inputs(work->ingested.inputs, work->ingested.n, &work->run, work->settings);
+		if (result == 0 && status != EXIT_WRONG)
+			result = show(work, err);
+		if (result == 0 && (status == EXIT_WRONG || !follow_wait(&follow)))
+			break;
+	}
+	if (result == 0 && isatty(STDOUT_FILENO) && output_is_standard(work->settings->output))
+		live_clear(stdout);
+	follow_close(&follow);
+	if (result == 0 && status != EXIT_WRONG && (result = store_hold(work->store, err)) == 0)
+		result = write_report(work, err);
+	return result == 0 ? status : complain(err);
+}
+
+static struct store *choose_store(const struct work *work, struct error *err)
+{
+	const struct settings *settings = work->settings;
+
+	if (!settings->db)
+		return settings->follow ? store_live(err) : store_new(err);
+	return work->run.n_paths ? store_extend(settings->db, err) : store_open(settings->db, err);
+}
+
 /* FILEs, or a database without FILEs. What cannot be written is found before counting. */
 static int report(struct work *work, struct error *err)
 {
-	const char *db = work->settings->db;
 	bool files = work->run.n_paths > 0;
 	int status = EXIT_DONE;
 
-	work->store = !db ? store_new(err) : files ? store_extend(db, err) : store_open(db, err);
-	if (!work->store || output_open(&work->output, work->settings, &work->run, err) < 0)
+	if (output_open(&work->output, work->settings, &work->run, err) < 0)
 		return complain(err);
 	if (files)
-		status = db ? ingest_files(work, err) : count_files(work, err);
+		status = work->settings->db ? ingest_files(work, err) : count_files(work, err);
 	if (status != EXIT_WRONG && render(work, err) < 0)
 		status = complain(err);
 	if (output_close(&work->output, status != EXIT_WRONG, err) < 0)
@@ -294,8 +380,10 @@ int command_report(struct settings *settings)
 		run_close(&work.run);
 		return complain(&err);
 	}
+	settings->keep_clients |= !settings->db;
 	take_skipped(&work);
-	status = report(&work, &err);
+	work.store = choose_store(&work, &err);
+	status = !work.store ? complain(&err) : settings->follow ? follow_files(&work, &err) : report(&work, &err);
 	free(work.inputs);
 	free(work.skipped);
 	ingested_release(&work.ingested);

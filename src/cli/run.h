@@ -4,6 +4,7 @@
 #define CLI_RUN_H
 
 #include "cli/select.h"
+#include "cli/stop.h"
 #include "input/zone.h"
 #include "pattern/matcher.h"
 
@@ -17,6 +18,7 @@ struct run {
 	struct selection selection; /* of the operands */
 	const char *const *paths;   /* of that, or standard input */
 	size_t n_paths;
+	struct stop *stop; /* asked for between epochs; NULL: signals end the program */
 };
 
 /* From settings. -1 and *err; run_close() in any case. */

@@ -21,7 +21,7 @@ struct settings {
 	struct list hops, not_hops, patterns, fates;
 	long top, year, jobs; /* -1: not given */
 	long keep, keep_days; /* -1: not given; 0: all */
-	bool all_files, keep_clients, unrecognised, raw, quiet, help, version;
+	bool all_files, keep_clients, unrecognised, raw, follow, quiet, help, version;
 	struct filter filter; /* its period is still open: see period.h */
 	struct list files;    /* the operands */
 	struct arena texts;   /* parts of lists */

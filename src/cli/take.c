@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: MIT */
 #include "cli/take.h"
 
+#include "cli/cursor.h"
 #include "cli/identify.h"
 
 #include <stdlib.h>
@@ -26,6 +27,7 @@ struct taking {
 	struct scan_input committed; /* ... and committed */
 	struct checkpoint to;     /* behind what was gathered */
 	struct times before;      /* told, and of what stands in the database */
+	struct cursors cursors;   /* instead of its mark, of a journal */
 	uint64_t from;            /* where the database stands */
 	struct tally *epoch, *gathered;
 	bool any;                 /* gathered, and not committed */
@@ -46,30 +48,52 @@ static void note_problem(struct scan_input *in, const char *text)
 		in->problem = xstrdup(text);
 }
 
+static void keep_epoch(struct taking *taking)
+{
+	const struct scan_input *seen = &scan_inputs(taking->scan)[0];
+	struct tally *epoch = taking->epoch;
+
+	taking->to.open.n = 0;
+	scan_open(taking->scan, &taking->to.open);
+	if (taking->any) {
+		tally_merge(taking->gathered, epoch);
+	} else {
+		taking->epoch = taking->gathered;
+		taking->gathered = epoch;
+	}
+	taking->seen = *seen;
+	if (seen->times.any && seen->times.latest > taking->to.reference)
+		taking->to.reference = seen->times.latest;
+	taking->any = true;
+}
+
+static bool gather_entries(struct taking *taking)
+{
+	taking->to.mark.offset = input_place(taking->input);
+	keep_epoch(taking);
+	cursors_gather(&taking->cursors, &taking->ingest->known, &taking->to);
+	if (taking->cursors.n == 0) { /* lines without an entry have no place */
+		tally_clear(taking->gathered);
+		taking->any = false;
+	}
+	tally_clear(taking->epoch);
+	return true;
+}
+
 /* What the epoch counted is good if all that it read still stands in the file. */
 static bool gather(struct taking *taking)
 {
 	const struct scan_input *seen = &scan_inputs(taking->scan)[0];
-	struct tally *epoch = taking->epoch;
 	struct buffer before = { 0 };
 	bool stands;
 
+	if (taking->cursors.journal)
+		return gather_entries(taking);
 	input_before(taking->input, MARK_BYTES, &before);
 	stands = !seen->lost && input_stands(taking->input);
 	if (stands) {
 		mark_set(&taking->to.mark, input_place(taking->input), input_front(taking->input), buffer_slice(&before));
-		taking->to.open.n = 0;
-		scan_open(taking->scan, &taking->to.open);
-		if (taking->any) {
-			tally_merge(taking->gathered, epoch);
-		} else {
-			taking->epoch = taking->gathered;
-			taking->gathered = epoch;
-		}
-		taking->seen = *seen;
-		if (seen->times.any && seen->times.latest > taking->to.reference)
-			taking->to.reference = seen->times.latest;
-		taking->any = true;
+		keep_epoch(taking);
 	}
 	tally_clear(taking->epoch);
 	buffer_release(&before);
@@ -93,11 +117,17 @@ static void tell(struct taking *taking)
 static enum taken commit(struct taking *taking)
 {
 	struct ingest *ingest = taking->ingest;
-	int advanced = store_advance(ingest->store, taking->gathered, &ingest->known, taking->from, &taking->to, ingest->err);
+	struct cursors *cursors = &taking->cursors;
+	struct advance advance = { taking->from, &taking->to };
+	int advanced = store_advance_all(ingest->store, taking->gathered, &ingest->known,
+	                                 cursors->journal ? cursors->advances : &advance, cursors->journal ? cursors->n : 1,
+	                                 ingest->err);
 
 	if (advanced <= 0)
 		return advanced < 0 ? TAKE_FAILED : TAKE_AGAIN;
 	tell(taking);
+	if (cursors->journal)
+		cursors_committed(cursors);
 	taking->from = taking->to.mark.offset;
 	taking->any = false;
 	taking->commit_at = now() + COMMIT_SECONDS;
@@ -129,12 +159,20 @@ static void close_scan(struct taking *taking)
 	tally_free(taking->gathered);
 }
 
+/* What was counted is committed as at the log's end, and the rest is for another run. */
+static bool is_stopped(const struct taking *taking)
+{
+	struct stop *stop = taking->ingest->run->stop;
+
+	return stop && stop_asked(stop);
+}
+
 static enum taken take_epochs(struct taking *taking)
 {
 	enum taken taken = TAKEN;
 	bool stands = true;
 
-	while (taken == TAKEN && stands && scan_epoch(taking->scan, taking->epoch)) {
+	while (taken == TAKEN && stands && !is_stopped(taking) && scan_epoch(taking->scan, taking->epoch)) {
 		progress_draw(&taking->ingest->progress, taking->scan);
 		stands = gather(taking);
 		if (taking->any && (!stands || now() >= taking->commit_at))
@@ -161,7 +199,7 @@ static enum taken take_rest(struct taking *taking)
 	open_scan(taking);
 	taken = take_epochs(taking);
 	problem = scan_inputs(taking->scan)[0].problem;
-	if (taken == TAKEN && ((!problem && note_touch(taking)) || taking->any))
+	if (taken == TAKEN && ((!problem && !is_stopped(taking) && note_touch(taking)) || taking->any))
 		taken = commit(taking);
 	if (taken == TAKEN && problem)
 		note_problem(taking->told, problem);
@@ -198,6 +236,21 @@ static void leave_open(struct taking *taking)
 	taking->to.open = (struct buffer){ 0 };
 }
 
+/* Entries of a journal are known by their cursors, in whatever file or pipe. */
+static enum taken take_entries(struct taking *taking, const struct checkpoint *known)
+{
+	enum taken taken;
+
+	begin_at(taking, NULL);
+	if (known)
+		buffer_add(&taking->to.open, buffer_slice(&known->open));
+	taken = take_rest(taking);
+	taking->told->known |= cursors_met(&taking->cursors);
+	leave_open(taking);
+	checkpoint_release(&taking->to);
+	return taken;
+}
+
 static enum taken take_input(struct taking *taking)
 {
 	struct ingest *ingest = taking->ingest;
@@ -207,6 +260,9 @@ static enum taken take_input(struct taking *taking)
 
 	if (checkpoints_read(ingest->store, &ingest->known, ingest->err) != 0)
 		return TAKE_FAILED;
+	known = cursors_begin(&taking->cursors, taking->input, &ingest->known);
+	if (taking->cursors.journal)
+		return take_entries(taking, known);
 	switch (identify(&taking->input, taking->path, &ingest->known, &known, &err)) {
 	case IDENTITY_FAILED:
 		note_problem(taking->told, err.text);
@@ -256,7 +312,12 @@ enum taken take(struct ingest *ingest, const struct member *member, struct scan_
 		taken = take_input(&taking);
 	else
 		note_problem(told, err.text);
+	cursors_release(&taking.cursors);
 	if (taking.input)
 		input_close(taking.input);
+	if (taken == TAKE_AGAIN && strcmp(member->path, "-") == 0) { /* it cannot be read again */
+		error_set(ingest->err, "standard input: another run has counted some of it meanwhile; run it again");
+		return TAKE_FAILED;
+	}
 	return taken;
 }

@@ -8,6 +8,8 @@
 #include "base/mem.h"
 #include "input/content.h"
 #include "input/dated.h"
+#include "input/entries.h"
+#include "input/journal.h"
 #include "input/lines.h"
 #include "input/mark.h"
 #include "input/mapped.h"
@@ -32,6 +34,8 @@ struct input {
 	char front[MARK_BYTES];
 	size_t front_n;
 	uint64_t begin;        /* of the front */
+	bool by_cursors;
+	struct journal journal; /* if so */
 };
 
 /* The first bytes, always as many as there are: what a pipe is must not depend
@@ -69,6 +73,24 @@ static int open_path(struct input *in, const char *path, struct error *err)
 	                 errno == EACCES ? "; run as a user who may read it (often a member of group adm)" : "");
 }
 
+/* A plain file of journal entries is read like any stream of them. */
+static bool holds_entries(int fd, off_t start, struct slice front)
+{
+	char *first;
+	ssize_t n;
+	bool holds;
+
+	if (entries_begin(front))
+		return true;
+	if (front.n == 0 || !memchr("{d\x1e", front.p[0], 3))
+		return false;
+	first = xmalloc(JOURNAL_FRONT);
+	n = pread(fd, first, JOURNAL_FRONT, start);
+	holds = n > 0 && journal_begins((struct slice){ first, (size_t)n });
+	free(first);
+	return holds;
+}
+
 static int set_up(struct input *in, struct error *err)
 {
 	const struct packing *packing;
@@ -96,7 +118,7 @@ static int set_up(struct input *in, struct error *err)
 	packing = content_packing(front);
 	if (S_ISREG(st.st_mode) && st.st_size > start && start >= 0) {
 		in->size = (uint64_t)(st.st_size - start);
-		if (!packing) {
+		if (!packing && !holds_entries(in->fd, start, front)) {
 			in->mapped = (struct mapped){ in->name, in->fd, (uint64_t)start,
 			                              (uint64_t)start, (uint64_t)st.st_size };
 			return mapped_open(&in->mapped, err);
@@ -129,8 +151,30 @@ struct input *input_open(const char *path, struct error *err)
 	return NULL;
 }
 
+/* Chunks without a new entry are passed over. */
+static int next_entries(struct input *in, struct chunk *chunk, struct error *err)
+{
+	int rc;
+
+	while ((rc = stream_next(in->stream, chunk, err)) > 0) {
+		struct window *window = chunk->owner;
+		ptrdiff_t n = journal_pass(&in->journal, window->base, chunk->bytes.n, in->name, err);
+
+		if (n > 0) {
+			chunk->bytes.n = (size_t)n;
+			return 1;
+		}
+		chunk_release(chunk);
+		if (n < 0)
+			return -1;
+	}
+	return rc;
+}
+
 int input_next(struct input *in, struct chunk *chunk, struct error *err)
 {
+	if (in->by_cursors)
+		return next_entries(in, chunk, err);
 	return in->stream ? stream_next(in->stream, chunk, err) : mapped_next(&in->mapped, chunk, err);
 }
 
@@ -214,6 +258,12 @@ bool input_stands(const struct input *in)
 	                      memcmp(now, in->front, n) == 0);
 }
 
+struct journal *input_journal(struct input *in)
+{
+	in->by_cursors = in->stream && stream_is_journal(in->stream);
+	return in->by_cursors ? &in->journal : NULL;
+}
+
 struct input_touch input_touch(const struct input *in)
 {
 	return in->touch;
@@ -246,6 +296,7 @@ void input_close(struct input *in)
 		stream_close(in->stream);
 	if (in->fd > STDERR_FILENO)
 		close(in->fd);
+	journal_release(&in->journal);
 	free(in->name);
 	free(in);
 }

@@ -63,6 +63,11 @@ struct input_touch {
 };
 struct input_touch input_touch(const struct input *in);
 
+/* Where a journal was counted up to (journal.h), to be told before anything is read: what
+ * was counted is not given then. NULL: it is no journal, or has no cursors. */
+struct journal;
+struct journal *input_journal(struct input *in);
+
 /* The name for messages: the path, or "standard input". */
 const char *input_name(const struct input *in);
 /* Uncompressed bytes given so far. */

@@ -6,7 +6,9 @@
 #include "input/stream.h"
 
 #include "base/mem.h"
+#include "input/entries.h"
 #include "input/gzip.h"
+#include "input/journal.h"
 #include "input/lines.h"
 #include "input/packed.h"
 #include "input/window.h"
@@ -21,6 +23,9 @@ struct stream {
 	struct stored stored;
 	struct gzip *gzip;     /* who unpacks: one of these two; neither, the bytes are plain */
 	struct packed *packed;
+	struct entries *entries; /* who makes lines of journal entries, or NULL */
+	bool entries_ended;
+	bool journal;          /* it begins with a cursor */
 	struct window *buffer; /* the next chunk */
 	size_t filled;
 	uint64_t given;        /* or skipped */
@@ -30,14 +35,44 @@ struct stream {
 	struct error why;      /* when failed */
 };
 
-/* At most n bytes of the log; 0 at its end, -1 on failure. */
-static ssize_t read_log(struct stream *stream, char *into, size_t n)
+/* At most n bytes, unpacked; 0 at the end, -1 on failure. */
+static ssize_t read_bytes(struct stream *stream, char *into, size_t n)
 {
 	if (stream->gzip)
 		return gzip_read(stream->gzip, into, n, &stream->why);
 	if (stream->packed)
 		return packed_read(stream->packed, into, n, &stream->why);
 	return stored_read(&stream->stored, into, n);
+}
+
+/* One more block for the entries. */
+static ssize_t give_entries(struct stream *stream)
+{
+	char *block = xmalloc(BLOCK_BYTES);
+	ssize_t got = read_bytes(stream, block, BLOCK_BYTES);
+
+	if (got > 0)
+		entries_give(stream->entries, (struct slice){ block, (size_t)got });
+	else
+		entries_end(stream->entries);
+	stream->entries_ended = got <= 0;
+	free(block);
+	return got;
+}
+
+/* At most n bytes of the log; 0 at its end, -1 on failure. */
+static ssize_t read_log(struct stream *stream, char *into, size_t n)
+{
+	if (!stream->entries)
+		return read_bytes(stream, into, n);
+	for (;;) {
+		size_t taken = entries_take(stream->entries, into, n);
+
+		if (taken || stream->entries_ended)
+			return (ssize_t)taken;
+		if (give_entries(stream) < 0)
+			return -1;
+	}
 }
 
 static void fail(struct stream *stream)
@@ -94,6 +129,30 @@ static struct slice fill_lines(struct stream *stream, size_t size)
 	return (struct slice){ stream->buffer->base, stream->filled };
 }
 
+/* What was read up to here begins entries of many lines: make lines of it. */
+static void begin_entries(struct stream *stream)
+{
+	stream->entries = entries_new((struct slice){ stream->buffer->base, stream->filled });
+	if (!stream->entries)
+		return;
+	entries_give(stream->entries, (struct slice){ stream->buffer->base, stream->filled });
+	if (stream->ended)
+		entries_end(stream->entries);
+	stream->entries_ended = stream->ended;
+	stream->ended = false;
+	stream->filled = 0;
+}
+
+/* The cursor may stand anywhere in the first entry. */
+static bool begins_journal(struct stream *stream, struct slice front)
+{
+	if (!slice_starts(front, SLICE("{")) && !slice_starts(front, SLICE("data: {")) && !slice_starts(front, SLICE("\x1e{")))
+		return false;
+	for (size_t size = front.n; slice_find_byte(front, '\n') < 0 && size < JOURNAL_FRONT; size *= 2)
+		front = fill_lines(stream, 2 * size);
+	return journal_begins(front);
+}
+
 static int set_up(struct stream *stream, const struct packing *packing, struct error *err)
 {
 	const char *refusal;
@@ -105,7 +164,11 @@ static int set_up(struct stream *stream, const struct packing *packing, struct e
 		stream->gzip = gzip_new(&stream->stored);
 	if (packing && !stream->packed && !stream->gzip)
 		return error_set(err, "%s: %s", stream->name, stream->why.text);
+	fill_lines(stream, FRONT_BYTES);
+	begin_entries(stream);
 	front = fill_lines(stream, FRONT_BYTES);
+	stream->journal = front.n && begins_journal(stream, front);
+	front = (struct slice){ stream->buffer->base, stream->filled };
 	refusal = content_refusal(stream->ended ? stream->given : 0, front);
 	if (!refusal)
 		return 0;
@@ -217,8 +280,14 @@ uint64_t stream_consumed(const struct stream *stream)
 	return stream->stored.consumed;
 }
 
+bool stream_is_journal(const struct stream *stream)
+{
+	return stream->journal;
+}
+
 void stream_close(struct stream *stream)
 {
+	entries_free(stream->entries);
 	gzip_free(stream->gzip);
 	packed_free(stream->packed);
 	window_free(stream->buffer);

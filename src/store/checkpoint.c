@@ -207,14 +207,19 @@ static void copy_buffer(struct buffer *into, const struct buffer *from)
 	buffer_add(into, buffer_slice(from));
 }
 
+static struct checkpoint *find_known(const struct checkpoints *known, int64_t stream)
+{
+	for (size_t i = 0; i < known->n; i++)
+		if (known->list[i].stream == stream)
+			return &known->list[i];
+	return NULL;
+}
+
 /* What the database holds now stands among those known. */
 static void learn(struct checkpoints *known, const struct checkpoint *to)
 {
-	struct checkpoint *own = NULL;
+	struct checkpoint *own = find_known(known, to->stream);
 
-	for (size_t i = 0; i < known->n; i++)
-		if (known->list[i].stream == to->stream)
-			own = &known->list[i];
 	if (!own) {
 		GROW(known->list, known->n, known->capacity);
 		own = &known->list[known->n++];
@@ -231,23 +236,41 @@ static void learn(struct checkpoints *known, const struct checkpoint *to)
 	own->name = xstrdup(to->name);
 }
 
-int store_advance(struct store *store, const struct tally *tally, struct checkpoints *known, uint64_t from,
-                  struct checkpoint *to, struct error *err)
+static int move_all(struct store *store, const struct tally *tally, const struct checkpoints *known,
+                    const struct advance *advances, size_t n, bool *moved, struct error *err)
 {
-	const bool is_new = to->stream == 0;
+	*moved = true;
+	for (size_t i = 0; *moved && i < n; i++)
+		if (move(store, tally, known, advances[i].from, advances[i].to, moved, err) != 0)
+			return -1;
+	return 0;
+}
+
+int store_advance_all(struct store *store, const struct tally *tally, struct checkpoints *known,
+                      const struct advance *advances, size_t n, struct error *err)
+{
 	bool moved = false;
 	int result = -1;
 
 	fetch_forget(store);
-	if (store_lock(store, err) == 0 && move(store, tally, known, from, to, &moved, err) == 0)
-		result = !moved ? 0 : commit_counts(store, tally, to->stream, err) == 0 && sql_exec(store, "COMMIT", err) == 0 ? 1 : -1;
+	if (store_lock(store, err) == 0 && move_all(store, tally, known, advances, n, &moved, err) == 0)
+		result = !moved ? 0 : commit_counts(store, tally, advances[0].to->stream, err) == 0 &&
+		                      sql_exec(store, "COMMIT", err) == 0 ? 1 : -1;
 	if (result == 1) {
 		store->committed = true;
-		learn(known, to);
+		for (size_t i = 0; i < n; i++)
+			learn(known, advances[i].to);
 		return 1;
 	}
 	sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-	if (is_new)
-		to->stream = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!find_known(known, advances[i].to->stream))
+			advances[i].to->stream = 0;
 	return result;
+}
+
+int store_advance(struct store *store, const struct tally *tally, struct checkpoints *known, uint64_t from,
+                  struct checkpoint *to, struct error *err)
+{
+	return store_advance_all(store, tally, known, &(struct advance){ from, to }, 1, err);
 }

@@ -39,4 +39,13 @@ int checkpoints_read(struct store *store, struct checkpoints *checkpoints, struc
 int store_advance(struct store *store, const struct tally *tally, struct checkpoints *known, uint64_t from,
                   struct checkpoint *to, struct error *err);
 
+/* The same for several streams that were counted into one tally, which stands for the first:
+ * all move, or none. */
+struct advance {
+	uint64_t from;
+	struct checkpoint *to;
+};
+int store_advance_all(struct store *store, const struct tally *tally, struct checkpoints *known,
+                      const struct advance *advances, size_t n, struct error *err);
+
 #endif

@@ -6,7 +6,6 @@ static const char *advice(int code)
 {
 	switch (code & 0xff) {
 	case SQLITE_FULL: return "free some space on that disk and run it again";
-	case SQLITE_BUSY:
 	case SQLITE_LOCKED: return "another program is using the database; run it again when that is done";
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
@@ -20,8 +19,20 @@ static const char *advice(int code)
 	}
 }
 
+static int fail_busy(struct store *store, struct error *err)
+{
+	struct buffer who = { 0 };
+
+	holder_write(store, &who);
+	error_set(err, "%s: is locked; %s; run it again when that is done", store->path, buffer_string(&who));
+	buffer_release(&who);
+	return -1;
+}
+
 int sql_fail(struct store *store, struct error *err)
 {
+	if (store->path && (sqlite3_errcode(store->db) & 0xff) == SQLITE_BUSY)
+		return fail_busy(store, err);
 	return error_set(err, "%s: %s; %s", store->path ? store->path : "the database in memory",
 	                 sqlite3_errmsg(store->db), advice(sqlite3_extended_errcode(store->db)));
 }

@@ -146,6 +146,8 @@ int write_schema(struct store *store, struct error *err);
 int store_lock(struct store *store, struct error *err);
 /* Take away the files, in which nothing stands. */
 void remove_files(struct store *store);
+/* holder.c: who writes to a database that is locked, in words. */
+void holder_write(struct store *store, struct buffer *out);
 /* keep.c: is all that a query wants of a table kept? -1 and *err, which says since when. */
 int check_kept(struct store *store, const struct query *query, enum table table, struct error *err);
 /* sweep.c: what nothing has any more goes, if it is time for that. */

@@ -208,9 +208,27 @@ struct store *store_open(const char *path, struct error *err)
 	return store;
 }
 
+struct store *store_live(struct error *err)
+{
+	struct store *store = xcalloc(1, sizeof *store);
+
+	store->keyed = true;
+	if (open_database(store, NULL, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) != 0 ||
+	    sql_exec(store, "PRAGMA temp_store = MEMORY", err) != 0 || write_schema(store, err) != 0)
+		return close_failed(store);
+	return store;
+}
+
 int store_hold(struct store *store, struct error *err)
 {
 	return sqlite3_get_autocommit(store->db) ? sql_exec(store, "BEGIN", err) : 0;
+}
+
+void store_let_go(struct store *store)
+{
+	if (!sqlite3_get_autocommit(store->db))
+		sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
+	fetch_forget(store);
 }
 
 bool store_has(const struct store *store, enum table table)

@@ -14,6 +14,8 @@ struct store;
 
 /* A database in memory, for one run: without views, which are for others. */
 struct store *store_new(struct error *err);
+/* A database in memory that logs are followed into, as into a file. */
+struct store *store_live(struct error *err);
 /* A file to be added to: made with mode 0640 when it is not there, brought to this
  * version when it is older. Refused: what is no database of ours, a newer one, one that
  * others may exchange for something else. A file that was made is taken away again by
@@ -25,6 +27,8 @@ struct store *store_open(const char *path, struct error *err);
 void store_close(struct store *store);
 /* From now on what it holds stays as it is, whatever others add. */
 int store_hold(struct store *store, struct error *err);
+/* Until now. */
+void store_let_go(struct store *store);
 
 /* Add all counts of `tally`, in one transaction, for each table that it has. (To a file
  * counts are added with a checkpoint: see checkpoint.h.) */
