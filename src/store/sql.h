@@ -15,6 +15,8 @@
 enum { STORE_VERSION = 5, STORE_OLDEST = 3 /* that can be read */,
        STORE_PACKS = 5 /* has the tables of pack.c and `kept` */, STORE_APPLICATION_ID = 0x736d7470 };
 
+enum { READER_MS = 2000, WRITER_MS = 10000 }; /* to wait for others */
+
 struct store {
 	sqlite3 *db;
 	char *path;      /* for messages; NULL in memory */

@@ -10,8 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READER_MS = 2000, WRITER_MS = 10000 }; /* to wait for others */
-
 void store_close(struct store *store)
 {
 	if (!store)

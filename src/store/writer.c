@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static char *directory_of(const char *path)
@@ -119,6 +120,28 @@ static int bring_up(struct store *store, struct error *err)
 	return version < STORE_VERSION ? migrate(store, version, err) : 0;
 }
 
+static int64_t milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Two that begin a database stand in each other's way here, and SQLite does not have one
+ * of them wait: it says at once that it is locked. */
+static int set_journal(struct store *store, struct error *err)
+{
+	const struct timespec nap = { .tv_nsec = 20000000 };
+	const int64_t until = milliseconds() + WRITER_MS;
+	int result;
+
+	while ((result = sql_exec(store, "PRAGMA journal_mode = WAL", err)) != 0 &&
+	       sqlite3_errcode(store->db) == SQLITE_BUSY && milliseconds() < until)
+		nanosleep(&nap, NULL);
+	return result == 0 ? sql_exec(store, "PRAGMA journal_size_limit = 0", err) : -1;
+}
+
 static int set_up(struct store *store, struct error *err)
 {
 	int64_t version;
@@ -126,7 +149,7 @@ static int set_up(struct store *store, struct error *err)
 
 	if (!holds_nothing(store) && check_identity(store, &version, err) != 0)
 		return -1;
-	if (sql_exec(store, "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 0", err) != 0)
+	if (set_journal(store, err) != 0)
 		return -1;
 	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
 	if (store_lock(store, err) == 0 && bring_up(store, err) == 0 && sql_exec(store, "COMMIT", err) == 0)
