@@ -1,74 +1,82 @@
 #!/bin/sh
 # torture.sh [ROUNDS [SEED]] - a log is written, in pieces that end anywhere, and rotated
-# in each mode, while ingests run, several at once, and are killed at any moment. In the
-# end the database must hold what one run over all that was written counts. One TAP line a
+# in each mode, while ingests run, several at once, and are killed at any moment, and the
+# clock goes ahead by days. In the end the database must hold what one run over all that was
+# written counts, and be sound. Where logrotate is installed, it rotates, too, and where
+# libfaketime is, all see another clock; else only the files' times jump. One TAP line a
 # mode. `make torture` runs more rounds. SPDX-License-Identifier: MIT
 : "${SOURCE:=$(cd "$(dirname "$0")/.." && pwd)}"
-: "${SMTPLOG_STATS:=$SOURCE/build/smtplog-stats}"
+. "$SOURCE/tests/ruin/lib.sh"
 rounds=${1:-60} seed=${2:-1}
-LC_ALL=C.UTF-8 TZ=UTC
-export LC_ALL TZ
+PATH=$PATH:/usr/sbin:/sbin
+for faketime in /usr/lib/*/faketime/libfaketime.so.1 /usr/lib*/faketime/libfaketime.so.1 none; do
+	[ ! -f "$faketime" ] || break
+done
 
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-cd "$work" || exit 99
+# --- the writer ------------------------------------------------------------------
 
-# Lines of which no two are equal.
-write_stream() {
-	awk -v lines=$((rounds * 200)) 'BEGIN {
-		said[0] = "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued)"
-		said[1] = "dsn=5.1.1, status=bounced (host mx.example[192.0.2.1] said: 550 5.1.1 No such user (in reply to RCPT TO command))"
-		said[2] = "dsn=4.2.0, status=deferred (host mx.example[192.0.2.1] said: 450 4.2.0 Greylisted (in reply to RCPT TO command))"
-		for (i = 0; i < lines; i++) {
-			printf "2026-11-%02dT%02d:%02d:%02d+00:00 mx%d ", 1 + i / 43200, i / 1800 % 24, i / 30 % 60, i % 30 * 2, i % 3
-			if (i % 5 == 0)
-				printf "postfix/qmgr[7]: %08X: removed\n", i
-			else if (i % 17 == 0)
-				printf "sshd[8]: Connection closed by 192.0.2.9 port %d\n", i
-			else
-				printf "postfix/smtp[9]: %08X: to=<u%d@d%d.example>, relay=mx.example[192.0.2.1]:25, delay=%d, delays=0/0/0/1, %s\n",
-				       i, i, i % 11, i % 100, said[i % 3]
-		}
-	}'
-}
-
-# As many numbers as wanted, each below `below`.
-random() {
-	awk -v n="$1" -v below="$2" -v seed="$seed" 'BEGIN { srand(seed); while (n--) print int(rand() * below) }'
-}
-
-# At the writer's own file, whatever its name is by now.
+# The next $1 bytes, at the writer's own file, whatever its name is by now.
 append() {
 	tail -c +$((written + 1)) stream | head -c "$1" >&4
 	written=$((written + $1))
 	[ $written -le $size ] || written=$size
 }
 
+# What is missing to the end of a line.
+rest_of_line() {
+	[ "$(head -c $written stream | tail -c 1)" = "" ] || tail -c +$((written + 1)) stream | head -n 1
+}
+
 # A line stands in one file as a whole.
 finish_line() {
-	[ "$(head -c $written stream | tail -c 1)" = "" ] || append "$(tail -c +$((written + 1)) stream | head -n 1 | wc -c)"
+	append "$(rest_of_line | wc -c)"
 }
 
 reopen() {
 	exec 4>>log/mail.log
 }
 
-# ingest DELAY FILE...: in the background; killed after as many milliseconds, 0: not.
-ingest() {
-	(
-		delay=$1
-		shift
-		"$SMTPLOG_STATS" ingest -q --jobs $((1 + delay % 2)) --db db "$@" 2>>errors &
-		pid=$!
-		if [ "$delay" -gt 0 ]; then
-			sleep "0.$(printf %03d "$delay")"
-			kill -KILL $pid
-		fi
-		wait $pid
-		echo $? >>statuses
-	) 2>/dev/null &
+# --- the clock ---------------------------------------------------------------------
+
+# From now on it is a day later; but a line without a year must not come to be an old one.
+next_day() {
+	[ $ahead -gt $((300 * 86400)) ] || ahead=$((ahead + 86400))
 }
+
+# Or an hour earlier.
+jump() {
+	case $(($1 % 4)) in
+	0) next_day ;;
+	1) ahead=$((ahead > 3600 ? ahead - 3600 : 0)) ;;
+	esac
+}
+
+# The command, with the clock as it is, also for the times of files.
+now() {
+	if [ -f "$faketime" ]; then
+		LD_PRELOAD=$faketime FAKETIME="+${ahead}s" FAKE_UTIME=1 "$@"
+	else
+		[ ! -f log/mail.log ] || touch -d "@$(($(date +%s) + ahead))" log/mail.log
+		"$@"
+	fi
+}
+
+# --- ingests -----------------------------------------------------------------------
+
+# ingest DELAY FILE...: in the background; killed after as many thousandths of 60 ms, 0: not.
+# Of those with an odd delay the time is counted from when they begin to write.
+ingest() {
+	delay=$1
+	shift
+	if [ "$delay" = 0 ] || [ $((delay % 3)) != 0 ]; then
+		set -- kill $((delay * 60)) "$SMTPLOG_STATS" ingest -q --jobs $((1 + delay % 2)) --db db "$@"
+	else
+		set -- within $((1 + delay * 3)) "$SMTPLOG_STATS" ingest -q --jobs $((1 + delay % 2)) --db db "$@"
+	fi
+	now "$RUIN/strike" "$@" >>statuses 2>>errors 4>&- 5<&- &
+}
+
+# --- rotation ----------------------------------------------------------------------
 
 # mail.log.1 and those before it become a day older.
 shift_parts() {
@@ -85,6 +93,7 @@ pack() {
 	done
 }
 
+# By hand, so that it stops in between.
 rotate() {
 	days=$((days + 1))
 	case $mode in
@@ -112,18 +121,64 @@ rotate() {
 	pack "$2"
 }
 
+# What the writer writes to the old file until it is told is in `late`. While logrotate
+# copies and cuts it may write nothing: that would be lost for all.
+logrotate_config() {
+	echo "\"$work/log/mail.log\" {"
+	echo 'rotate 1000'
+	case $mode in *dateext*) echo 'dateext'; echo 'dateformat -%Y%m%d-%s' ;; esac
+	case $mode in *copytruncate*) echo 'copytruncate' ;; *) echo 'create 0640' ;; esac
+	case $mode in *delaycompress*) echo 'delaycompress' ;; esac
+	case $mode in
+	*gzip) echo compress ;;
+	*bzip2 | *xz | *zstd | *lz4)
+		echo compress
+		echo "compresscmd $(command -v "${mode##* }")"
+		echo "compressext .${mode##* }" | sed 's/zstd$/zst/; s/bzip2$/bz2/'
+		case $mode in *zstd | *lz4) echo 'compressoptions -q --rm' ;; esac ;;
+	esac
+	case $mode in *copytruncate*) ;; *) printf 'postrotate\ncat %s/late >>/proc/%d/fd/4\nendscript\n' "$work" $$ ;; esac
+	echo '}'
+}
+
+rotate_really() {
+	days=$((days + 1))
+	next_day
+	case $mode in
+	*copytruncate*)
+		finish_line
+		: >late ;;
+	*)
+		tail -c +$((written + 1)) stream | head -c "$1" >late
+		written=$((written + $(wc -c <late)))
+		rest_of_line >rest
+		written=$((written + $(wc -c <rest)))
+		cat rest >>late ;;
+	esac
+	now logrotate --force --state "$work/state" "$work/config" >>errors 2>&1
+	case $mode in *copytruncate*) ;; *) reopen ;; esac
+}
+
+# --- a life --------------------------------------------------------------------------
+
 run_mode() {
-	rm -rf log db db-*
+	rm -rf log db db-* state
 	mkdir log
-	written=0 days=20261101
+	: >errors
+	: >statuses
+	written=0 days=20261101 ahead=0
 	reopen
+	case $mode in logrotate*) logrotate_config >config ;; esac
 	while read -r what amount delay <&5; do
 		case $what in
 		[0-3]) append $((amount * 7)) ;;
-		4) rotate "$amount" gzip ;;
-		5) rotate "$amount" xz ;;
-		6) ingest 0 log/* ;;
-		*) ingest $((delay % 60)) log/mail.log ;;
+		4 | 5) case $mode$what in
+			logrotate*) rotate_really "$amount" ;;
+			*4) rotate "$amount" gzip ;;
+			*5) rotate "$amount" xz ;;
+			esac ;;
+		6) jump "$amount"; ingest 0 log/* ;;
+		*) ingest "$delay" log/mail.log ;;
 		esac
 		case $delay in *[05]) wait ;; esac
 	done 5<plan
@@ -133,27 +188,32 @@ run_mode() {
 	wait
 }
 
-rows() {
-	"$SMTPLOG_STATS" -q --top 0 --db "$1" | sed '1s/[0-9]* files*, //'
+kills() {
+	cat statuses >>all
+	echo "$(wc -l <statuses | tr -d ' ') runs, $(grep -c ^killed statuses) killed, $(grep -c inside statuses) of them inside a transaction"
 }
 
-write_stream >stream
+stream $((rounds * 200)) >stream
 size=$(wc -c <stream)
-random $((3 * rounds)) 1000 | paste - - - | awk '{ print $1 % 12, $2, $3 }' >plan
-"$SMTPLOG_STATS" ingest -q --db whole stream || exit 99
-rows whole >expected
-echo 1..4
-n=0
-for mode in rename create dateext copytruncate; do
-	n=$((n + 1))
-	: >errors
-	: >statuses
+random $((3 * rounds)) 1000 "$seed" | paste - - - | awk '{ print $1 % 12, $2, $3 }' >plan
+count whole stream || exit 99
+counts whole >expected || exit 99
+
+set -- rename create dateext copytruncate
+if command -v logrotate >/dev/null && [ -d /proc/$$/fd ]; then
+	set -- "$@" 'logrotate' 'logrotate copytruncate' 'logrotate delaycompress dateext zstd'
+	[ "$rounds" -le 60 ] || set -- "$@" 'logrotate gzip' 'logrotate dateext bzip2' 'logrotate delaycompress xz' \
+		'logrotate copytruncate delaycompress lz4'
+fi
+for mode; do
+	case $mode in
+	*bzip2 | *xz | *zstd | *lz4) command -v "${mode##* }" >/dev/null || continue ;;
+	esac
 	run_mode
-	if rows db | cmp -s - expected; then
-		echo "ok $n - $mode: $(wc -l <statuses | tr -d ' ') runs, $(grep -c 137 statuses) killed"
-	else
-		echo "not ok $n - $mode"
-		rows db | diff - expected | head -n 20 | sed 's/^/# /'
-		sed 's/^/# /' errors
-	fi
+	same db expected "$mode: $(kills)"
+	sort errors | uniq -c | head -n 5 | sed 's/^/# /'
 done
+mv all statuses
+: >all
+echo "# in all: $(kills)"
+echo "1..$n"

@@ -1,0 +1,117 @@
+#!/bin/sh
+# alike.sh - the same lines give the same counts, to the unit: by one run or one for each
+# line, from files in any order, plain or packed, by any number of threads; also where a
+# line in pieces, or one that says how often another was repeated, comes after a border.
+# SPDX-License-Identifier: MIT
+: "${SOURCE:=$(cd "$(dirname "$0")/.." && pwd)}"
+. "$SOURCE/tests/ruin/lib.sh"
+
+# begin NAME: anew, with nothing.
+begin() {
+	name=$1
+	rm -rf db db-* log
+	mkdir log
+}
+
+end() {
+	same db "${1-expected}" "$name"
+}
+
+# part FROM TO
+part() {
+	sed -n "$1,$2p" stream
+}
+
+stream 300 >stream
+count whole stream || exit 99
+counts whole >expected || exit 99
+
+for jobs in 1 2 8; do
+	begin "$jobs threads"
+	cat stream >log/mail.log
+	count db --jobs $jobs log/mail.log
+	end
+done
+
+begin 'standard input'
+count db - <stream
+end
+
+begin 'a run for each line'
+while IFS= read -r line; do
+	printf '%s\n' "$line" >>log/mail.log
+	count db log/mail.log
+done <stream
+end
+
+begin 'a run whenever 997 bytes more are there'
+at=0 size=$(wc -c <stream)
+while [ $at -lt "$size" ]; do
+	at=$((at + 997))
+	head -c $at stream >log/mail.log
+	count db log/mail.log
+done
+end
+
+begin 'a log that is rotated after each third line, without a run'
+at=1
+while [ $at -le 300 ]; do
+	part $at $((at + 2)) >"log/mail.log-$((20200101 + at))"
+	at=$((at + 3))
+done
+mv log/mail.log-20200399 log/mail.log
+count db log/*
+end
+
+begin 'the same with a run at each'
+at=1
+while [ $at -le 300 ]; do
+	[ $at = 1 ] || mv log/mail.log "log/mail.log-$((20200101 + at))"
+	part $at $((at + 2)) >log/mail.log
+	[ $((at % 2)) = 0 ] || gzip -f "log/mail.log-$((20200101 + at))" 2>/dev/null
+	count db log/mail.log
+	at=$((at + 3))
+done
+end
+
+# Borders within what belongs together.
+for packing in cat gzip bzip2 xz zstd lz4; do
+	command -v $packing >/dev/null || continue
+	for order in 'log/mail.log.2 log/mail.log.1 log/mail.log' 'log/mail.log log/mail.log.1 log/mail.log.2' \
+	             'log/mail.log.1 log/mail.log log/mail.log.2'; do
+		begin "$packing, ${order}"
+		part 1 62 | $packing >log/mail.log.2
+		part 63 212 | $packing >log/mail.log.1
+		part 213 300 | $packing >log/mail.log
+		count db --jobs 2 $order
+		end
+	done
+	begin "$packing, a part a run, and all again"
+	part 1 62 >log/mail.log
+	count db log/mail.log
+	$packing <log/mail.log >log/mail.log.1
+	count db log/*
+	count db log/*
+	part 63 212 >log/mail.log
+	count db log/mail.log
+	mv log/mail.log.1 log/mail.log.2
+	$packing <log/mail.log >log/mail.log.1
+	part 213 300 >log/mail.log
+	count db log/mail.log log/mail.log.2
+	count db log/*
+	end
+done
+
+# Larger than a window and an epoch's chunks: threads have something to share.
+yes "$(cat stream)" | head -n 200000 | awk '{ print $0, NR }' >long
+gzip <long >long.gz
+count wide --jobs 1 long
+counts wide >wide.expected || exit 99
+for jobs in 2 8; do
+	for log in long long.gz; do
+		begin "$log, $jobs threads"
+		count db --jobs $jobs $log
+		end wide.expected
+	done
+done
+echo "1..$n"
