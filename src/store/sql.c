@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
+#include <errno.h>
+
 static const char *advice(int code)
 {
 	switch (code & 0xff) {
@@ -29,12 +31,30 @@ static int fail_busy(struct store *store, struct error *err)
 	return -1;
 }
 
+/* Why a file could not be used, where the system has said so: SQLite calls a full disk an
+ * I/O error when it was the -shm file that found no room. */
+static int system_reason(struct store *store, int *code)
+{
+	int number = sqlite3_system_errno(store->db);
+
+	if ((*code & 0xff) != SQLITE_IOERR && (*code & 0xff) != SQLITE_CANTOPEN)
+		return 0;
+	if (number == ENOSPC || number == EDQUOT)
+		*code = SQLITE_FULL;
+	if (number == EROFS || number == EACCES || number == EPERM)
+		*code = SQLITE_READONLY;
+	return number;
+}
+
 int sql_fail(struct store *store, struct error *err)
 {
-	if (store->path && (sqlite3_errcode(store->db) & 0xff) == SQLITE_BUSY)
+	int code = sqlite3_extended_errcode(store->db), number = system_reason(store, &code);
+
+	if (store->path && (code & 0xff) == SQLITE_BUSY)
 		return fail_busy(store, err);
-	return error_set(err, "%s: %s; %s", store->path ? store->path : "the database in memory",
-	                 sqlite3_errmsg(store->db), advice(sqlite3_extended_errcode(store->db)));
+	return error_set(err, "%s: %s%s%s%s; %s", store->path ? store->path : "the database in memory",
+	                 sqlite3_errmsg(store->db), number ? " (" : "", number ? strerror(number) : "",
+	                 number ? ")" : "", advice(code));
 }
 
 int sql_exec(struct store *store, const char *sql, struct error *err)

@@ -76,6 +76,8 @@ int open_database(struct store *store, const char *path, int flags, struct error
 	if (result != SQLITE_OK)
 		return sql_fail(store, err);
 	sqlite3_busy_timeout(store->db, flags & SQLITE_OPEN_READONLY ? READER_MS : WRITER_MS);
+	if (path) /* what is damaged is seen when it is read, not when it is believed */
+		sqlite3_exec(store->db, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
 	return 0;
 }
 

@@ -61,14 +61,20 @@ static char *find_file(const char *path, struct error *err)
 	return real;
 }
 
-int store_lock(struct store *store, struct error *err)
+/* Is the file that is open not the one of that name any more? */
+static bool has_moved(struct store *store)
 {
 	int moved = 0;
 
+	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	return moved;
+}
+
+int store_lock(struct store *store, struct error *err)
+{
 	if (sql_exec(store, "BEGIN IMMEDIATE", err) != 0)
 		return -1;
-	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-	return moved ? error_set(err, "%s: was removed meanwhile; run it again", store->path) : 0;
+	return has_moved(store) ? error_set(err, "%s: was removed meanwhile; run it again", store->path) : 0;
 }
 
 static void remove_file(const char *path, const char *suffix)
@@ -85,6 +91,9 @@ void remove_files(struct store *store)
 	struct error ignored;
 	int64_t counted = 1;
 
+	sqlite3_busy_timeout(store->db, 0);
+	if (sql_exec(store, "PRAGMA journal_mode = DELETE", &ignored) != 0) /* others have it open */
+		return;
 	if (store_lock(store, &ignored) != 0 ||
 	    sql_number(store, "SELECT EXISTS (SELECT 1 FROM stream)", 1, &counted, &ignored) != 0 || counted)
 		return;
@@ -104,6 +113,18 @@ static int migrate(struct store *store, int64_t version, struct error *err)
 	return result;
 }
 
+/* Else what is counted would belong to nobody. */
+static int check_origin(struct store *store, struct error *err)
+{
+	int64_t there;
+
+	if (sql_number(store, "SELECT count(*) FROM origin WHERE id = 1 AND length(uuid) = 36", 0, &there, err) != 0)
+		return -1;
+	store->origin = 1;
+	return there ? 0 : error_set(err, "%s: its table origin is damaged; restore the file from a backup or count "
+	                             "the logs again", store->path);
+}
+
 /* Within a transaction. */
 static int bring_up(struct store *store, struct error *err)
 {
@@ -114,9 +135,8 @@ static int bring_up(struct store *store, struct error *err)
 		store->made = true;
 		return write_schema(store, err);
 	}
-	if (check_identity(store, &version, err) != 0)
+	if (check_identity(store, &version, err) != 0 || check_origin(store, err) != 0)
 		return -1;
-	store->origin = 1;
 	return version < STORE_VERSION ? migrate(store, version, err) : 0;
 }
 
@@ -158,12 +178,14 @@ static int set_up(struct store *store, struct error *err)
 	return -1;
 }
 
-struct store *store_extend(const char *path, struct error *err)
+/* *again: another run has taken the file away, in which nothing stood. */
+static struct store *extend(const char *path, bool *again, struct error *err)
 {
 	struct store *store;
 	char *file;
 	int result;
 
+	*again = false;
 	if (make_file(path, err) != 0)
 		return NULL;
 	file = find_file(path, err);
@@ -174,5 +196,18 @@ struct store *store_extend(const char *path, struct error *err)
 	store->keyed = true;
 	result = open_database(store, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, err);
 	free(file);
-	return result == 0 && set_up(store, err) == 0 ? store : close_failed(store);
+	if (result == 0 && set_up(store, err) == 0)
+		return store;
+	*again = result == 0 && has_moved(store);
+	return close_failed(store);
+}
+
+struct store *store_extend(const char *path, struct error *err)
+{
+	struct store *store;
+	bool again;
+
+	for (int tries = 0; (store = extend(path, &again, err)) == NULL && again && tries < 10; tries++)
+		;
+	return store;
 }
