@@ -808,6 +808,61 @@ START_TEST(reference_and_name)
 }
 END_TEST
 
+static int64_t from_now(int milliseconds)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + milliseconds;
+}
+
+static void write_all(int fd, struct slice bytes)
+{
+	ck_assert_int_eq(write(fd, bytes.p, bytes.n), (ssize_t)bytes.n);
+}
+
+static void expect_chunk(struct input *in, struct slice bytes)
+{
+	struct error err;
+	struct chunk chunk;
+
+	ck_assert_int_eq(input_next(in, &chunk, &err), 1);
+	ck_assert(slice_eq(chunk.bytes, bytes));
+	chunk_release(&chunk);
+}
+
+/* What comes slowly is given in whole lines. */
+START_TEST(slow_pipe)
+{
+	struct buffer lines = { 0 };
+	struct error err;
+	struct chunk chunk;
+	struct input *in;
+	int ends[2];
+
+	for (int i = 0; i < 1000; i++)
+		buffer_puts(&lines, "a line\n");
+	ck_assert_int_eq(pipe(ends), 0);
+	ck_assert_int_eq(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+	write_all(ends[1], buffer_slice(&lines));
+	write_all(ends[1], SLICE("half "));
+	in = input_open("-", &err);
+	ck_assert_ptr_nonnull(in);
+	input_until(in, from_now(20));
+	expect_chunk(in, buffer_slice(&lines));
+	ck_assert_int_eq(input_next(in, &chunk, &err), INPUT_LATER);
+	ck_assert_int_eq(input_next(in, &chunk, &err), INPUT_LATER);
+	write_all(ends[1], SLICE("a line\nlast"));
+	expect_chunk(in, SLICE("half a line\n"));
+	close(ends[1]);
+	expect_chunk(in, SLICE("last"));
+	ck_assert_int_eq(input_next(in, &chunk, &err), 0);
+	input_close(in);
+	close(ends[0]);
+	buffer_release(&lines);
+}
+END_TEST
+
 #define N(rows) (int)(sizeof(rows) / sizeof *(rows))
 
 Suite *make_suite(void)
@@ -817,6 +872,7 @@ Suite *make_suite(void)
 
 	tcase_add_checked_fixture(tcase, enter_folder, leave_folder);
 	tcase_add_test(tcase, plain_and_pipe);
+	tcase_add_test(tcase, slow_pipe);
 	tcase_add_loop_test(tcase, packed, 0, N_PACKINGS);
 	tcase_add_loop_test(tcase, packed_members, 0, N_PACKINGS);
 	tcase_add_loop_test(tcase, packed_nothing, 0, N_PACKINGS);

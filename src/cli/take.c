@@ -2,8 +2,8 @@
  *
  * A log is known by its content (identify.h). It is counted from where its checkpoint
  * stands, an epoch at a time; an epoch counts only when all that it read still stands in
- * the file afterwards. Counts and checkpoint are committed together, every COMMIT_SECONDS
- * and at the log's end. Whatever comes between (a kill, another run that was faster, a
+ * the file afterwards. Counts and checkpoint are committed together, every COMMIT_MS and
+ * at the log's end; an epoch ends in time for that. Whatever comes between (a kill, another run that was faster, a
  * file that was cut), the next look begins where the database stands.
  * SPDX-License-Identifier: MIT */
 #include "cli/take.h"
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { COMMIT_SECONDS = 10, NAPS = 10, NAP_MS = 50 };
+enum { COMMIT_MS = 10000, NAPS = 10, NAP_MS = 50 };
 
 /* One log, from its checkpoint on. */
 struct taking {
@@ -31,15 +31,15 @@ struct taking {
 	uint64_t from;            /* where the database stands */
 	struct tally *epoch, *gathered;
 	bool any;                 /* gathered, and not committed */
-	time_t commit_at;
+	int64_t commit_at;        /* in milliseconds */
 };
 
-static time_t now(void)
+static int64_t now(void)
 {
 	struct timespec time;
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec;
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
 static void note_problem(struct scan_input *in, const char *text)
@@ -91,7 +91,7 @@ static bool gather(struct taking *taking)
 		return gather_entries(taking);
 	input_before(taking->input, MARK_BYTES, &before);
 	stands = !seen->lost && input_stands(taking->input);
-	if (stands) {
+	if (stands && input_place(taking->input) != taking->to.mark.offset) {
 		mark_set(&taking->to.mark, input_place(taking->input), input_front(taking->input), buffer_slice(&before));
 		keep_epoch(taking);
 	}
@@ -130,7 +130,7 @@ static enum taken commit(struct taking *taking)
 		cursors_committed(cursors);
 	taking->from = taking->to.mark.offset;
 	taking->any = false;
-	taking->commit_at = now() + COMMIT_SECONDS;
+	taking->commit_at = now() + COMMIT_MS;
 	tally_clear(taking->gathered);
 	return TAKEN;
 }
@@ -149,7 +149,7 @@ static void open_scan(struct taking *taking)
 	taking->scan = scan_new(&options);
 	taking->epoch = tally_new(ALL_TABLES);
 	taking->gathered = tally_new(ALL_TABLES);
-	taking->commit_at = now() + COMMIT_SECONDS;
+	taking->commit_at = now() + COMMIT_MS;
 }
 
 static void close_scan(struct taking *taking)
@@ -167,12 +167,21 @@ static bool is_stopped(const struct taking *taking)
 	return stop && stop_asked(stop);
 }
 
+/* The next epoch, which ends in time for a commit. */
+static bool next_epoch(struct taking *taking)
+{
+	if (!taking->any && now() >= taking->commit_at)
+		taking->commit_at = now() + COMMIT_MS;
+	scan_until(taking->scan, taking->commit_at);
+	return scan_epoch(taking->scan, taking->epoch);
+}
+
 static enum taken take_epochs(struct taking *taking)
 {
 	enum taken taken = TAKEN;
 	bool stands = true;
 
-	while (taken == TAKEN && stands && !is_stopped(taking) && scan_epoch(taking->scan, taking->epoch)) {
+	while (taken == TAKEN && stands && !is_stopped(taking) && next_epoch(taking)) {
 		progress_draw(&taking->ingest->progress, taking->scan);
 		stands = gather(taking);
 		if (taking->any && (!stands || now() >= taking->commit_at))

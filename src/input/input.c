@@ -178,6 +178,12 @@ int input_next(struct input *in, struct chunk *chunk, struct error *err)
 	return in->stream ? stream_next(in->stream, chunk, err) : mapped_next(&in->mapped, chunk, err);
 }
 
+void input_until(struct input *in, int64_t until)
+{
+	if (in->stream)
+		stream_until(in->stream, until);
+}
+
 bool chunk_intact(const struct chunk *chunk)
 {
 	return window_intact(chunk->owner);

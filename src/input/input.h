@@ -25,8 +25,16 @@ struct input *input_open(const char *path, struct error *err);
 
 /* Next chunk. 1 got one, 0 end, -1 error (a read error, a truncated or damaged
  * compressed file; what came before it has been given and stays counted). Where
- * chunks end depends on the bytes alone, never on timing. */
+ * chunks end depends on the bytes alone, never on timing, unless input_until() was
+ * called. */
+enum { INPUT_LATER = 2 };
 int input_next(struct input *in, struct chunk *chunk, struct error *err);
+
+/* From now on input_next() waits for the next bytes of a pipe only until this time (in
+ * milliseconds of CLOCK_MONOTONIC; 0: as long as it takes). Then it gives the whole lines
+ * that have come, or, there being none, INPUT_LATER: call it again. But what libarchive
+ * unpacks must come, and the rest of an overlong line. */
+void input_until(struct input *in, int64_t until);
 
 /* False when the bytes were lost under the map (the file shrank while it was
  * read): the lost part reads as zeros. */

@@ -3,7 +3,32 @@
 #include "input/stored.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <time.h>
 #include <unistd.h>
+
+static int milliseconds_left(const struct stored *stored)
+{
+	struct timespec now;
+	int64_t left;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	left = stored->until - ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
+	return left < 0 ? 0 : left < INT_MAX ? (int)left : INT_MAX;
+}
+
+/* Is there something to read, if only its end, or does that come in time? */
+static bool is_in_time(const struct stored *stored)
+{
+	struct pollfd pollfd = { .fd = stored->fd, .events = POLLIN };
+	int got;
+
+	do
+		got = poll(&pollfd, 1, milliseconds_left(stored));
+	while (got < 0 && errno == EINTR);
+	return got != 0;
+}
 
 ssize_t stored_read(struct stored *stored, void *into, size_t n)
 {
@@ -17,6 +42,9 @@ ssize_t stored_read(struct stored *stored, void *into, size_t n)
 		stored->consumed += n;
 		return (ssize_t)n;
 	}
+	stored->late = stored->until && !is_in_time(stored);
+	if (stored->late)
+		return -1;
 	do
 		got = read(stored->fd, into, n);
 	while (got < 0 && errno == EINTR);

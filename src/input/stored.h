@@ -15,9 +15,11 @@ struct stored {
 	size_t front_n, front_used; /* read before, and given before fd is read again */
 	uint64_t consumed;          /* bytes taken so far */
 	int failure;                /* errno, when reading failed */
+	int64_t until;              /* wait no longer for a pipe: milliseconds of CLOCK_MONOTONIC; 0: wait */
+	bool late;                  /* nothing came until then */
 };
 
-/* At most n bytes; 0 at the end, -1 on failure. */
+/* At most n bytes; 0 at the end, -1 on failure, or late. */
 ssize_t stored_read(struct stored *stored, void *into, size_t n);
 
 #endif

@@ -32,6 +32,7 @@ struct stream {
 	char *before;          /* the last BEFORE_BYTES of that */
 	size_t before_n;
 	bool ended, failed;
+	bool late;             /* there may be more, but not in time */
 	struct error why;      /* when failed */
 };
 
@@ -85,11 +86,14 @@ static void fail(struct stream *stream)
 /* Fill the buffer to `size`, unless the input ends or fails before. */
 static void fill(struct stream *stream, size_t size)
 {
-	while (stream->filled < size && !stream->ended && !stream->failed) {
+	stream->late = false;
+	while (stream->filled < size && !stream->ended && !stream->failed && !stream->late) {
 		ssize_t got = read_log(stream, stream->buffer->base + stream->filled, size - stream->filled);
 
 		if (got > 0)
 			stream->filled += (size_t)got;
+		else if (got < 0 && stream->stored.late)
+			stream->late = true;
 		else if (got < 0)
 			fail(stream);
 		stream->ended = got == 0;
@@ -199,6 +203,7 @@ static void skip_line(struct stream *stream)
 {
 	bool found = false;
 
+	stream->stored.until = 0;
 	while (!found) {
 		struct slice bytes = { stream->buffer->base, stream->filled };
 
@@ -227,12 +232,31 @@ static int report(struct stream *stream, struct error *err)
 	                 stream->why.text, stream->given, stream->gzip || stream->packed ? " (unpacked)" : "");
 }
 
+void stream_until(struct stream *stream, int64_t until)
+{
+	if (!stream->packed) /* libarchive cannot stop in between */
+		stream->stored.until = until;
+}
+
+/* Whole lines only; the rest of a line may still come. */
+static int give_early(struct stream *stream, struct slice bytes, struct chunk *chunk)
+{
+	const char *newline = bytes.n ? memrchr(bytes.p, '\n', bytes.n) : NULL;
+
+	if (!newline)
+		return INPUT_LATER;
+	give(stream, (size_t)(newline + 1 - bytes.p), chunk);
+	return 1;
+}
+
 int stream_next(struct stream *stream, struct chunk *chunk, struct error *err)
 {
 	struct slice bytes = fill_lines(stream, CHUNK_BYTES);
 	bool cut;
 	size_t n;
 
+	if (stream->late && bytes.n <= LINE_MAX_BYTES)
+		return give_early(stream, bytes, chunk);
 	if (stream->failed && (!bytes.n || !memrchr(bytes.p, '\n', bytes.n)))
 		return report(stream, err);
 	if (bytes.n == 0)

@@ -15,6 +15,8 @@ struct stream *stream_open(const char *name, int fd, struct slice front,
                            const struct packing *packing, struct error *err);
 /* As input_next(). */
 int stream_next(struct stream *stream, struct chunk *chunk, struct error *err);
+/* As input_until(). */
+void stream_until(struct stream *stream, int64_t until);
 uint64_t stream_offset(const struct stream *stream);
 /* At most n bytes that come next, without taking them. */
 size_t stream_front(const struct stream *stream, char *into, size_t n);

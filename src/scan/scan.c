@@ -28,6 +28,7 @@ struct scan {
 	struct strange *strange;
 	struct autumn autumn;  /* of the current path */
 	uint64_t done_before, done, size; /* progress */
+	int64_t until;         /* epochs end; 0: by their bytes only */
 };
 
 /* What scan_open() told: what lines carry, behind that what ordered packs remember. */
@@ -164,7 +165,7 @@ static void close_current(struct scan *scan)
 	scan->current++;
 }
 
-/* The next chunk of whatever input comes; false when all are used up. */
+/* The next chunk of whatever input comes; false when all are used up, or none came in time. */
 static bool next_job(struct scan *scan, struct job *job)
 {
 	while (scan->current < scan->options.n_paths) {
@@ -179,8 +180,11 @@ static bool next_job(struct scan *scan, struct job *job)
 			.turn.input = scan->current,
 			.reference = reference_of(scan),
 		};
+		input_until(scan->input, scan->until);
 		rc = input_next(scan->input, &job->chunk, &err);
 		job->offset = CARRY_BEGIN + input_offset(scan->input) - job->chunk.bytes.n;
+		if (rc == INPUT_LATER)
+			return false;
 		if (rc > 0) {
 			autumn_chunk(&scan->autumn, scan->options.zone, job->reference, job->chunk.bytes, &job->second);
 			return true;
@@ -225,11 +229,23 @@ struct epoch {
 	uint64_t bytes;
 };
 
+static bool is_over(const struct scan *scan, const struct epoch *epoch)
+{
+	struct timespec now;
+
+	if (epoch->bytes >= EPOCH_BYTES)
+		return true;
+	if (!scan->until || !epoch->n)
+		return false;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 >= scan->until;
+}
+
 static bool epoch_add(struct scan *scan, struct epoch *epoch)
 {
 	struct job job;
 
-	if (epoch->bytes >= EPOCH_BYTES || !next_job(scan, &job))
+	if (is_over(scan, epoch) || !next_job(scan, &job))
 		return false;
 	GROW(epoch->jobs, epoch->n, epoch->capacity);
 	job.strange = scan->strange ? strange_new() : NULL;
@@ -347,7 +363,9 @@ bool scan_epoch(struct scan *scan, struct tally *into)
 {
 	struct epoch epoch = { 0 };
 
-	if (!epoch_add(scan, &epoch) && !must_finish(scan))
+	if (!epoch_add(scan, &epoch) && scan->current < scan->options.n_paths)
+		return true; /* nothing came in time */
+	if (!epoch.n && !must_finish(scan))
 		return false;
 	give_tallies(scan, into);
 	if (epoch.n)
@@ -358,6 +376,11 @@ bool scan_epoch(struct scan *scan, struct tally *into)
 	if (scan->input)
 		input_progress(scan->input, &scan->done, &scan->size);
 	return true;
+}
+
+void scan_until(struct scan *scan, int64_t until)
+{
+	scan->until = until;
 }
 
 void scan_open(const struct scan *scan, struct buffer *out)

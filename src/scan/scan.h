@@ -49,6 +49,10 @@ struct scan;
 
 struct scan *scan_new(const struct scan_options *options);
 void scan_free(struct scan *scan);
+/* End epochs at this time (in milliseconds of CLOCK_MONOTONIC; 0: never), so that an input
+ * that comes slowly can be committed; such an epoch may be empty. For who keeps counts by
+ * epoch their ends then depend on timing. */
+void scan_until(struct scan *scan, int64_t until);
 /* Count the next epoch into `into`, which nobody else counts into. False when the inputs are used up. */
 bool scan_epoch(struct scan *scan, struct tally *into);
 /* After an epoch: what the lines so far leave for those that follow, to the end of *out. */
