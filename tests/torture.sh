@@ -135,7 +135,7 @@ logrotate_config() {
 		echo compress
 		echo "compresscmd $(command -v "${mode##* }")"
 		echo "compressext .${mode##* }" | sed 's/zstd$/zst/; s/bzip2$/bz2/'
-		case $mode in *zstd | *lz4) echo 'compressoptions -q --rm' ;; esac ;;
+		case $mode in *zstd | *lz4) echo 'compressoptions -q' ;; esac ;;
 	esac
 	case $mode in *copytruncate*) ;; *) printf 'postrotate\ncat %s/late >>/proc/%d/fd/4\nendscript\n' "$work" $$ ;; esac
 	echo '}'
@@ -207,7 +207,7 @@ if command -v logrotate >/dev/null && [ -d /proc/$$/fd ]; then
 fi
 for mode; do
 	case $mode in
-	*bzip2 | *xz | *zstd | *lz4) command -v "${mode##* }" >/dev/null || continue ;;
+	*gzip | *bzip2 | *xz | *zstd | *lz4) command -v "${mode##* }" >/dev/null || continue ;;
 	esac
 	run_mode
 	same db expected "$mode: $(kills)"

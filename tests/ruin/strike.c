@@ -3,6 +3,9 @@
  *
  *   strike kill MICROSECONDS COMMAND...       SIGKILL; 0: never
  *   strike within MICROSECONDS COMMAND...     the same, from when it begins to write a transaction
+ *   strike hold MICROSECONDS COMMAND...       when it has begun to write a transaction: stopped,
+ *                                             "stopped" is said, and it goes on so much later
+ *   strike remove MICROSECONDS FILE COMMAND...
  *   strike cut MICROSECONDS LOG COPY NEXT COMMAND...  copies LOG to COPY and truncates
  *                                             it, after saying whether it is "mapped";
  *                                             if NEXT is a file, writes that into it
@@ -120,32 +123,84 @@ static void cut(pid_t pid, char **files)
 		copy(files[2], files[0]);
 }
 
+/* False: it was not inside any more. */
+static bool hold(pid_t pid, long microseconds)
+{
+	siginfo_t info;
+	bool inside;
+
+	kill(pid, SIGSTOP);
+	waitid(P_PID, (id_t)pid, &info, WEXITED | WSTOPPED | WNOWAIT);
+	inside = info.si_code == CLD_STOPPED && is_inside(pid);
+	if (inside) {
+		puts("stopped");
+		fflush(stdout);
+		nap(microseconds);
+	}
+	kill(pid, SIGCONT);
+	return inside;
+}
+
+static void wait_inside(pid_t pid)
+{
+	while (!is_over(pid) && !is_inside(pid))
+		;
+}
+
+/* What can be done, after so many arguments more; `inside`: the time begins with a transaction. */
+enum deed { KILL, WITHIN, HOLD, REMOVE, CUT, N_DEEDS };
+static const struct {
+	const char *name;
+	int files;
+	bool inside;
+} deeds[N_DEEDS] = {
+	[KILL] = { "kill", 0, false },
+	[WITHIN] = { "within", 0, true },
+	[HOLD] = { "hold", 0, true },
+	[REMOVE] = { "remove", 1, false },
+	[CUT] = { "cut", 3, false },
+};
+
+static void act(enum deed deed, pid_t pid, long microseconds, char **files)
+{
+	if (deeds[deed].inside)
+		wait_inside(pid);
+	if (deed != HOLD)
+		nap(microseconds);
+	switch (deed) {
+	case KILL:
+	case WITHIN:
+		if (microseconds)
+			kill_it(pid);
+		break;
+	case HOLD:
+		while (!hold(pid, microseconds) && !is_over(pid))
+			wait_inside(pid);
+		break;
+	case REMOVE: unlink(files[0]); break;
+	case CUT: cut(pid, files); break;
+	case N_DEEDS: break;
+	}
+}
+
 int main(int argc, char **argv)
 {
-	const char *what = argc > 3 ? argv[1] : "";
-	const bool cuts = strcmp(what, "cut") == 0;
-	const int first = cuts ? 6 : 3;
-	long after = argc > 3 ? atol(argv[2]) : 0;
+	enum deed deed = KILL;
 	int status;
 	pid_t pid;
 
-	if (argc <= first || (!cuts && strcmp(what, "kill") != 0 && strcmp(what, "within") != 0)) {
-		fprintf(stderr, "usage: strike kill|within|cut MICROSECONDS [LOG COPY NEXT] COMMAND...\n");
+	while (argc > 3 && deed < N_DEEDS && strcmp(argv[1], deeds[deed].name) != 0)
+		deed++;
+	if (argc <= 3 || deed == N_DEEDS || argc <= 3 + deeds[deed].files) {
+		fprintf(stderr, "usage: strike DEED MICROSECONDS [FILE...] COMMAND...\n");
 		return 99;
 	}
 	pid = fork();
 	if (pid == 0) {
-		execvp(argv[first], argv + first);
+		execvp(argv[3 + deeds[deed].files], argv + 3 + deeds[deed].files);
 		_exit(127);
 	}
-	while (strcmp(what, "within") == 0 && !is_over(pid) && !is_inside(pid))
-		;
-	if (cuts || after)
-		nap(after);
-	if (cuts)
-		cut(pid, argv + 3);
-	else if (after)
-		kill_it(pid);
+	act(deed, pid, atol(argv[2]), argv + 3);
 	waitpid(pid, &status, 0);
 	printf("exit %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 	return EXIT_SUCCESS;
