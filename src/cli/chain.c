@@ -82,17 +82,17 @@ static uint64_t first_line(const struct input *input)
 
 static enum identity look(const char *path, const struct checkpoints *known)
 {
-	const struct checkpoint *ignored;
+	const struct checkpoint *checkpoint = NULL;
 	struct error err;
 	struct input *input = input_open(path, &err);
 	enum identity identity;
 
 	if (!input)
 		return IDENTITY_FAILED;
-	identity = identify(&input, path, known, &ignored, &err);
+	identity = identify(&input, path, known, &checkpoint, &err);
 	if (input)
 		input_close(input);
-	return identity;
+	return identity == IDENTITY_WITHIN && checkpoint ? IDENTITY_KNOWN : identity; /* to its end */
 }
 
 static bool is_named(const struct chain *chain, const char *path)

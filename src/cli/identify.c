@@ -38,7 +38,7 @@ static void find_candidates(struct slice front, const struct checkpoints *known,
 }
 
 /* A file of which nothing was changed since it was counted to its end. */
-static bool is_untouched(const struct input *input, const struct candidates *candidates)
+static const struct checkpoint *untouched(const struct input *input, const struct candidates *candidates)
 {
 	struct input_touch touch = input_touch(input);
 
@@ -47,9 +47,9 @@ static bool is_untouched(const struct input *input, const struct candidates *can
 
 		if (before->device == touch.device && before->inode == touch.inode && before->size == touch.size &&
 		    before->changed == touch.changed)
-			return true;
+			return candidates->list[i];
 	}
-	return false;
+	return NULL;
 }
 
 static bool goes_on(const struct input *input, const struct checkpoint *checkpoint)
@@ -98,7 +98,9 @@ enum identity identify(struct input **input, const char *path, const struct chec
 
 	*checkpoint = NULL;
 	find_candidates(input_front(*input), known, &candidates);
-	if (!candidates.within && (input_is_plain(*input) || !is_untouched(*input, &candidates)))
+	if (!input_is_plain(*input))
+		*checkpoint = untouched(*input, &candidates);
+	if (!candidates.within && !*checkpoint)
 		identity = try_all(input, path, &candidates, checkpoint, err);
 	free(candidates.list);
 	return identity;

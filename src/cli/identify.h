@@ -8,7 +8,7 @@
 enum identity {
 	IDENTITY_NEW,    /* it stands at its begin */
 	IDENTITY_KNOWN,  /* it stands at the place of *checkpoint */
-	IDENTITY_WITHIN, /* all of it was counted */
+	IDENTITY_WITHIN, /* all of it was counted; *checkpoint, if there is one, stands at its end */
 	IDENTITY_FAILED  /* *err tells why it cannot be read up to there */
 };
 

@@ -260,6 +260,12 @@ static enum taken take_entries(struct taking *taking, const struct checkpoint *k
 	return taken;
 }
 
+static void pass_open(struct ingest *ingest, const struct checkpoint *known)
+{
+	ingest->open.n = 0;
+	buffer_add(&ingest->open, buffer_slice(&known->open));
+}
+
 static enum taken take_input(struct taking *taking)
 {
 	struct ingest *ingest = taking->ingest;
@@ -278,6 +284,8 @@ static enum taken take_input(struct taking *taking)
 		break;
 	case IDENTITY_WITHIN:
 		taking->told->known = true;
+		if (known)
+			pass_open(ingest, known);
 		break;
 	case IDENTITY_NEW:
 	case IDENTITY_KNOWN:
