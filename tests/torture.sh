@@ -27,9 +27,13 @@ rest_of_line() {
 	[ "$(head -c $written stream | tail -c 1)" = "" ] || tail -c +$((written + 1)) stream | head -n 1
 }
 
-# A line stands in one file as a whole.
-finish_line() {
-	append "$(rest_of_line | wc -c)"
+# late BYTES: the last that go to a log stand in `late` and, to the end of a line, `rest`. A
+# line stands in one file as a whole, and is not half written for long.
+late() {
+	tail -c +$((written + 1)) stream | head -c "$1" >late
+	written=$((written + $(wc -c <late)))
+	rest_of_line >rest
+	written=$((written + $(wc -c <rest)))
 }
 
 reopen() {
@@ -98,21 +102,23 @@ rotate() {
 	days=$((days + 1))
 	case $mode in
 	rename | create)
+		late "$1"
 		shift_parts
 		mv log/mail.log log/mail.log.1
 		[ $mode = rename ] || : >log/mail.log
-		append "$1"
+		cat late >&4
 		ingest 0 log/mail.log
-		finish_line
+		cat rest >&4
 		reopen ;;
 	dateext)
+		late "$1"
 		mv log/mail.log "log/mail.log-$days"
-		append "$1"
-		finish_line
+		cat late rest >&4
 		reopen ;;
 	copytruncate)
 		shift_parts
-		finish_line
+		late 0
+		cat rest >&4
 		head -c "$1" log/mail.log >log/mail.log.1
 		ingest 0 log/mail.log log/mail.log.1
 		cp log/mail.log log/mail.log.1
@@ -146,13 +152,10 @@ rotate_really() {
 	next_day
 	case $mode in
 	*copytruncate*)
-		finish_line
-		: >late ;;
+		late 0
+		cat rest >&4 ;;
 	*)
-		tail -c +$((written + 1)) stream | head -c "$1" >late
-		written=$((written + $(wc -c <late)))
-		rest_of_line >rest
-		written=$((written + $(wc -c <rest)))
+		late "$1"
 		cat rest >>late ;;
 	esac
 	now logrotate --force --state "$work/state" "$work/config" >>errors 2>&1
