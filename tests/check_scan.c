@@ -64,7 +64,7 @@ static void remove_logs(void)
 /* One run, and what a test wants to know of it. */
 struct result {
 	struct accounting lines;
-	uint64_t deliveries, groups;
+	uint64_t deliveries, groups, epochs;
 	struct scan_input inputs[4];
 	char problems[4][256];
 };
@@ -87,7 +87,7 @@ static void add_up(const struct tally *tally, struct result *result)
 	free(rows);
 }
 
-static struct result run(const char *const *paths, size_t n_paths, int jobs)
+static struct result run_until(const char *const *paths, size_t n_paths, int jobs, int64_t until)
 {
 	const char *dirs[] = { SOURCE_PATTERNS_DIR, NULL };
 	struct error err;
@@ -101,8 +101,9 @@ static struct result run(const char *const *paths, size_t n_paths, int jobs)
 	struct result result = { .groups = 0 };
 
 	ck_assert_ptr_nonnull(packs);
+	scan_until(scan, until);
 	while (scan_epoch(scan, tally))
-		;
+		result.epochs++;
 	add_up(tally, &result);
 	for (size_t i = 0; i < n_paths; i++) {
 		result.inputs[i] = scan_inputs(scan)[i];
@@ -116,11 +117,13 @@ static struct result run(const char *const *paths, size_t n_paths, int jobs)
 	return result;
 }
 
-START_TEST(any_number_of_threads_counts_the_same)
+static struct result run(const char *const *paths, size_t n_paths, int jobs)
 {
-	const char *paths[] = { long_log, short_log };
-	struct result result = run(paths, 2, _i);
+	return run_until(paths, n_paths, jobs, 0);
+}
 
+static void assert_long_and_short(struct result result)
+{
 	ck_assert_uint_eq(result.lines.lines, LINES + 3);
 	ck_assert_uint_eq(result.lines.matched, LINES / 4);
 	ck_assert_uint_eq(result.lines.known, LINES / 4 * 3 + 1);
@@ -131,6 +134,26 @@ START_TEST(any_number_of_threads_counts_the_same)
 	ck_assert_uint_eq(result.inputs[0].lines, LINES);
 	ck_assert_uint_eq(result.inputs[1].lines, 3);
 	ck_assert_uint_eq(result.inputs[1].mail_lines, 1);
+}
+
+START_TEST(any_number_of_threads_counts_the_same)
+{
+	const char *paths[] = { long_log, short_log };
+	struct result result = run(paths, 2, _i);
+
+	ck_assert_uint_eq(result.epochs, 1);
+	assert_long_and_short(result);
+}
+END_TEST
+
+/* As when each chunk comes too late. */
+START_TEST(any_end_of_epochs_counts_the_same)
+{
+	const char *paths[] = { long_log, short_log };
+	struct result result = run_until(paths, 2, _i, 1);
+
+	ck_assert_uint_gt(result.epochs, 2);
+	assert_long_and_short(result);
 }
 END_TEST
 
@@ -170,6 +193,7 @@ Suite *make_suite(void)
 
 	tcase_add_unchecked_fixture(all, write_logs, remove_logs);
 	tcase_add_loop_test(all, any_number_of_threads_counts_the_same, 1, 9);
+	tcase_add_loop_test(all, any_end_of_epochs_counts_the_same, 1, 3);
 	tcase_add_test(all, an_overlong_line_is_one_unrecognised_line);
 	tcase_add_test(all, each_input_is_answered_for);
 	suite_add_tcase(suite, all);
