@@ -102,6 +102,29 @@ for packing in cat gzip bzip2 xz zstd lz4; do
 	end
 done
 
+# Lines that a container engine cut, in which the last bytes are the reply.
+awk 'BEGIN { for (i = 0; i < 120; i++) {
+	at = sprintf("2026-11-21T10:%02d:%02dZ std%s ", i / 60, i % 60, i % 4 ? "out" : "err")
+	print at "P 2026-11-21 10:00:00 1vMD4x-0000" 1000 + i "aQz-1Kfw ** kim@one.example R=dnslookup T=remote_smtp H=mx.one.example [203.0.113.25]: SMTP error from remote mail server after RC"
+	if (i % 3 == 0) print at "P PT TO:<kim@one.example>: 550"
+	print at (i % 3 ? "F PT TO:<kim@one.example>: 451" : "F ") " No, number " i } }' >stream
+rm -f whole whole-*
+count whole stream && counts whole >expected || exit 99
+begin 'cut by an engine, a run for each line'
+while IFS= read -r line; do
+	printf '%s\n' "$line" >>log/mail.log
+	count db log/mail.log
+done <stream
+end
+begin 'cut by an engine, a part for each line'
+at=1
+while [ $at -le 280 ]; do
+	part $at $at >"log/mail.log-$((20200101 + at))"
+	at=$((at + 1))
+done
+count db log/*
+end
+
 # Larger than a window and an epoch's chunks: threads have something to share.
 yes "$(cat stream)" | head -n 200000 | awk '{ print $0, NR }' >long
 gzip <long >long.gz
