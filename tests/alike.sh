@@ -56,19 +56,19 @@ end
 begin 'a log that is rotated after each third line, without a run'
 at=1
 while [ $at -le 300 ]; do
-	part $at $((at + 2)) >"log/mail.log-$((20200101 + at))"
+	part $at $((at + 2)) >"log/mail.log-$(dated $at)"
 	at=$((at + 3))
 done
-mv log/mail.log-20200399 log/mail.log
+mv "log/mail.log-$(dated 298)" log/mail.log
 count db log/*
 end
 
 begin 'the same with a run at each'
 at=1
 while [ $at -le 300 ]; do
-	[ $at = 1 ] || mv log/mail.log "log/mail.log-$((20200101 + at))"
+	[ $at = 1 ] || mv log/mail.log "log/mail.log-$(dated $at)"
 	part $at $((at + 2)) >log/mail.log
-	[ $((at % 2)) = 0 ] || gzip -f "log/mail.log-$((20200101 + at))" 2>/dev/null
+	[ $((at % 2)) = 0 ] || gzip -f "log/mail.log-$(dated $at)" 2>/dev/null
 	count db log/mail.log
 	at=$((at + 3))
 done
@@ -119,7 +119,7 @@ end
 begin 'cut by an engine, a part for each line'
 at=1
 while [ $at -le 280 ]; do
-	part $at $at >"log/mail.log-$((20200101 + at))"
+	part $at $at >"log/mail.log-$(dated $at)"
 	at=$((at + 1))
 done
 count db log/*

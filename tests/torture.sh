@@ -93,7 +93,7 @@ shift_parts() {
 
 pack() {
 	for part in log/mail.log.2 log/mail.log-*[0-9]; do
-		[ ! -f "$part" ] || [ "$part" = "log/mail.log-$days" ] || "$1" "$part"
+		[ ! -f "$part" ] || [ "$part" = "log/mail.log-$(dated $days)" ] || "$1" "$part"
 	done
 }
 
@@ -112,7 +112,7 @@ rotate() {
 		reopen ;;
 	dateext)
 		late "$1"
-		mv log/mail.log "log/mail.log-$days"
+		mv log/mail.log "log/mail.log-$(dated $days)"
 		cat late rest >&4
 		reopen ;;
 	copytruncate)
@@ -169,7 +169,7 @@ run_mode() {
 	mkdir log
 	: >errors
 	: >statuses
-	written=0 days=20261101 ahead=0
+	written=0 days=0 ahead=0
 	reopen
 	case $mode in logrotate*) logrotate_config >config ;; esac
 	while read -r what amount delay <&5; do

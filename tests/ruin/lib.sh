@@ -62,6 +62,13 @@ stream() {
 	}'
 }
 
+# dated DAYS: the date so many days after today, as rotation puts it behind a log's name. A
+# date in a name says something about the year of the lines, so it must not lie.
+today=$(date +%s)
+dated() {
+	date -d "@$((today + $1 * 86400))" +%Y%m%d
+}
+
 count() {
 	"$SMTPLOG_STATS" ingest -q --db "$@"
 }
