@@ -42,13 +42,16 @@ static void print_table(sqlite3 *db, enum table table)
 		if (table_has(table, d))
 			column_write(&sql, d);
 	for (int m = 0; m < N_MEASURES; m++)
-		buffer_printf(&sql, ", %s", measure_name(m));
+		buffer_printf(&sql, ", %s(%s)", measure_is_max(m) ? "max" : "sum", measure_name(m));
 	buffer_puts(&sql, " FROM ");
-	source_write(&sql, table);
-	buffer_puts(&sql, " JOIN sort ON sort.id = sort ORDER BY 1");
-	for (int d = 0, n = 2; d < N_DIMENSIONS; d++)
-		if (table_has(table, d))
-			buffer_printf(&sql, ", %d", n++);
+	source_write(&sql, table, true);
+	buffer_puts(&sql, " JOIN sort ON sort.id = sort");
+	for (int order = 0; order <= 1; order++) {
+		buffer_puts(&sql, order ? " ORDER BY 1" : " GROUP BY 1");
+		for (int d = 0, n = 2; d < N_DIMENSIONS; d++)
+			if (table_has(table, d))
+				buffer_printf(&sql, ", %d", n++);
+	}
 	print(db, buffer_string(&sql));
 	buffer_release(&sql);
 }
