@@ -171,6 +171,10 @@ run_mode() {
 	: >statuses
 	written=0 days=0 ahead=0
 	reopen
+	# Of a log that nobody knows, no parts are looked for: so it is to be known.
+	append 7000
+	ingest 0 log/mail.log
+	wait
 	case $mode in logrotate*) logrotate_config >config ;; esac
 	while read -r what amount delay <&5; do
 		case $what in

@@ -80,6 +80,20 @@ static uint64_t first_line(const struct input *input)
 	return front.n ? digest(0, (struct slice){ front.p, newline < 0 ? front.n : (size_t)newline }) : 0;
 }
 
+/* Of the file that stands at the path now. */
+static struct planned planned_of(const char *path)
+{
+	struct error err;
+	struct input *input = input_open(path, &err);
+	struct planned planned = { .first = 0 };
+
+	if (input) {
+		planned = (struct planned){ input_touch(input), first_line(input) };
+		input_close(input);
+	}
+	return planned;
+}
+
 static enum identity look(const char *path, const struct checkpoints *known)
 {
 	const struct checkpoint *checkpoint = NULL;
@@ -113,11 +127,14 @@ static void add_found(struct chain *chain, const struct parts *parts, const stru
 	for (size_t i = parts->n; i-- > 0 && n_known < KNOWN_ENOUGH;) {
 		const struct part *part = &parts->list[i];
 		const bool current = part->age.kind == AGE_CURRENT;
+		const struct planned planned = planned_of(part->path);
 		enum identity identity = look(part->path, known);
 		bool younger = identity == IDENTITY_NEW && moved && n_known == 0;
 
-		if (!current && !is_named(chain, part->path) && (identity == IDENTITY_KNOWN || younger))
+		if (!current && !is_named(chain, part->path) && (identity == IDENTITY_KNOWN || younger)) {
 			add_member(chain, part->path, &part->age, false);
+			chain->list[chain->n - 1].planned = planned;
+		}
 		if (identity == IDENTITY_KNOWN || identity == IDENTITY_WITHIN) {
 			n_known += !current;
 			moved &= !current;
@@ -125,6 +142,20 @@ static void add_found(struct chain *chain, const struct parts *parts, const stru
 	}
 	if (n_known == 0)
 		forget_found(chain);
+}
+
+bool chain_holds(const struct member *member, const struct input *input)
+{
+	const struct planned *planned = &member->planned;
+	struct input_touch touch;
+
+	if (strcmp(member->path, "-") == 0)
+		return true;
+	if (!input)
+		return planned->touch.inode == 0;
+	touch = input_touch(input);
+	return touch.inode == planned->touch.inode && touch.device == planned->touch.device &&
+	       (planned->first == 0 || first_line(input) == planned->first);
 }
 
 static void look_at_first(struct member *member)
@@ -184,8 +215,10 @@ void chain_plan(struct chain *chain, const struct checkpoints *known)
 
 	if (strcmp(chain->log, "-") == 0)
 		return;
-	parts_find(&parts, chain->log);
 	forget_found(chain);
+	for (size_t i = 0; i < chain->n; i++)
+		chain->list[i].planned = planned_of(chain->list[i].path);
+	parts_find(&parts, chain->log);
 	if (named)
 		add_found(chain, &parts, known);
 	if (chain->n > 1) {

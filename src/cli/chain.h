@@ -3,6 +3,7 @@
 #ifndef CLI_CHAIN_H
 #define CLI_CHAIN_H
 
+#include "input/input.h"
 #include "input/rotation.h"
 #include "store/checkpoint.h"
 
@@ -14,6 +15,10 @@ struct member {
 	bool closed;    /* a younger part stands beside it: it grows no more */
 	bool empty;     /* it was when the others were looked at */
 	uint64_t first; /* digest of its first line; 0: none */
+	struct planned {
+		struct input_touch touch; /* all zero: there was no such file */
+		uint64_t first;
+	} planned;      /* the file at the path, before others were looked for */
 };
 struct chain {
 	char *log;
@@ -30,5 +35,8 @@ void chain_release(struct chain *chain);
  * parts beside it are added that hold something that was not counted: the end of those
  * that are known, and what is younger than these, if the log itself is not known yet. */
 void chain_plan(struct chain *chain, const struct checkpoints *known);
+/* Is what was opened (NULL: nothing) what the plan was made for? If not, logs were rotated
+ * meanwhile, and between this part and the one before may stand another. */
+bool chain_holds(const struct member *member, const struct input *input);
 
 #endif

@@ -325,7 +325,9 @@ enum taken take(struct ingest *ingest, const struct member *member, struct scan_
 	free(told->problem);
 	told->problem = NULL;
 	taking.input = open_member(member, &err);
-	if (taking.input)
+	if (!chain_holds(member, taking.input))
+		taken = TAKE_AGAIN;
+	else if (taking.input)
 		taken = take_input(&taking);
 	else
 		note_problem(told, err.text);
