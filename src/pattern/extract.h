@@ -16,6 +16,14 @@ struct captured {
 };
 _Static_assert(N_SLOTS <= 64, "a bit for each slot");
 
+/* Of these slots: others are emptied, these are to be filled. */
+static inline void captured_only(struct captured *captured, uint64_t set)
+{
+	for (uint64_t old = captured->set & ~set; old; old &= old - 1)
+		captured->slot[__builtin_ctzll(old)] = (struct slice){ NULL, 0 };
+	captured->set = set;
+}
+
 /* Room for texts that are made while one line is looked at. */
 struct scratch {
 	char *bytes;

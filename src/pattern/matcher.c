@@ -114,9 +114,7 @@ static void take_captures(struct captured *captured, const struct pattern *patte
 		captured->slot[captures[i].slot] = slice_between(text.p + at[0], text.p + at[1]);
 		set |= bit;
 	}
-	for (uint64_t old = captured->set & ~set; old; old &= old - 1)
-		captured->slot[__builtin_ctzll(old)] = (struct slice){ NULL, 0 };
-	captured->set = set;
+	captured_only(captured, set);
 }
 
 /* The events of what was captured, out of the memo or anew; or none, but that the
@@ -180,15 +178,27 @@ static bool decide_in_order(struct matcher *m, const struct pattern *pattern, co
 	return true;
 }
 
-static bool try_pattern(struct matcher *m, const struct pattern *pattern, const struct line *line)
+/* Does it match? Then what it captured is in m->captured. */
+static bool run_regex(struct matcher *m, const struct pattern *pattern, struct outlines *outlines, struct slice text)
 {
-	int rc = regex_run(pattern->regex, m->match, line->text);
+	int rc = regex_run(pattern->regex, m->match, text);
 
+	if (rc > 0)
+		take_captures(&m->captured, pattern, regex_groups(m->match), (unsigned)rc, text);
 	if (rc < 0)
 		m->errors++;
-	if (rc <= 0)
+	else if (outlines)
+		outlines_learn(outlines, pattern->regex, text, rc > 0, &m->captured);
+	return rc > 0;
+}
+
+static bool try_pattern(struct matcher *m, const struct pattern *pattern, struct outlines *outlines,
+                        const struct line *line)
+{
+	int known = outlines ? outlines_find(outlines, line->text, &m->captured) : -1;
+
+	if (known < 0 ? !run_regex(m, pattern, outlines, line->text) : !known)
 		return false;
-	take_captures(&m->captured, pattern, regex_groups(m->match), (unsigned)rc, line->text);
 	if (pattern->ordered && !m->memory)
 		return m->not_yet = true;
 	if (pattern->ordered)
@@ -206,7 +216,7 @@ static bool try_anchored(struct matcher *m, struct route *route, const struct li
 
 	route_scan(route, line->text);
 	for (i = guess == FAILED; (i = route_next_pattern(route, i)) < route->n_patterns; i++)
-		if (try_pattern(m, route->patterns[i].pattern, line))
+		if (try_pattern(m, route->patterns[i].pattern, route->patterns[i].outlines, line))
 			break;
 	if (guess == NOT_TRIED)
 		route_learn(route, i == 0 && i < route->n_patterns);
@@ -219,7 +229,7 @@ static bool try_patterns(struct matcher *m, struct route *route, const struct li
 {
 	if (!route_guesses(route))
 		return try_anchored(m, route, line, NOT_TRIED);
-	if (route_first_anchored(route, line->text) && try_pattern(m, route->patterns[0].pattern, line)) {
+	if (route_first_anchored(route, line->text) && try_pattern(m, route->patterns[0].pattern, route->patterns[0].outlines, line)) {
 		route_learn(route, true);
 		return true;
 	}
@@ -331,7 +341,7 @@ static bool go_on(struct matcher *m)
 	const struct pattern *pattern = m->also;
 
 	m->also = NULL;
-	return has_anchor(pattern, m->line->text) && try_pattern(m, pattern, m->line) && m->recipients.n > 0;
+	return has_anchor(pattern, m->line->text) && try_pattern(m, pattern, NULL, m->line) && m->recipients.n > 0;
 }
 
 bool matcher_next(struct matcher *m, struct event *event)

@@ -58,7 +58,7 @@ static void add_pack(struct route *route, struct collector *c, const struct pack
 
 		if (!pattern->beside.n && (!service || !pattern->services.n || fits(&pattern->services, *service)))
 			route->patterns[route->n_patterns++] =
-				(struct try_pattern){ pattern, numbers_of(c, &pattern->anchors) };
+				(struct try_pattern){ pattern, outlines_new(pattern->source), numbers_of(c, &pattern->anchors) };
 	}
 	for (size_t i = 0; i < pack->n_known; i++) {
 		const struct known *known = &pack->known[i];
@@ -231,8 +231,10 @@ void route_free(struct route *route)
 {
 	if (!route)
 		return;
-	for (size_t i = 0; i < route->n_patterns; i++)
+	for (size_t i = 0; i < route->n_patterns; i++) {
+		outlines_free(route->patterns[i].outlines);
 		free(route->patterns[i].anchors);
+	}
 	for (size_t i = 0; i < route->n_known; i++)
 		free(route->known[i].has);
 	literals_free(route->literals);

@@ -6,11 +6,13 @@
 #define PATTERN_ROUTE_H
 
 #include "pattern/literal.h"
+#include "pattern/outlines.h"
 #include "pattern/pack.h"
 
 /* Literals as bits of the route's set; NULL: none are asked for. */
 struct try_pattern {
 	const struct pattern *pattern;
+	struct outlines *outlines; /* of its regex */
 	uint64_t *anchors;
 };
 

@@ -1,0 +1,52 @@
+/* sketch.h - what of a text is known to matter, while a regex is followed on it.
+ *
+ * The text begins as one hole of any bytes. Where a question cannot be answered for
+ * all that a hole may hold, the hole becomes less: of any bytes a word is split off, a
+ * class gives way to a narrower one, a byte becomes fixed. That never undoes an answer
+ * given before, for what is left could have been there before.
+ *
+ * Places are offsets in the text at which a stretch begins, or its end; a fixed byte is
+ * a stretch of its own. SPDX-License-Identifier: MIT */
+#ifndef PATTERN_SKETCH_H
+#define PATTERN_SKETCH_H
+
+#include "pattern/outline.h"
+
+/* A stretch stands where it begins. */
+struct mark {
+	bool hole;
+	uint8_t class, barred;
+	uint16_t end, least, most;
+	uint16_t back; /* where the stretch before this place begins */
+};
+
+struct sketch {
+	struct slice text;
+	bool lost; /* a question could not be answered at all */
+	struct mark marks[OUTLINE_TEXT_MAX + 1];
+};
+
+void sketch_begin(struct sketch *s, struct slice text);
+
+/* What a hole of the class and a set have in common. */
+enum relation { APART, WITHIN, BOTH };
+enum relation sketch_relation(enum byte_class class, const struct bytes *set);
+
+/* Does a byte of the set stand at `at`, before `at`? */
+bool sketch_take(struct sketch *s, const struct bytes *set, size_t at);
+bool sketch_behind(struct sketch *s, const struct bytes *set, size_t at);
+/* The end of the stretch at `at` if all of it is of the set, `at` if nothing of it is. */
+size_t sketch_pass(struct sketch *s, const struct bytes *set, size_t at);
+/* The end of as many bytes of the set as there are, at most `max`; SIZE_MAX: no limit. */
+size_t sketch_pass_run(struct sketch *s, const struct bytes *set, size_t max, size_t begin);
+/* Are there `min` bytes between the places? And at least and at most how many? */
+bool sketch_has_least(struct sketch *s, size_t begin, size_t at, size_t min);
+void sketch_count(const struct sketch *s, size_t begin, size_t at, size_t *lo, size_t *hi);
+
+/* Make less of a hole that begins at `at`: of its front, and of any bytes of their back;
+ * or fix bytes for good. */
+void sketch_split_front(struct sketch *s, size_t at);
+void sketch_split_tail(struct sketch *s, size_t at);
+void sketch_fix(struct sketch *s, size_t begin, size_t end);
+
+#endif
