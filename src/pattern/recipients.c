@@ -30,30 +30,37 @@ static void add_hash(struct recipients *r, struct slice id, struct slice address
 	r->hashes[r->n_hashes++] = hash_fixed((struct slice){ (const char *)both, sizeof both });
 }
 
-void recipients_split(struct recipients *r, struct slice list, const struct event *event, bool hash,
-                      struct scratch *scratch, struct reason_names *names)
+void recipients_split(struct recipients *r, struct slice list, struct scratch *scratch, struct reason_names *names)
 {
 	struct address address;
 
-	r->n = r->n_hashes = 0;
-	if (event->domain.n)
-		add_share(r, event->domain);
+	r->n = r->n_addresses = r->n_hashes = 0;
 	while (address_next(&list, &address)) {
-		struct share *share = event->domain.n ? r->shares : share_of(r, address.domain, scratch);
-
-		share->count++;
+		share_of(r, address.domain, scratch)->count++;
 		reason_name(names, address.local);
-		if (hash)
-			add_hash(r, event->id, address.all);
+		GROW(r->addresses, r->n_addresses, r->addresses_capacity);
+		r->addresses[r->n_addresses++] = address.all;
 	}
-	if (r->n == 0)
-		add_share(r, event->domain);
-	if (r->shares[0].count == 0)
-		r->shares[0].count = 1;
+}
+
+void recipients_settle(struct recipients *r, const struct event *event)
+{
+	if (!event->kind) {
+		r->n = 0;
+		return;
+	}
+	if (r->n == 0 || event->domain.n) {
+		r->n = 0;
+		add_share(r, event->domain)->count = r->n_addresses ? r->n_addresses : 1;
+	}
+	if (event->kind == KIND_DELIVERY && event->outcome == OUTCOME_TEMPORARY)
+		for (size_t i = 0; i < r->n_addresses; i++)
+			add_hash(r, event->id, r->addresses[i]);
 }
 
 void recipients_release(struct recipients *r)
 {
 	free(r->shares);
+	free(r->addresses);
 	free(r->hashes);
 }

@@ -8,14 +8,11 @@
  * made anew. SPDX-License-Identifier: MIT */
 #include "reply/templates.h"
 
-#include "base/hash.h"
 #include "reply/shape.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
-
-enum { PLAIN_MAX = 1024 };
 
 void templates_init(struct templates *templates)
 {
@@ -129,14 +126,12 @@ static bool next_bracketed(struct slice text, size_t *at, size_t *n)
 	return true;
 }
 
-/* False: the template must be made. */
-static bool fingerprint(struct slice text, const struct reason_names *names, struct fingerprint *f)
+bool templates_fingerprint(struct slice text, const struct reason_names *names, struct fingerprint *f)
 {
 	size_t begin = 0, at, n;
 
-	if (text.n > PLAIN_MAX || !names_are_plain(names))
+	if (text.n > TEMPLATES_TEXT_MAX || !names_are_plain(names))
 		return false;
-	*f = fingerprint_of(0);
 	do {
 		struct slice piece;
 
@@ -169,13 +164,13 @@ static uint32_t make(struct templates *templates, struct slice text, const struc
 
 struct template templates_of(struct templates *templates, struct slice text, const struct reason_names *names)
 {
-	struct fingerprint f;
+	struct fingerprint f = fingerprint_of(0);
 	struct slice key = { (const char *)&f, sizeof f };
 	uint32_t index, *known;
 
 	if (templates->known.count == TEMPLATES_MAX || templates->texts.count == TEMPLATES_MAX)
 		forget(templates);
-	if (!fingerprint(text, names, &f)) {
+	if (!templates_fingerprint(text, names, &f)) {
 		index = make(templates, text, names);
 	} else {
 		known = map_enter(&templates->known, key);

@@ -63,6 +63,7 @@ void count_events(struct worker *worker, uint64_t times, uint64_t echoes)
 			count_event(worker, &event);
 		event.count = count * echoes;
 		event.kind = KIND_ECHO;
+		event.verdict = 0;
 		if (echoes)
 			count_event(worker, &event);
 	}
