@@ -74,7 +74,7 @@ static struct slice host_name(struct slice logged, struct scratch *scratch)
 	return scratch_lower(scratch, logged);
 }
 
-static void read_peer(const struct captured *captured, struct scratch *scratch, struct event *event)
+void extract_peer(const struct captured *captured, struct scratch *scratch, struct event *event)
 {
 	struct slice address = captured->slot[FIELD_RELAY_IP];
 
@@ -166,7 +166,6 @@ void extract_who(const struct pattern *pattern, const struct line *line, const s
 		.mta = pattern->pack->name, .pattern = pattern->name,
 		.id = captured_id(captured), .delay = captured_delay(captured), .count = 1,
 	};
-	read_peer(captured, scratch, event);
 	if (captured->slot[FIELD_DOMAIN].p)
 		event->domain = host_name(captured->slot[FIELD_DOMAIN], scratch);
 }
@@ -225,6 +224,7 @@ static void assign(struct event *event, struct slice *reason, const struct assig
 		case FIELD_DOMAIN: ASSIGN(event->domain, !event->domain.n, a->text, how); break;
 		case FIELD_RELAY:
 			ASSIGN(event->relay, !event->relay.n, a->text, how);
+			event->relay_number = 0;
 			event->provider = (struct slice){ NULL, 0 };
 			break;
 		case FIELD_REASON: ASSIGN(*reason, !reason->n, a->text, how); break;

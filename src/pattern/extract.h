@@ -27,10 +27,11 @@ void scratch_reset(struct scratch *scratch, size_t more);
 char *scratch_take(struct scratch *scratch, size_t n);
 struct slice scratch_lower(struct scratch *scratch, struct slice s);
 
-/* Makes an event: whom it is about, when, and which message; all that is not decided
- * by what the line says happened. */
+/* Makes an event: whom it is about, when, and which message; with extract_peer() all
+ * that is not decided by what the line says happened. */
 void extract_who(const struct pattern *pattern, const struct line *line, const struct captured *captured,
                  struct scratch *scratch, struct event *event);
+void extract_peer(const struct captured *captured, struct scratch *scratch, struct event *event);
 /* The rest, and the text of the reason; but what is made of recipients. */
 void extract_what(const struct pattern *pattern, const struct captured *captured, struct event *event,
                   struct slice *reason);

@@ -15,6 +15,8 @@ void maker_init(struct maker *maker, const struct packs *packs, const struct mat
 
 void maker_release(struct maker *maker)
 {
+	names_release(&maker->domains);
+	names_release(&maker->peers);
 	verdicts_release(&maker->verdicts);
 	recipients_release(&maker->recipients);
 	templates_release(&maker->templates);
@@ -24,6 +26,38 @@ void maker_release(struct maker *maker)
 
 /* Room for the lower case of what was recalled and not in the line. */
 enum { RECALLED_MAX = 8 * (MEMORY_VALUE_MAX + 16) };
+
+static void read_peer(struct maker *maker, const struct captured *captured)
+{
+	extract_peer(captured, &maker->scratch, &maker->base);
+	classify_relay(&maker->classifier, &maker->base);
+}
+
+static void set_peer(struct maker *maker, const struct captured *captured)
+{
+	const struct slice relay = captured->slot[FIELD_RELAY], address = captured->slot[FIELD_RELAY_IP];
+	struct event *base = &maker->base;
+	struct fingerprint key = fingerprint_of(0);
+	struct name name;
+
+	if (relay.n > NAME_LOGGED_MAX || address.n > NAME_LOGGED_MAX) {
+		read_peer(maker, captured);
+		return;
+	}
+	fingerprint_text(&key, relay);
+	fingerprint_text(&key, address);
+	names_reserve(&maker->peers, 1);
+	base->relay_number = names_find(&maker->peers, &key, &name);
+	if (!base->relay_number) {
+		read_peer(maker, captured);
+		name = (struct name){ base->relay, base->relay_ip, base->peer, base->provider };
+		base->relay_number = names_keep(&maker->peers, &key, &name);
+	}
+	base->relay = name.text;
+	base->relay_ip = name.address;
+	base->peer = name.host;
+	base->provider = name.provider;
+}
 
 static void set_reason(struct maker *maker, struct slice reason, const struct reason_names *names)
 {
@@ -60,8 +94,9 @@ void maker_make(struct maker *maker, const struct pattern *pattern, const struct
 	if (pattern->pack->blank)
 		captured_blanks(captured, pattern->pack, &maker->scratch);
 	extract_who(pattern, line, captured, &maker->scratch, base);
-	classify_relay(&maker->classifier, base);
-	recipients_split(&maker->recipients, captured->slot[SLOT_RECIPIENTS], &maker->scratch, &names);
+	set_peer(maker, captured);
+	names_reserve(&maker->domains, DOMAINS_PER_LINE);
+	recipients_split(&maker->recipients, captured->slot[SLOT_RECIPIENTS], &maker->domains, &maker->scratch, &names);
 	extract_names(captured, &names);
 	keyed = verdict_key(pattern, line, captured, &names, base, &key);
 	if (!keyed || !verdict_find(&maker->verdicts, &maker->templates, &key, base)) {

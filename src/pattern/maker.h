@@ -8,6 +8,7 @@
 #include "pattern/classify.h"
 #include "pattern/extract.h"
 #include "pattern/matcher.h"
+#include "pattern/names.h"
 #include "pattern/recipients.h"
 #include "pattern/verdict.h"
 #include "reply/templates.h"
@@ -17,6 +18,7 @@ struct maker {
 	struct scratch scratch;
 	struct templates templates;
 	struct classifier classifier;
+	struct names domains, peers;
 	struct verdicts verdicts;
 	struct recipients recipients;
 	struct event base;

@@ -92,6 +92,7 @@ static void decide_events(struct matcher *m, const struct pattern *pattern, cons
 	m->next_share = 0;
 	if (keyed && m->maker.recipients.n == 1 && line->repeats == 1 && !m->maker.base.twice) {
 		m->maker.base.domain = m->maker.recipients.shares[0].domain;
+		m->maker.base.domain_number = m->maker.recipients.shares[0].number;
 		memo_keep(&m->memo, &key, &m->maker.base);
 	}
 }
@@ -301,6 +302,7 @@ bool matcher_next(struct matcher *m, struct event *event)
 	share = &m->maker.recipients.shares[m->next_share];
 	*event = m->maker.base;
 	event->domain = share->domain;
+	event->domain_number = share->number;
 	event->count *= share->count;
 	event->recipients = m->maker.recipients.hashes;
 	event->n_recipients = m->next_share == 0 ? m->maker.recipients.n_hashes : 0;

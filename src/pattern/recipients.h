@@ -4,9 +4,11 @@
 #define PATTERN_RECIPIENTS_H
 
 #include "pattern/extract.h"
+#include "pattern/names.h"
 
 struct share {
 	struct slice domain;
+	uint64_t number; /* of the domain, in names; or 0 */
 	uint64_t count;
 };
 
@@ -21,9 +23,9 @@ struct recipients {
 
 enum { DOMAINS_PER_LINE = 256 }; /* beyond: counted with the last one */
 
-/* Local parts are added to names. */
-void recipients_split(struct recipients *recipients, struct slice list, struct scratch *scratch,
-                      struct reason_names *names);
+/* `domains` has room for that many. Local parts are added to names. */
+void recipients_split(struct recipients *recipients, struct slice list, struct names *domains,
+                      struct scratch *scratch, struct reason_names *names);
 /* What becomes of them by the event: no share without a kind, else one at least;
  * without recipients, or when the event has a domain of its own, one of that. */
 void recipients_settle(struct recipients *recipients, const struct event *event);

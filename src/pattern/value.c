@@ -43,9 +43,9 @@ static struct slice unbracket(struct slice s)
 	return s;
 }
 
-/* What cannot stand in a domain, an address literal or an IDN. */
-static bool is_domain(struct slice s)
+bool is_domain(struct slice s)
 {
+	/* what cannot stand in a domain, an address literal or an IDN */
 	static const bool bad[256] = {
 		['"'] = true, ['('] = true, [')'] = true, [','] = true, [';'] = true, ['<'] = true, ['>'] = true,
 		['@'] = true, ['\\'] = true, ['|'] = true, ['/'] = true, ['='] = true, [0x7f] = true,
@@ -150,8 +150,7 @@ bool address_next(struct slice *rest, struct address *out)
 		if (domain.n && domain.p[domain.n - 1] == '.')
 			domain.n--;
 		out->local.n = (size_t)(at - element.p);
-		if (is_domain(domain))
-			out->domain = domain;
+		out->domain = domain;
 	}
 	if (out->local.n >= 2 && out->local.p[0] == '"' && out->local.p[out->local.n - 1] == '"')
 		out->local = (struct slice){ out->local.p + 1, out->local.n - 2 };

@@ -15,7 +15,7 @@ _Static_assert((int)TEMPLATES_TEXT_MAX <= (int)REPLY_WHOLE_MAX, "the length of a
 
 void verdicts_release(struct verdicts *verdicts)
 {
-	free(verdicts->slots);
+	prints_release(&verdicts->prints);
 	free(verdicts->kept);
 }
 
@@ -133,8 +133,7 @@ static void forget(struct verdicts *verdicts)
 {
 	verdicts->forgotten += verdicts->n;
 	verdicts->n = 0;
-	if (verdicts->slots)
-		memset(verdicts->slots, 0, (verdicts->mask + 1) * sizeof *verdicts->slots);
+	prints_clear(&verdicts->prints);
 }
 
 /* Their reasons are the templates'. */
@@ -146,43 +145,18 @@ static void follow(struct verdicts *verdicts, const struct templates *templates)
 	verdicts->of_templates = templates->forgotten;
 }
 
-/* The key's slot, or the free one where it would stand. */
-static struct verdict_slot *slot_of(const struct verdicts *verdicts, uint64_t a, uint32_t b)
-{
-	for (size_t i = a & verdicts->mask;; i = (i + 1) & verdicts->mask) {
-		struct verdict_slot *slot = &verdicts->slots[i];
-
-		if (!slot->number || (slot->a == a && slot->b == b))
-			return slot;
-	}
-}
-
-static void make_slots(struct verdicts *verdicts)
-{
-	enum { FIRST_SLOTS = 256 };
-	struct verdict_slot *old = verdicts->slots;
-	size_t n_old = old ? verdicts->mask + 1 : 0, n = old ? 2 * n_old : FIRST_SLOTS;
-
-	verdicts->slots = xcalloc(n, sizeof *verdicts->slots);
-	verdicts->mask = n - 1;
-	for (size_t i = 0; i < n_old; i++)
-		if (old[i].number)
-			*slot_of(verdicts, old[i].a, old[i].b) = old[i];
-	free(old);
-}
-
 bool verdict_find(struct verdicts *verdicts, const struct templates *templates, const struct fingerprint *key,
                   struct event *event)
 {
-	const struct verdict_slot *slot;
 	const struct verdict *v;
+	uint32_t number;
 
 	follow(verdicts, templates);
-	slot = verdicts->slots ? slot_of(verdicts, key->a, (uint32_t)key->b) : NULL;
-	if (!slot || !slot->number)
+	number = prints_find(&verdicts->prints, key);
+	if (!number)
 		return false;
-	v = &verdicts->kept[slot->number - 1];
-	event->verdict = verdicts->forgotten + slot->number;
+	v = &verdicts->kept[number - 1];
+	event->verdict = verdicts->forgotten + number;
 	event->reason = v->reason;
 	event->reason_number = v->reason_number;
 	event->count = v->count;
@@ -204,15 +178,11 @@ bool verdict_find(struct verdicts *verdicts, const struct templates *templates, 
 void verdict_keep(struct verdicts *verdicts, const struct templates *templates, const struct fingerprint *key,
                   struct event *event)
 {
-	struct verdict_slot *slot;
-
 	if (event->outcome != OUTCOME_TEMPORARY && event->outcome != OUTCOME_PERMANENT)
 		return;
 	follow(verdicts, templates);
 	if (verdicts->n == VERDICTS_MAX)
 		forget(verdicts);
-	if (!verdicts->slots || verdicts->n > verdicts->mask / 2)
-		make_slots(verdicts);
 	GROW(verdicts->kept, verdicts->n, verdicts->capacity);
 	verdicts->kept[verdicts->n++] = (struct verdict){
 		.reason = event->reason, .reason_number = event->reason_number, .count = event->count,
@@ -222,7 +192,6 @@ void verdict_keep(struct verdicts *verdicts, const struct templates *templates, 
 		.enhanced_basis = (uint8_t)event->enhanced_basis, .reason_class = (uint8_t)event->reason_class,
 		.not_ours = event->not_ours, .twice = event->twice, .disagrees = event->disagrees,
 	};
-	slot = slot_of(verdicts, key->a, (uint32_t)key->b);
-	*slot = (struct verdict_slot){ key->a, (uint32_t)key->b, (uint32_t)verdicts->n };
+	prints_add(&verdicts->prints, key, (uint32_t)verdicts->n);
 	event->verdict = verdicts->forgotten + verdicts->n;
 }

@@ -9,7 +9,7 @@
 #ifndef PATTERN_VERDICT_H
 #define PATTERN_VERDICT_H
 
-#include "base/hash.h"
+#include "base/prints.h"
 #include "pattern/extract.h"
 #include "reply/templates.h"
 
@@ -26,19 +26,12 @@ struct verdict {
 	bool not_ours, twice, disagrees;
 };
 
-struct verdict_slot {
-	uint64_t a;      /* of the fingerprint 96 bits are kept */
-	uint32_t b;
-	uint32_t number; /* of the verdict, from 1; 0: the slot is free */
-};
-
 struct verdicts {
-	struct verdict_slot *slots; /* twice as many as there are verdicts, or more */
-	size_t mask;                /* slots - 1 */
+	struct prints prints;
 	struct verdict *kept;
 	size_t n, capacity;
-	uint64_t forgotten;         /* how many were */
-	uint64_t of_templates;      /* that were forgotten when the first of these was kept */
+	uint64_t forgotten;    /* how many were */
+	uint64_t of_templates; /* that were forgotten when the first of these was kept */
 };
 
 void verdicts_release(struct verdicts *verdicts); /* all zero is an empty one */
