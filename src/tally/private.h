@@ -37,6 +37,20 @@ struct known_reason {
 	uint32_t id;
 };
 
+/* Strings of domains and relays by their numbers, modulo NAMES_KNOWN. */
+enum { NAMES_KNOWN = 16384 };
+struct known_name {
+	uint32_t turn; /* the number divided by NAMES_KNOWN */
+	uint32_t id;   /* 0: free */
+};
+
+/* What of its key an event of a verdict has, by the verdict modulo VERDICTS_KNOWN. */
+enum { VERDICTS_KNOWN = 8192 };
+struct known_verdict {
+	uint64_t verdict; /* 0: free */
+	uint32_t sort, reason;
+};
+
 /* Where an event is counted, by table. */
 struct sums {
 	struct measures *in[N_TABLES];
@@ -77,6 +91,8 @@ struct tally {
 	struct map deferred;           /* struct deferred_key to struct distinct */
 	struct last_string last[N_DIMENSIONS];
 	struct known_reason reasons[REASONS];
+	struct known_name *domains, *relays; /* NULL before the first */
+	struct known_verdict *verdicts;      /* the same */
 	struct group_sort last_sort;
 	uint32_t last_sort_number;
 	bool any_sort;                 /* are they set? */

@@ -95,8 +95,21 @@ void tally_free(struct tally *tally)
 	free(tally->order);
 	free(tally->groups);
 	free(tally->arriving);
+	free(tally->domains);
+	free(tally->relays);
+	free(tally->verdicts);
 	tally_release_shortcuts(tally);
 	free(tally);
+}
+
+static void forget_known(struct tally *tally)
+{
+	if (tally->domains) {
+		memset(tally->domains, 0, NAMES_KNOWN * sizeof *tally->domains);
+		memset(tally->relays, 0, NAMES_KNOWN * sizeof *tally->relays);
+	}
+	if (tally->verdicts)
+		memset(tally->verdicts, 0, VERDICTS_KNOWN * sizeof *tally->verdicts);
 }
 
 void tally_clear(struct tally *tally)
@@ -112,6 +125,7 @@ void tally_clear(struct tally *tally)
 	release_order(tally->order);
 	memset(tally->last, 0, sizeof tally->last);
 	memset(tally->reasons, 0, sizeof tally->reasons);
+	forget_known(tally);
 	memset(tally->arriving, 0, ARRIVING * sizeof *tally->arriving);
 	tally_forget(tally);
 	tally->any_hour = tally->any_sort = false;
@@ -125,41 +139,18 @@ static struct slice whole_characters(const char *p, size_t n)
 	return (struct slice){ p, n };
 }
 
-/* A string that is to be looked up. */
-struct wanted {
-	struct slice text;
-	bool is_last; /* of its dimension */
-	uint32_t hash;
-};
-
-static struct wanted string_expect(const struct tally *tally, enum dimension dimension, struct slice s)
-{
-	struct wanted wanted = { .text = s.n > STRING_MAX ? whole_characters(s.p, STRING_MAX) : s };
-
-	wanted.is_last = slice_eq(wanted.text, tally->last[dimension].text);
-	if (!wanted.is_last && s.n)
-		wanted.hash = map_expect(&tally->strings, wanted.text);
-	return wanted;
-}
-
-static uint32_t string_find(struct tally *tally, enum dimension dimension, const struct wanted *wanted)
+static uint32_t string_id(struct tally *tally, enum dimension dimension, struct slice s)
 {
 	struct last_string *last = &tally->last[dimension];
+	struct slice text = s.n > STRING_MAX ? whole_characters(s.p, STRING_MAX) : s;
 
-	if (wanted->text.n == 0)
+	if (text.n == 0)
 		return 0;
-	if (!wanted->is_last) {
-		last->id = map_put_expected(&tally->strings, wanted->text, wanted->hash) + 1;
+	if (!slice_eq(text, last->text)) {
+		last->id = map_put(&tally->strings, text, NULL) + 1;
 		last->text = map_key(&tally->strings, last->id - 1);
 	}
 	return last->id;
-}
-
-static uint32_t string_id(struct tally *tally, enum dimension dimension, struct slice s)
-{
-	struct wanted wanted = string_expect(tally, dimension, s);
-
-	return string_find(tally, dimension, &wanted);
 }
 
 /* What many events share need not be read again to be known. */
@@ -265,16 +256,61 @@ static uint32_t event_sort(struct tally *tally, const struct event *event)
 	return sort_number(tally, &sort);
 }
 
-/* Texts of which there are many come from memory while the others are looked up. */
+/* What is known of a domain or relay by its number. `id` 0: nothing. */
+static struct known_name *known_name(struct known_name **names, uint64_t number)
+{
+	struct known_name *known;
+
+	if (!*names)
+		*names = xcalloc(NAMES_KNOWN, sizeof **names);
+	known = &(*names)[number % NAMES_KNOWN];
+	if (known->turn != (uint32_t)(number / NAMES_KNOWN))
+		*known = (struct known_name){ (uint32_t)(number / NAMES_KNOWN), 0 };
+	return known;
+}
+
+static uint32_t name_id(struct tally *tally, struct known_name **names, uint64_t number, enum dimension dimension,
+                        struct slice name)
+{
+	struct known_name *known;
+
+	if (!number)
+		return string_id(tally, dimension, name);
+	known = known_name(names, number);
+	if (!known->id && name.n)
+		known->id = string_id(tally, dimension, name);
+	return known->id;
+}
+
+static void set_verdict(struct tally *tally, const struct event *event, struct group_key *key)
+{
+	struct known_verdict *known = NULL;
+
+	if (event->verdict) {
+		if (!tally->verdicts)
+			tally->verdicts = xcalloc(VERDICTS_KNOWN, sizeof *tally->verdicts);
+		known = &tally->verdicts[event->verdict % VERDICTS_KNOWN];
+	}
+	if (!known || known->verdict != event->verdict) {
+		key->sort = event_sort(tally, event);
+		key->reason = reason_id(tally, event);
+		if (known)
+			*known = (struct known_verdict){ event->verdict, key->sort, key->reason };
+	} else {
+		key->sort = known->sort;
+		key->reason = known->reason;
+	}
+}
+
 static struct group_key event_key(struct tally *tally, const struct event *event)
 {
-	struct slice domain = event->not_ours ? SLICE("(not ours)") : event->domain;
-	struct wanted wanted_domain = string_expect(tally, DIMENSION_DOMAIN, domain);
-	struct wanted wanted_relay = string_expect(tally, DIMENSION_RELAY, event->relay);
-	struct group_key key = { .sort = event_sort(tally, event), .reason = reason_id(tally, event) };
+	struct group_key key = { .time = 0 };
 
-	key.domain = string_find(tally, DIMENSION_DOMAIN, &wanted_domain);
-	key.relay = string_find(tally, DIMENSION_RELAY, &wanted_relay);
+	set_verdict(tally, event, &key);
+	key.domain = event->not_ours
+	             ? string_id(tally, DIMENSION_DOMAIN, SLICE("(not ours)"))
+	             : name_id(tally, &tally->domains, event->domain_number, DIMENSION_DOMAIN, event->domain);
+	key.relay = name_id(tally, &tally->relays, event->relay_number, DIMENSION_RELAY, event->relay);
 	return key;
 }
 
