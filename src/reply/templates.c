@@ -8,6 +8,7 @@
  * made anew. SPDX-License-Identifier: MIT */
 #include "reply/templates.h"
 
+#include "reply/bracketed.h"
 #include "reply/shape.h"
 
 #ifdef __SSE2__
@@ -28,40 +29,10 @@ void templates_release(struct templates *templates)
 	buffer_release(&templates->made);
 }
 
-static bool is_alnum(struct slice s, size_t i)
-{
-	return kind_at(s, i) & (DIGIT | UPPER | LOWER);
-}
-
-static bool in_local(char c)
-{
-	return (kind(c) & (DIGIT | UPPER | LOWER)) || c == '.' || c == '-' || c == '+' || c == '=';
-}
-
-/* The length of "<user@example.org>" at the front of s; 0: none, or no plain one. */
-static size_t bracketed_length(struct slice s)
-{
-	size_t i = 1;
-
-	if (!is_alnum(s, i))
-		return 0;
-	while (i < s.n && in_local(s.p[i]))
-		i++;
-	if (char_at(s, i) != '@')
-		return 0;
-	do {
-		if (!is_alnum(s, ++i))
-			return 0;
-		while (is_alnum(s, i))
-			i++;
-	} while (char_at(s, i) == '.' || char_at(s, i) == '-');
-	return char_at(s, i) == '>' ? i + 1 : 0;
-}
-
 static bool holds_name(struct slice text, const struct reason_names *names)
 {
 	for (size_t i = 0; i < names->n; i++)
-		if (names->name[i].n && slice_find_nocase(text, names->name[i]) >= 0)
+		if (names->name[i].n && names->name[i].n <= text.n && slice_find_nocase(text, names->name[i]) >= 0)
 			return true;
 	return false;
 }
