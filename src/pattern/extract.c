@@ -342,7 +342,7 @@ void extract_names(const struct captured *captured, struct reason_names *names)
 		struct slice rest = captured->slot[lists[i]];
 		struct address address;
 
-		while (address_next(&rest, &address))
+		while (rest.n && address_next(&rest, &address))
 			reason_name(names, address.local);
 	}
 }

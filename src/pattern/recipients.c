@@ -68,7 +68,7 @@ void recipients_split(struct recipients *r, struct slice list, struct names *dom
 	struct address address;
 
 	r->n = r->n_addresses = r->n_hashes = 0;
-	while (address_next(&list, &address)) {
+	while (list.n && address_next(&list, &address)) {
 		share_of(r, address.domain, domains, scratch)->count++;
 		reason_name(names, address.local);
 		GROW(r->addresses, r->n_addresses, r->addresses_capacity);

@@ -3,6 +3,7 @@
 #ifndef TALLY_PRIVATE_H
 #define TALLY_PRIVATE_H
 
+#include "tally/dimension.h"
 #include "tally/distinct.h"
 #include "tally/groups.h"
 #include "tally/portions.h"
@@ -44,16 +45,20 @@ struct known_name {
 	uint32_t id;   /* 0: free */
 };
 
-/* What of its key an event of a verdict has, by the verdict modulo VERDICTS_KNOWN. */
+/* Where an event is counted, by table. */
+struct sums {
+	struct measures *in[N_TABLES];
+};
+
+/* How an event of a verdict was counted last, by the verdict modulo VERDICTS_KNOWN:
+ * what of its key the verdict decides, and where it is counted in the tables that have
+ * no more than that and the time. */
 enum { VERDICTS_KNOWN = 8192 };
 struct known_verdict {
 	uint64_t verdict; /* 0: free */
 	uint32_t sort, reason;
-};
-
-/* Where an event is counted, by table. */
-struct sums {
-	struct measures *in[N_TABLES];
+	uint32_t hour;    /* the index of its accounting */
+	struct sums sums; /* of that hour */
 };
 
 /* An event on its way to its groups. */
@@ -80,6 +85,7 @@ struct shortcut {
 
 struct tally {
 	unsigned tables, hourly;       /* hourly: those of them with the hour in their groups */
+	unsigned nameless;             /* those of them without domain and relay */
 	struct portions times, sorts;
 	struct group_key mask[N_TABLES]; /* all ones in what a table keeps of the open texts */
 	struct groups *groups;         /* by table */
@@ -108,9 +114,27 @@ struct tally {
 
 struct distinct *tally_deferred_set(struct tally *tally, const struct deferred_key *key);
 
-/* To the groups of a key, with the current time; by and by. tally_arrive(): by now. */
-void tally_add(struct tally *tally, const struct group_key *key, const struct measures *measures);
+/* The ids and numbers that stand in keys: key.c. */
+uint32_t tally_string_id(struct tally *tally, enum dimension dimension, struct slice s);
+uint32_t tally_sort_number(struct tally *tally, const struct group_sort *sort);
+struct group_key tally_event_key(struct tally *tally, const struct event *event); /* but for the time */
+/* Of an event with a verdict: sort and reason; and its domain and relay into the key. */
+struct known_verdict *tally_known_verdict(struct tally *tally, const struct event *event);
+void tally_set_names(struct tally *tally, const struct event *event, struct group_key *key);
+void tally_forget_known(struct tally *tally);
+void tally_release_known(struct tally *tally);
+
+/* To the groups of a key in these tables, with the current time; by and by.
+ * tally_arrive(): by now. */
+void tally_add(struct tally *tally, unsigned tables, const struct group_key *key, const struct measures *measures);
 void tally_arrive(const struct tally *tally);
+
+/* To sums, at once. */
+static inline void tally_add_to(const struct sums *sums, unsigned tables, const struct measures *measures)
+{
+	for (unsigned left = tables; left; left &= left - 1)
+		measures_add(sums->in[__builtin_ctz(left)], measures);
+}
 
 /* For again.c. */
 void tally_find_hour(struct tally *tally, int64_t time, int32_t zone);

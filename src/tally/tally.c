@@ -1,10 +1,8 @@
 /* tally.c - groups of equal events in hash tables.
  *
  * A group's key is the number of its time, that of its sort, and the ids of its open
- * texts; a table's key is the full key less the dimensions that the table lacks.
- * Strings stand once in a map of their own, an id is an index in it plus one.
- * Neighbouring lines are alike, so the last string of each dimension, the last sort
- * and the last hour are kept at hand and compared first.
+ * texts (key.c); a table's key is the full key less the dimensions that the table lacks.
+ * Neighbouring lines are alike, so the last hour is kept at hand and compared first.
  *
  * SPDX-License-Identifier: MIT */
 #include "tally/tally.h"
@@ -14,12 +12,8 @@
 
 #include <stdlib.h>
 
-enum {
-	/* RFC 5321 section 4.5.4.1: a retry should come 30 minutes later or more. */
-	LATE_MS = 30 * 60 * 1000,
-	/* No name is that long (RFC 1035 section 2.3.4: 255); the rest is cut off. */
-	STRING_MAX = 512
-};
+/* RFC 5321 section 4.5.4.1: a retry should come 30 minutes later or more. */
+enum { LATE_MS = 30 * 60 * 1000 };
 
 #define BYTES_OF(object) ((struct slice){ (const char *)&(object), sizeof(object) })
 
@@ -32,12 +26,18 @@ static struct group_key table_mask(enum table table)
 	return mask;
 }
 
-static void set_hourly(struct tally *tally)
+static void sort_tables(struct tally *tally)
 {
-	tally->hourly = 0;
-	for (int t = 0; t < N_TABLES; t++)
-		if ((tally->tables & 1u << t) && table_has((enum table)t, DIMENSION_HOUR))
+	for (int t = 0; t < N_TABLES; t++) {
+		enum table table = (enum table)t;
+
+		if (!(tally->tables & 1u << t))
+			continue;
+		if (table_has(table, DIMENSION_HOUR))
 			tally->hourly |= 1u << t;
+		if (!table_has(table, DIMENSION_DOMAIN) && !table_has(table, DIMENSION_RELAY))
+			tally->nameless |= 1u << t;
+	}
 }
 
 struct tally *tally_new(unsigned tables)
@@ -52,7 +52,7 @@ struct tally *tally_new(unsigned tables)
 		tally->mask[t] = table_mask((enum table)t);
 		groups_init(&tally->groups[t]);
 	}
-	set_hourly(tally);
+	sort_tables(tally);
 	portions_init_times(&tally->times, tables);
 	portions_init_sorts(&tally->sorts, tables);
 	map_init(&tally->strings, 0);
@@ -95,21 +95,9 @@ void tally_free(struct tally *tally)
 	free(tally->order);
 	free(tally->groups);
 	free(tally->arriving);
-	free(tally->domains);
-	free(tally->relays);
-	free(tally->verdicts);
+	tally_release_known(tally);
 	tally_release_shortcuts(tally);
 	free(tally);
-}
-
-static void forget_known(struct tally *tally)
-{
-	if (tally->domains) {
-		memset(tally->domains, 0, NAMES_KNOWN * sizeof *tally->domains);
-		memset(tally->relays, 0, NAMES_KNOWN * sizeof *tally->relays);
-	}
-	if (tally->verdicts)
-		memset(tally->verdicts, 0, VERDICTS_KNOWN * sizeof *tally->verdicts);
 }
 
 void tally_clear(struct tally *tally)
@@ -123,47 +111,10 @@ void tally_clear(struct tally *tally)
 	map_clear(&tally->hours);
 	map_clear(&tally->deferred);
 	release_order(tally->order);
-	memset(tally->last, 0, sizeof tally->last);
-	memset(tally->reasons, 0, sizeof tally->reasons);
-	forget_known(tally);
+	tally_forget_known(tally);
 	memset(tally->arriving, 0, ARRIVING * sizeof *tally->arriving);
 	tally_forget(tally);
-	tally->any_hour = tally->any_sort = false;
-}
-
-/* The first n bytes, less the front of a character that is cut there. */
-static struct slice whole_characters(const char *p, size_t n)
-{
-	while (n > STRING_MAX - 4 && ((unsigned char)p[n] & 0xc0) == 0x80)
-		n--;
-	return (struct slice){ p, n };
-}
-
-static uint32_t string_id(struct tally *tally, enum dimension dimension, struct slice s)
-{
-	struct last_string *last = &tally->last[dimension];
-	struct slice text = s.n > STRING_MAX ? whole_characters(s.p, STRING_MAX) : s;
-
-	if (text.n == 0)
-		return 0;
-	if (!slice_eq(text, last->text)) {
-		last->id = map_put(&tally->strings, text, NULL) + 1;
-		last->text = map_key(&tally->strings, last->id - 1);
-	}
-	return last->id;
-}
-
-/* What many events share need not be read again to be known. */
-static uint32_t reason_id(struct tally *tally, const struct event *event)
-{
-	struct known_reason *known = &tally->reasons[event->reason_number % REASONS];
-
-	if (!event->reason_number)
-		return string_id(tally, DIMENSION_REASON, event->reason);
-	if (known->number != event->reason_number)
-		*known = (struct known_reason){ event->reason_number,
-		                                string_id(tally, DIMENSION_REASON, event->reason) };
-	return known->id;
+	tally->any_hour = false;
 }
 
 static int64_t floor_div(int64_t a, int64_t b)
@@ -225,93 +176,34 @@ struct measures tally_measures(uint64_t count, int64_t delay, bool is_delivered)
 	return measures;
 }
 
-static uint32_t sort_number(struct tally *tally, const struct group_sort *sort)
+/* The tables without names are added to where the verdict leads. */
+static void add_verdict(struct tally *tally, const struct event *event, const struct measures *measures)
 {
-	if (!tally->any_sort || memcmp(sort, &tally->last_sort, sizeof *sort) != 0) {
-		tally->last_sort_number = portions_number(&tally->sorts, sort);
-		memcpy(&tally->last_sort, sort, sizeof *sort);
-		tally->any_sort = true;
+	struct known_verdict *known = tally_known_verdict(tally, event);
+	struct group_key key = { .sort = known->sort, .reason = known->reason };
+
+	tally_set_names(tally, event, &key);
+	if (known->hour != tally->now_index) {
+		tally_find_sums(tally, tally->nameless, &key, &known->sums);
+		known->hour = tally->now_index;
 	}
-	return tally->last_sort_number;
+	tally_add_to(&known->sums, tally->nameless, measures);
+	tally_add(tally, tally->tables & ~tally->nameless, &key, measures);
 }
 
-static uint32_t event_sort(struct tally *tally, const struct event *event)
+static void add_event(struct tally *tally, const struct event *event, const struct measures *measures)
 {
-	struct group_sort sort;
-
-	memset(&sort, 0, sizeof sort);
-	sort.host = string_id(tally, DIMENSION_HOST, event->host);
-	sort.service = string_id(tally, DIMENSION_SERVICE, event->service);
-	sort.mta = string_id(tally, DIMENSION_MTA, event->mta);
-	sort.provider = string_id(tally, DIMENSION_PROVIDER, event->provider);
-	sort.enhanced = event->enhanced;
-	sort.code = (uint16_t)event->code;
-	sort.kind = (uint8_t)event->kind;
-	sort.direction = (uint8_t)event->direction;
-	sort.stage = (uint8_t)event->stage;
-	sort.outcome = (uint8_t)event->outcome;
-	sort.code_basis = (uint8_t)event->code_basis;
-	sort.enhanced_basis = (uint8_t)event->enhanced_basis;
-	sort.reason_class = (uint8_t)event->reason_class;
-	return sort_number(tally, &sort);
-}
-
-/* What is known of a domain or relay by its number. `id` 0: nothing. */
-static struct known_name *known_name(struct known_name **names, uint64_t number)
-{
-	struct known_name *known;
-
-	if (!*names)
-		*names = xcalloc(NAMES_KNOWN, sizeof **names);
-	known = &(*names)[number % NAMES_KNOWN];
-	if (known->turn != (uint32_t)(number / NAMES_KNOWN))
-		*known = (struct known_name){ (uint32_t)(number / NAMES_KNOWN), 0 };
-	return known;
-}
-
-static uint32_t name_id(struct tally *tally, struct known_name **names, uint64_t number, enum dimension dimension,
-                        struct slice name)
-{
-	struct known_name *known;
-
-	if (!number)
-		return string_id(tally, dimension, name);
-	known = known_name(names, number);
-	if (!known->id && name.n)
-		known->id = string_id(tally, dimension, name);
-	return known->id;
-}
-
-static void set_verdict(struct tally *tally, const struct event *event, struct group_key *key)
-{
-	struct known_verdict *known = NULL;
+	struct group_key key;
 
 	if (event->verdict) {
-		if (!tally->verdicts)
-			tally->verdicts = xcalloc(VERDICTS_KNOWN, sizeof *tally->verdicts);
-		known = &tally->verdicts[event->verdict % VERDICTS_KNOWN];
+		add_verdict(tally, event, measures);
+		return;
 	}
-	if (!known || known->verdict != event->verdict) {
-		key->sort = event_sort(tally, event);
-		key->reason = reason_id(tally, event);
-		if (known)
-			*known = (struct known_verdict){ event->verdict, key->sort, key->reason };
-	} else {
-		key->sort = known->sort;
-		key->reason = known->reason;
-	}
-}
-
-static struct group_key event_key(struct tally *tally, const struct event *event)
-{
-	struct group_key key = { .time = 0 };
-
-	set_verdict(tally, event, &key);
-	key.domain = event->not_ours
-	             ? string_id(tally, DIMENSION_DOMAIN, SLICE("(not ours)"))
-	             : name_id(tally, &tally->domains, event->domain_number, DIMENSION_DOMAIN, event->domain);
-	key.relay = name_id(tally, &tally->relays, event->relay_number, DIMENSION_RELAY, event->relay);
-	return key;
+	key = tally_event_key(tally, event);
+	if (event->token)
+		tally_keep(tally, event, &key, measures);
+	else
+		tally_add(tally, tally->tables, &key, measures);
 }
 
 struct distinct *tally_deferred_set(struct tally *tally, const struct deferred_key *key)
@@ -348,15 +240,10 @@ void tally_event(struct tally *tally, const struct event *event)
 {
 	struct measures measures = tally_measures(event->count, event->delay, tally_is_delivered(event));
 	struct distinct *deferred;
-	struct group_key key;
 
 	tally_find_hour(tally, event->time, event->zone);
 	deferred = expect_deferred(tally, event);
-	key = event_key(tally, event);
-	if (event->token)
-		tally_keep(tally, event, &key, &measures);
-	else
-		tally_add(tally, &key, &measures);
+	add_event(tally, event, &measures);
 	if (event->disagrees)
 		tally_add_disagreements(tally, event->count);
 	if (deferred)
@@ -372,11 +259,11 @@ void tally_trouble(struct tally *tally, const struct line *line, struct slice mt
 
 	tally_find_hour(tally, line->time, line->zone);
 	memset(&sort, 0, sizeof sort);
-	sort.host = string_id(tally, DIMENSION_HOST, line->host);
-	sort.mta = string_id(tally, DIMENSION_MTA, mta);
-	key.sort = sort_number(tally, &sort);
-	key.reason = string_id(tally, DIMENSION_REASON, text);
-	tally_add(tally, &key, &measures);
+	sort.host = tally_string_id(tally, DIMENSION_HOST, line->host);
+	sort.mta = tally_string_id(tally, DIMENSION_MTA, mta);
+	key.sort = tally_sort_number(tally, &sort);
+	key.reason = tally_string_id(tally, DIMENSION_REASON, text);
+	tally_add(tally, tally->tables, &key, &measures);
 }
 
 struct slice tally_string(const struct tally *tally, uint32_t id)
