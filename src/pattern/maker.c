@@ -98,11 +98,11 @@ void maker_make(struct maker *maker, const struct pattern *pattern, const struct
 	names_reserve(&maker->domains, DOMAINS_PER_LINE);
 	recipients_split(&maker->recipients, captured->slot[SLOT_RECIPIENTS], &maker->domains, &maker->scratch, &names);
 	extract_names(captured, &names);
-	keyed = verdict_key(pattern, line, captured, &names, base, &key);
-	if (!keyed || !verdict_find(&maker->verdicts, &maker->templates, &key, base)) {
+	keyed = verdict_key(pattern, line, captured, base, &key);
+	if (!keyed || !verdict_find(&maker->verdicts, &maker->templates, &key, captured, &names, base)) {
 		read_all(maker, pattern, captured, &names);
 		if (keyed)
-			verdict_keep(&maker->verdicts, &maker->templates, &key, base);
+			verdict_keep(&maker->verdicts, &maker->templates, &key, captured, &names, base);
 	}
 	base->count *= line->repeats;
 	recipients_settle(&maker->recipients, base);

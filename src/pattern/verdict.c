@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-_Static_assert((int)TEMPLATES_TEXT_MAX <= (int)REPLY_WHOLE_MAX, "the length of a reply does not decide");
+_Static_assert((int)PIECES_TEXT_MAX <= (int)REPLY_WHOLE_MAX, "the length of a reply does not decide");
 
 void verdicts_release(struct verdicts *verdicts)
 {
@@ -93,9 +93,9 @@ void verdict_prepare(struct pattern *pattern, struct arena *arena)
 	open_conditions(pattern, pattern->open);
 }
 
-static bool hash_text(struct slice text, const struct reason_names *names, struct fingerprint *f)
+static bool hash_text(struct slice text, struct fingerprint *f)
 {
-	bool hashed = !text.p || templates_fingerprint(text, names, f);
+	bool hashed = !text.p || (text.n <= PIECES_TEXT_MAX && pieces_fingerprint(text, f));
 
 	fingerprint_words(f, text.p != NULL, 0); /* where it ends */
 	return hashed;
@@ -111,12 +111,12 @@ static uint32_t try_conditions(const struct pattern *pattern, const struct captu
 }
 
 bool verdict_key(const struct pattern *pattern, const struct line *line, const struct captured *captured,
-                 const struct reason_names *names, const struct event *event, struct fingerprint *key)
+                 const struct event *event, struct fingerprint *key)
 {
 	struct fingerprint f = fingerprint_of((uintptr_t)pattern);
 
-	if (!pattern->verdicts || !hash_text(captured->slot[SLOT_REPLY], names, &f) ||
-	    !hash_text(captured->slot[FIELD_REASON], names, &f))
+	if (!pattern->verdicts || !hash_text(captured->slot[SLOT_REPLY], &f) ||
+	    !hash_text(captured->slot[FIELD_REASON], &f))
 		return false;
 	line_fingerprint(line, &f);
 	for (uint64_t left = captured->set & hashed_slots(); left; left &= left - 1)
@@ -145,8 +145,15 @@ static void follow(struct verdicts *verdicts, const struct templates *templates)
 	verdicts->of_templates = templates->forgotten;
 }
 
+static bool texts_hold(const struct captured *captured, const struct reason_names *names)
+{
+	const struct slice reply = captured->slot[SLOT_REPLY], reason = captured->slot[FIELD_REASON];
+
+	return (reply.p && pieces_hold(reply, names)) || (reason.p && pieces_hold(reason, names));
+}
+
 bool verdict_find(struct verdicts *verdicts, const struct templates *templates, const struct fingerprint *key,
-                  struct event *event)
+                  const struct captured *captured, const struct reason_names *names, struct event *event)
 {
 	const struct verdict *v;
 	uint32_t number;
@@ -156,6 +163,8 @@ bool verdict_find(struct verdicts *verdicts, const struct templates *templates, 
 	if (!number)
 		return false;
 	v = &verdicts->kept[number - 1];
+	if (pairs_may_hold(&v->pairs, names) && texts_hold(captured, names))
+		return false;
 	event->verdict = verdicts->forgotten + number;
 	event->reason = v->reason;
 	event->reason_number = v->reason_number;
@@ -175,10 +184,19 @@ bool verdict_find(struct verdicts *verdicts, const struct templates *templates, 
 	return true;
 }
 
-void verdict_keep(struct verdicts *verdicts, const struct templates *templates, const struct fingerprint *key,
-                  struct event *event)
+static struct pairs pairs_of(const struct captured *captured)
 {
-	if (event->outcome != OUTCOME_TEMPORARY && event->outcome != OUTCOME_PERMANENT)
+	struct pairs pairs = { { 0 } };
+
+	pieces_pairs(captured->slot[SLOT_REPLY], &pairs);
+	pieces_pairs(captured->slot[FIELD_REASON], &pairs);
+	return pairs;
+}
+
+void verdict_keep(struct verdicts *verdicts, const struct templates *templates, const struct fingerprint *key,
+                  const struct captured *captured, const struct reason_names *names, struct event *event)
+{
+	if ((event->outcome != OUTCOME_TEMPORARY && event->outcome != OUTCOME_PERMANENT) || texts_hold(captured, names))
 		return;
 	follow(verdicts, templates);
 	if (verdicts->n == VERDICTS_MAX)
@@ -191,6 +209,7 @@ void verdict_keep(struct verdicts *verdicts, const struct templates *templates, 
 		.outcome = (uint8_t)event->outcome, .code_basis = (uint8_t)event->code_basis,
 		.enhanced_basis = (uint8_t)event->enhanced_basis, .reason_class = (uint8_t)event->reason_class,
 		.not_ours = event->not_ours, .twice = event->twice, .disagrees = event->disagrees,
+		.pairs = pairs_of(captured),
 	};
 	prints_add(&verdicts->prints, key, (uint32_t)verdicts->n);
 	event->verdict = verdicts->forgotten + verdicts->n;

@@ -2,7 +2,7 @@
  *
  * The same refusal is met again and again, of another recipient and relay. What the
  * line says of the rest is hashed as it was captured, the texts without the addresses
- * that they name in brackets (templates.h); when the hash was met before, all that is
+ * that they name in brackets (pieces.h); when the hash was met before, all that is
  * decided by it is known: codes, kind, outcome, reason. Conditions of rules that look
  * at what is left out are tried, and what they give is hashed, too.
  * SPDX-License-Identifier: MIT */
@@ -11,6 +11,7 @@
 
 #include "base/prints.h"
 #include "pattern/extract.h"
+#include "reply/pieces.h"
 #include "reply/templates.h"
 
 /* Kept; then all are forgotten. And of a pattern: conditions to be tried. */
@@ -24,6 +25,7 @@ struct verdict {
 	uint16_t code;
 	uint8_t kind, direction, stage, outcome, code_basis, enhanced_basis, reason_class;
 	bool not_ours, twice, disagrees;
+	struct pairs pairs;        /* of the texts */
 };
 
 struct verdicts {
@@ -40,12 +42,12 @@ void verdicts_release(struct verdicts *verdicts); /* all zero is an empty one */
 void verdict_prepare(struct pattern *pattern, struct arena *arena);
 /* `event` is made by extract_who(), with its provider. False: the line is to be read. */
 bool verdict_key(const struct pattern *pattern, const struct line *line, const struct captured *captured,
-                 const struct reason_names *names, const struct event *event, struct fingerprint *key);
-/* Completes the event if its verdict is known. */
+                 const struct event *event, struct fingerprint *key);
+/* Completes the event if its verdict is known, and none of the names stands in the texts. */
 bool verdict_find(struct verdicts *verdicts, const struct templates *templates, const struct fingerprint *key,
-                  struct event *event);
-/* Keeps what the event says, if it is a refusal; sets event->verdict. */
+                  const struct captured *captured, const struct reason_names *names, struct event *event);
+/* Keeps what the event says, if it is a refusal without such a name; sets event->verdict. */
 void verdict_keep(struct verdicts *verdicts, const struct templates *templates, const struct fingerprint *key,
-                  struct event *event);
+                  const struct captured *captured, const struct reason_names *names, struct event *event);
 
 #endif

@@ -31,9 +31,4 @@ void templates_release(struct templates *templates);
 /* As reason_template(). The text is valid until the next call. */
 struct template templates_of(struct templates *templates, struct slice text, const struct reason_names *names);
 
-enum { TEMPLATES_TEXT_MAX = 1000 }; /* longer ones are made anew */
-/* Adds to f what of a text decides its template: all but the plain addresses in
- * brackets. False: nothing less than the whole text and the names does. */
-bool templates_fingerprint(struct slice text, const struct reason_names *names, struct fingerprint *f);
-
 #endif
