@@ -95,6 +95,8 @@ struct tally {
 	struct string_order *order;
 	struct map hours;              /* struct hour_key to struct accounting */
 	struct map deferred;           /* struct deferred_key to struct distinct */
+	struct deferred_key last_deferred;
+	struct distinct *last_set;     /* its set; NULL: none yet */
 	struct last_string last[N_DIMENSIONS];
 	struct known_reason reasons[REASONS];
 	struct known_name *domains, *relays; /* NULL before the first */

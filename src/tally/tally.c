@@ -110,6 +110,7 @@ void tally_clear(struct tally *tally)
 	map_clear(&tally->strings);
 	map_clear(&tally->hours);
 	map_clear(&tally->deferred);
+	tally->last_set = NULL;
 	release_order(tally->order);
 	tally_forget_known(tally);
 	memset(tally->arriving, 0, ARRIVING * sizeof *tally->arriving);
@@ -208,7 +209,11 @@ static void add_event(struct tally *tally, const struct event *event, const stru
 
 struct distinct *tally_deferred_set(struct tally *tally, const struct deferred_key *key)
 {
-	return map_value(&tally->deferred, map_put(&tally->deferred, BYTES_OF(*key), NULL));
+	if (!tally->last_set || key->day != tally->last_deferred.day || key->direction != tally->last_deferred.direction) {
+		tally->last_set = map_enter(&tally->deferred, BYTES_OF(*key));
+		tally->last_deferred = *key;
+	}
+	return tally->last_set;
 }
 
 /* The set that the event's recipients go to; NULL: none. */
