@@ -221,8 +221,8 @@ bool ip_in_network(struct slice address, struct slice network)
 /* A decimal number at the front of *s; its thousandths. */
 static bool take_number(struct slice *s, int64_t *whole, int64_t *thousandths)
 {
-	size_t i = 0;
-	int64_t place = 100;
+	static const int places[] = { 1000, 100, 10, 1 };
+	size_t i = 0, n = 0;
 
 	*whole = *thousandths = 0;
 	for (; i < s->n && s->p[i] >= '0' && s->p[i] <= '9' && *whole < INT64_C(1000000000); i++)
@@ -230,8 +230,12 @@ static bool take_number(struct slice *s, int64_t *whole, int64_t *thousandths)
 	if (i == 0 || i > 10)
 		return false;
 	if (i < s->n && s->p[i] == '.')
-		for (i++; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++, place /= 10)
-			*thousandths += place * (s->p[i] - '0');
+		for (i++; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++)
+			if (n < 3) {
+				*thousandths = *thousandths * 10 + (s->p[i] - '0');
+				n++;
+			}
+	*thousandths *= places[n];
 	*s = slice_from(*s, i);
 	return true;
 }
