@@ -338,11 +338,13 @@ void extract_names(const struct captured *captured, struct reason_names *names)
 {
 	static const int lists[] = { SLOT_SENDER, SLOT_USER };
 
+	if (!(captured->set & ((uint64_t)1 << SLOT_SENDER | (uint64_t)1 << SLOT_USER)))
+		return;
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
 		struct slice rest = captured->slot[lists[i]];
 		struct address address;
 
-		while (rest.n && address_next(&rest, &address))
+		while (address_next(&rest, &address))
 			reason_name(names, address.local);
 	}
 }

@@ -101,6 +101,12 @@ static bool hash_text(struct slice text, struct fingerprint *f)
 	return hashed;
 }
 
+/* Of the few replies that say yes to what was refused nothing is kept. */
+static bool says_yes(struct slice reply)
+{
+	return reply.n && reply.p[0] == '2';
+}
+
 static uint32_t try_conditions(const struct pattern *pattern, const struct captured *captured, const struct event *event)
 {
 	uint32_t held = 0;
@@ -115,7 +121,7 @@ bool verdict_key(const struct pattern *pattern, const struct line *line, const s
 {
 	struct fingerprint f = fingerprint_of((uintptr_t)pattern);
 
-	if (!pattern->verdicts || !hash_text(captured->slot[SLOT_REPLY], &f) ||
+	if (!pattern->verdicts || says_yes(captured->slot[SLOT_REPLY]) || !hash_text(captured->slot[SLOT_REPLY], &f) ||
 	    !hash_text(captured->slot[FIELD_REASON], &f))
 		return false;
 	line_fingerprint(line, &f);
