@@ -104,22 +104,6 @@ void *map_enter(struct map *map, struct slice key)
 	return put(map, key, (uint32_t)hash_bytes(key), &is_new)->record;
 }
 
-uint32_t map_expect(const struct map *map, struct slice key)
-{
-	uint32_t hash = (uint32_t)hash_bytes(key);
-
-	if (map->slots)
-		__builtin_prefetch(&map->slots[hash & map->mask]);
-	return hash;
-}
-
-uint32_t map_put_expected(struct map *map, struct slice key, uint32_t hash)
-{
-	bool is_new;
-
-	return put(map, key, hash, &is_new)->index;
-}
-
 int64_t map_find(const struct map *map, struct slice key)
 {
 	const struct map_slot *slot = map->slots ? find(map, key, (uint32_t)hash_bytes(key)) : NULL;

@@ -36,10 +36,6 @@ void map_clear(struct map *map);
 uint32_t map_put(struct map *map, struct slice key, bool *is_new);
 /* The same, and its value. */
 void *map_enter(struct map *map, struct slice key);
-/* map_put() in two steps, for who has something to do while the slot comes from
- * memory: the hash of the key, and the rest. */
-uint32_t map_expect(const struct map *map, struct slice key);
-uint32_t map_put_expected(struct map *map, struct slice key, uint32_t hash);
 /* The index of key or -1. */
 int64_t map_find(const struct map *map, struct slice key);
 

@@ -53,10 +53,16 @@ static enum reason_class reason_class(struct classifier *classifier, const struc
 	return *known;
 }
 
+void classify_relay(const struct classifier *classifier, struct event *event)
+{
+	event->provider = provider_of(classifier->packs->providers, event->relay);
+}
+
 void classify(struct classifier *classifier, struct event *event)
 {
 	bool is_refusal = event->outcome == OUTCOME_TEMPORARY || event->outcome == OUTCOME_PERMANENT;
 
-	event->provider = provider_of(classifier->packs->providers, event->relay);
+	if (!event->provider.p)
+		classify_relay(classifier, event);
 	event->reason_class = is_refusal ? reason_class(classifier, event) : REASON_CLASS_NONE;
 }

@@ -17,7 +17,9 @@ struct classifier {
 
 void classifier_init(struct classifier *classifier, const struct packs *packs);
 void classifier_release(struct classifier *classifier);
-/* Sets event->provider and event->reason_class. */
+/* Sets event->provider. */
+void classify_relay(const struct classifier *classifier, struct event *event);
+/* Sets event->reason_class, and event->provider if its p is NULL. */
 void classify(struct classifier *classifier, struct event *event);
 
 #endif

@@ -74,7 +74,7 @@ static struct slice host_name(struct slice logged, struct scratch *scratch)
 	return scratch_lower(scratch, logged);
 }
 
-static void read_peer(const struct captured *captured, struct scratch *scratch, struct event *event)
+void extract_peer(const struct captured *captured, struct scratch *scratch, struct event *event)
 {
 	struct slice address = captured->slot[FIELD_RELAY_IP];
 
@@ -158,14 +158,25 @@ void captured_blanks(struct captured *captured, const struct pack *pack, struct 
 		captured->slot[FIELD_REASON] = with_blanks(captured->slot[FIELD_REASON], pack, scratch);
 }
 
+void extract_who(const struct pattern *pattern, const struct line *line, const struct captured *captured,
+                 struct scratch *scratch, struct event *event)
+{
+	*event = (struct event){
+		.time = line->time, .zone = line->zone, .host = line->host, .service = line->service,
+		.mta = pattern->pack->name, .pattern = pattern->name,
+		.id = captured_id(captured), .delay = captured_delay(captured), .count = 1,
+	};
+	if (captured->slot[FIELD_DOMAIN].p)
+		event->domain = host_name(captured->slot[FIELD_DOMAIN], scratch);
+}
+
 static void read_captures(const struct pattern *pattern, const struct captured *captured,
-                          struct scratch *scratch, struct event *event, struct slice *reason)
+                          struct event *event, struct slice *reason)
 {
 	const struct slice *slot = captured->slot;
 	uint64_t number;
 
 	read_reply(captured, event, reason);
-	read_peer(captured, scratch, event);
 	if (slot[SLOT_STATUS].p) {
 		int outcome = translate(&pattern->pack->status, slot[SLOT_STATUS]);
 
@@ -176,10 +187,6 @@ static void read_captures(const struct pattern *pattern, const struct captured *
 
 		event->stage = stage >= 0 ? stage : STAGE_OTHER;
 	}
-	if (slot[FIELD_DOMAIN].p)
-		event->domain = host_name(slot[FIELD_DOMAIN], scratch);
-	event->id = captured_id(captured);
-	event->delay = captured_delay(captured);
 	if (slice_to_u64(slot[FIELD_COUNT], &number) && number > 0 && number < 1000000)
 		event->count = number;
 }
@@ -215,7 +222,11 @@ static void assign(struct event *event, struct slice *reason, const struct assig
 		case FIELD_STAGE: ASSIGN(event->stage, !event->stage, (enum stage)a->number, how); break;
 		case FIELD_OUTCOME: ASSIGN(event->outcome, !event->outcome, (enum outcome)a->number, how); break;
 		case FIELD_DOMAIN: ASSIGN(event->domain, !event->domain.n, a->text, how); break;
-		case FIELD_RELAY: ASSIGN(event->relay, !event->relay.n, a->text, how); break;
+		case FIELD_RELAY:
+			ASSIGN(event->relay, !event->relay.n, a->text, how);
+			event->relay_number = 0;
+			event->provider = (struct slice){ NULL, 0 };
+			break;
 		case FIELD_REASON: ASSIGN(*reason, !reason->n, a->text, how); break;
 		case FIELD_CODE: assign_number(&event->code, &event->code_basis, a->number, how); break;
 		case FIELD_ENHANCED:
@@ -253,7 +264,7 @@ bool captured_holds(const struct captured *captured, const struct conditions *co
 	return true;
 }
 
-static bool condition_holds(const struct condition *condition, const struct captured *captured, const struct event *event)
+bool condition_holds(const struct condition *condition, const struct captured *captured, const struct event *event)
 {
 	char room[EVENT_TEXT_MAX];
 
@@ -312,26 +323,23 @@ static void settle_outcome(struct event *event)
 		event->disagrees = true;
 }
 
-void extract_event(const struct pattern *pattern, const struct line *line, const struct captured *captured,
-                   struct scratch *scratch, struct event *event, struct slice *reason)
+void extract_what(const struct pattern *pattern, const struct captured *captured, struct event *event,
+                  struct slice *reason)
 {
-	*event = (struct event){
-		.time = line->time, .zone = line->zone, .host = line->host, .service = line->service,
-		.mta = pattern->pack->name, .pattern = pattern->name, .delay = -1, .count = 1,
-	};
 	*reason = SLICE("");
-	read_captures(pattern, captured, scratch, event, reason);
+	read_captures(pattern, captured, event, reason);
 	assign(event, reason, &pattern->set, FILL);
 	apply_rules(pattern, captured, event, reason);
 	settle_enhanced(captured, event);
 	settle_outcome(event);
-	event->count *= line->repeats;
 }
 
 void extract_names(const struct captured *captured, struct reason_names *names)
 {
 	static const int lists[] = { SLOT_SENDER, SLOT_USER };
 
+	if (!(captured->set & ((uint64_t)1 << SLOT_SENDER | (uint64_t)1 << SLOT_USER)))
+		return;
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
 		struct slice rest = captured->slot[lists[i]];
 		struct address address;

@@ -4,6 +4,7 @@
 #ifndef PATTERN_EXTRACT_H
 #define PATTERN_EXTRACT_H
 
+#include "base/hash.h"
 #include "input/prefix.h"
 #include "pattern/pack.h"
 #include "reply/reason.h"
@@ -34,9 +35,27 @@ void scratch_reset(struct scratch *scratch, size_t more);
 char *scratch_take(struct scratch *scratch, size_t n);
 struct slice scratch_lower(struct scratch *scratch, struct slice s);
 
-/* Everything but recipients and reason. */
-void extract_event(const struct pattern *pattern, const struct line *line, const struct captured *captured,
-                   struct scratch *scratch, struct event *event, struct slice *reason);
+/* Makes an event: whom it is about, when, and which message; with extract_peer() all
+ * that is not decided by what the line says happened. */
+void extract_who(const struct pattern *pattern, const struct line *line, const struct captured *captured,
+                 struct scratch *scratch, struct event *event);
+void extract_peer(const struct captured *captured, struct scratch *scratch, struct event *event);
+/* The rest, and the text of the reason; but what is made of recipients. */
+void extract_what(const struct pattern *pattern, const struct captured *captured, struct event *event,
+                  struct slice *reason);
+/* Does a rule's condition hold, for what is known of the event? */
+bool condition_holds(const struct condition *condition, const struct captured *captured, const struct event *event);
+/* Adds host and service, but where one ends. */
+static inline void line_fingerprint(const struct line *line, struct fingerprint *f)
+{
+	if (line->host.p + line->host.n + 1 == line->service.p) { /* as usual, a blank between them */
+		fingerprint_text(f, slice_between(line->host.p, line->service.p + line->service.n));
+	} else {
+		fingerprint_text(f, line->host);
+		fingerprint_text(f, line->service);
+	}
+}
+
 /* Do the slots, as captured, fit all conditions? */
 bool captured_holds(const struct captured *captured, const struct conditions *conditions);
 /* Put blanks into the reply and the reason where the pack's log has other bytes for

@@ -2,14 +2,10 @@
  * SPDX-License-Identifier: MIT */
 #include "pattern/matcher.h"
 
-#include "pattern/classify.h"
-#include "pattern/extract.h"
-#include "pattern/hop.h"
+#include "pattern/maker.h"
 #include "pattern/memo.h"
 #include "pattern/memory.h"
-#include "pattern/recipients.h"
 #include "pattern/routes.h"
-#include "reply/templates.h"
 
 #include <stdlib.h>
 
@@ -17,13 +13,9 @@ struct matcher {
 	struct matcher_options options;
 	struct routes *routes;
 	struct regex_match *match;
-	struct scratch scratch;
 	struct captured captured;
-	struct templates templates;
-	struct classifier classifier;
-	struct recipients recipients;
-	struct event base;           /* all but the domain and count of a share */
-	size_t next_share;           /* of recipients, for matcher_next() */
+	struct maker maker;
+	size_t next_share;           /* of the maker's recipients, for matcher_next() */
 	struct memory *memory;       /* of the stream that is read; or NULL */
 	bool not_yet;                /* the line is for a pattern that needs it */
 	struct memo memo;
@@ -42,8 +34,7 @@ struct matcher *matcher_new(const struct packs *packs, const struct matcher_opti
 	m->options = *options;
 	m->routes = routes_new(packs, options->mtas);
 	m->match = regex_match_new();
-	templates_init(&m->templates);
-	classifier_init(&m->classifier, packs);
+	maker_init(&m->maker, packs, &m->options);
 	return m;
 }
 
@@ -54,47 +45,8 @@ void matcher_free(struct matcher *m)
 	routes_free(m->routes);
 	regex_match_free(m->match);
 	memo_release(&m->memo);
-	recipients_release(&m->recipients);
-	templates_release(&m->templates);
-	classifier_release(&m->classifier);
-	free(m->scratch.bytes);
+	maker_release(&m->maker);
 	free(m);
-}
-
-/* Room for the lower case of what was recalled and not in the line. */
-enum { RECALLED_MAX = 8 * (MEMORY_VALUE_MAX + 16) };
-
-static void set_reason(struct matcher *m, struct slice reason, const struct reason_names *names)
-{
-	struct template template = templates_of(&m->templates, reason, names);
-
-	m->base.reason = template.text;
-	m->base.reason_number = template.number;
-}
-
-static void make_events(struct matcher *m, const struct pattern *pattern, const struct line *line)
-{
-	struct reason_names names;
-	struct slice reason;
-	bool deferred;
-
-	names.n = 0; /* and no more: it is large */
-	scratch_reset(&m->scratch, 7 * line->text.n + 16 * DOMAINS_PER_LINE + RECALLED_MAX);
-	if (pattern->pack->blank)
-		captured_blanks(&m->captured, pattern->pack, &m->scratch);
-	extract_event(pattern, line, &m->captured, &m->scratch, &m->base, &reason);
-	deferred = m->base.kind == KIND_DELIVERY && m->base.outcome == OUTCOME_TEMPORARY;
-	recipients_split(&m->recipients, m->captured.slot[SLOT_RECIPIENTS], &m->base, deferred, &m->scratch, &names);
-	m->next_share = 0;
-	if (!m->base.kind)
-		m->recipients.n = 0; /* the line only says something about others */
-	if (is_hop(&m->base, m->captured.slot[SLOT_REPLY], &m->options))
-		m->base.direction = DIRECTION_HOP;
-	if (m->base.outcome != OUTCOME_OK && reason.n) {
-		extract_names(&m->captured, &names);
-		set_reason(m, reason, &names);
-	}
-	classify(&m->classifier, &m->base);
 }
 
 /* Of groups of one name the first one counts. */
@@ -134,10 +86,12 @@ static void decide_events(struct matcher *m, const struct pattern *pattern, cons
 	m->again = keyed ? memo_find(&m->memo, &key) : NULL;
 	if (m->again)
 		return;
-	make_events(m, pattern, line);
-	if (keyed && m->recipients.n == 1 && line->repeats == 1 && !m->base.twice) {
-		m->base.domain = m->recipients.shares[0].domain;
-		memo_keep(&m->memo, &key, &m->base);
+	maker_make(&m->maker, pattern, line, &m->captured);
+	m->next_share = 0;
+	if (keyed && m->maker.recipients.n == 1 && line->repeats == 1 && !m->maker.base.twice) {
+		m->maker.base.domain = m->maker.recipients.shares[0].domain;
+		m->maker.base.domain_number = m->maker.recipients.shares[0].number;
+		memo_keep(&m->memo, &key, &m->maker.base);
 	}
 }
 
@@ -255,7 +209,7 @@ static enum fate fate_of_match(const struct matcher *m)
 		return FATE_NOT_YET;
 	if (m->seen)
 		return FATE_SEEN;
-	return m->again || m->recipients.n ? FATE_MATCHED : FATE_KNOWN;
+	return m->again || m->maker.recipients.n ? FATE_MATCHED : FATE_KNOWN;
 }
 
 static enum fate look(struct matcher *m, const struct line *line)
@@ -263,7 +217,7 @@ static enum fate look(struct matcher *m, const struct line *line)
 	struct route *route = routes_find(m->routes, line, m->match, &m->errors);
 	const struct try_known *known;
 
-	m->recipients.n = m->next_share = 0;
+	m->maker.recipients.n = m->next_share = 0;
 	m->again = NULL;
 	m->not_yet = false;
 	m->known = NULL;
@@ -341,7 +295,7 @@ static bool go_on(struct matcher *m)
 	const struct pattern *pattern = m->also;
 
 	m->also = NULL;
-	return has_anchor(pattern, m->line->text) && try_pattern(m, pattern, NULL, m->line) && m->recipients.n > 0;
+	return has_anchor(pattern, m->line->text) && try_pattern(m, pattern, NULL, m->line) && m->maker.recipients.n > 0;
 }
 
 bool matcher_next(struct matcher *m, struct event *event)
@@ -353,32 +307,33 @@ bool matcher_next(struct matcher *m, struct event *event)
 		return true;
 	}
 
-	if (m->next_share >= m->recipients.n && (!m->also || !go_on(m)))
+	if (m->next_share >= m->maker.recipients.n && (!m->also || !go_on(m)))
 		return false;
-	share = &m->recipients.shares[m->next_share];
-	*event = m->base;
+	share = &m->maker.recipients.shares[m->next_share];
+	*event = m->maker.base;
 	event->domain = share->domain;
+	event->domain_number = share->number;
 	event->count *= share->count;
-	event->recipients = m->recipients.hashes;
-	event->n_recipients = m->next_share == 0 ? m->recipients.n_hashes : 0;
+	event->recipients = m->maker.recipients.hashes;
+	event->n_recipients = m->next_share == 0 ? m->maker.recipients.n_hashes : 0;
 	m->next_share++;
 	return true;
 }
 
 bool matcher_twice(const struct matcher *m)
 {
-	return !m->again && m->base.twice;
+	return !m->again && m->maker.base.twice;
 }
 
 struct slice matcher_id(const struct matcher *m)
 {
-	return m->base.id;
+	return m->maker.base.id;
 }
 
 struct slice matcher_trouble(struct matcher *m, struct slice *mta)
 {
 	*mta = m->known->pack->name;
-	return templates_of(&m->templates, m->line->text, &(struct reason_names){ .n = 0 }).text;
+	return templates_of(&m->maker.templates, m->line->text, &(struct reason_names){ .n = 0 }).text;
 }
 
 /* The literal of a row that fits the text. */
@@ -395,7 +350,7 @@ static struct slice fitting(const struct known *known, struct slice text)
 
 struct slice matcher_decided(const struct matcher *m, enum fate fate, struct slice *mta)
 {
-	const struct event *event = m->again ? memo_event(&m->memo, m->again) : &m->base;
+	const struct event *event = m->again ? memo_event(&m->memo, m->again) : &m->maker.base;
 
 	*mta = (struct slice){ NULL, 0 };
 	if (fate == FATE_FOREIGN || fate == FATE_UNRECOGNISED)

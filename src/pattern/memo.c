@@ -87,12 +87,7 @@ bool memo_key(const struct pattern *pattern, const struct line *line, const stru
 
 	if (!may_repeat(pattern, captured, &reply, &recipients))
 		return false;
-	if (line->host.p + line->host.n + 1 == line->service.p) { /* as usual, a blank between them */
-		fingerprint_text(&f, slice_between(line->host.p, line->service.p + line->service.n));
-	} else {
-		fingerprint_text(&f, line->host);
-		fingerprint_text(&f, line->service);
-	}
+	line_fingerprint(line, &f);
 	fingerprint_text(&f, reply);
 	fingerprint_text(&f, recipients);
 	for (uint64_t left = wanted; left; left &= left - 1)

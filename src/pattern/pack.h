@@ -94,6 +94,9 @@ struct pattern {
 	struct sample *samples;
 	size_t n_samples;
 	bool repeats; /* its successes may be remembered: memo.h */
+	bool verdicts; /* the same of its refusals: verdict.h */
+	const struct condition **open; /* what rules ask of whom they are about */
+	size_t n_open;
 	struct texts beside;         /* tried only on lines that one of these has decided, ... */
 	const struct pattern *also;  /* ... here the other way round: a further event, or NULL */
 	/* Of an ordered pack: slots filled from memory where the line leaves them open,

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "pattern/matcher.h"
 #include "pattern/memo.h"
+#include "pattern/verdict.h"
 #include "pattern/reader.h"
 #include "pattern/sample.h"
 #include "reply/reply.h"
@@ -256,6 +257,7 @@ int read_pattern(struct reader *r, const cJSON *object, struct pattern *out)
 	    (!r->tried && read_samples(r, reader_get(object, "samples"), false, &out->samples, &out->n_samples) < 0))
 		return -1;
 	out->repeats = !out->beside.n && memo_suits(out);
+	verdict_prepare(out, r->arena);
 	return 0;
 }
 

@@ -34,7 +34,7 @@ void providers_init(struct providers *providers);
 /* Adds a file's rows before those that are there. -1 and *err. */
 int providers_read(struct providers *providers, const char *path, struct error *err);
 void providers_release(struct providers *providers);
-/* The name of a relay's provider, the file's; "" for none. */
+/* The name of a relay's provider, the file's; "" for none, whose p is not NULL either. */
 struct slice provider_of(const struct providers *providers, struct slice relay);
 /* A row's own samples: 0, or -1 and *err. */
 int samples_of_provider(const struct providers *providers, const struct provider *provider, struct error *err);

@@ -6,20 +6,52 @@
 
 #include <stdlib.h>
 
-static struct share *add_share(struct recipients *r, struct slice domain)
+static struct share *add_share(struct recipients *r, struct slice domain, uint64_t number)
 {
 	GROW(r->shares, r->n, r->capacity);
-	r->shares[r->n] = (struct share){ .domain = domain };
+	r->shares[r->n] = (struct share){ domain, number, 0 };
 	return &r->shares[r->n++];
 }
 
-/* The last one first, for it is the usual. */
-static struct share *share_of(struct recipients *r, struct slice domain, struct scratch *scratch)
+/* A domain as logged: its lower case, if it is one. */
+static uint64_t name_domain(struct names *domains, struct slice logged, struct scratch *scratch, struct name *name)
 {
+	struct fingerprint key = fingerprint_of(0);
+	uint64_t number;
+
+	*name = (struct name){ .text = SLICE("") };
+	if (logged.n == 0 || logged.n > NAME_LOGGED_MAX)
+		return 0;
+	fingerprint_text(&key, logged);
+	number = names_find(domains, &key, name);
+	if (number)
+		return number;
+	if (is_domain(logged))
+		name->text = scratch_lower(scratch, logged);
+	return names_keep(domains, &key, name);
+}
+
+/* The last one first, for it is the usual. NULL: none. */
+static struct share *find_share(struct recipients *r, struct slice logged)
+{
+	struct slice domain = is_domain(logged) ? logged : SLICE("");
+
 	for (size_t i = r->n; i-- > 0; )
 		if (slice_eq_nocase(r->shares[i].domain, domain))
 			return &r->shares[i];
-	return r->n < DOMAINS_PER_LINE ? add_share(r, scratch_lower(scratch, domain)) : &r->shares[r->n - 1];
+	return r->n < DOMAINS_PER_LINE ? NULL : &r->shares[r->n - 1];
+}
+
+static struct share *share_of(struct recipients *r, struct slice logged, struct names *domains, struct scratch *scratch)
+{
+	struct share *share = r->n ? find_share(r, logged) : NULL;
+	struct name name;
+	uint64_t number;
+
+	if (share)
+		return share;
+	number = name_domain(domains, logged, scratch, &name);
+	return add_share(r, name.text, number);
 }
 
 static void add_hash(struct recipients *r, struct slice id, struct slice address)
@@ -30,30 +62,38 @@ static void add_hash(struct recipients *r, struct slice id, struct slice address
 	r->hashes[r->n_hashes++] = hash_fixed((struct slice){ (const char *)both, sizeof both });
 }
 
-void recipients_split(struct recipients *r, struct slice list, const struct event *event, bool hash,
-                      struct scratch *scratch, struct reason_names *names)
+void recipients_split(struct recipients *r, struct slice list, struct names *domains, struct scratch *scratch,
+                      struct reason_names *names)
 {
 	struct address address;
 
-	r->n = r->n_hashes = 0;
-	if (event->domain.n)
-		add_share(r, event->domain);
-	while (address_next(&list, &address)) {
-		struct share *share = event->domain.n ? r->shares : share_of(r, address.domain, scratch);
-
-		share->count++;
+	r->n = r->n_addresses = r->n_hashes = 0;
+	while (list.n && address_next(&list, &address)) {
+		share_of(r, address.domain, domains, scratch)->count++;
 		reason_name(names, address.local);
-		if (hash)
-			add_hash(r, event->id, address.all);
+		GROW(r->addresses, r->n_addresses, r->addresses_capacity);
+		r->addresses[r->n_addresses++] = address.all;
 	}
-	if (r->n == 0)
-		add_share(r, event->domain);
-	if (r->shares[0].count == 0)
-		r->shares[0].count = 1;
+}
+
+void recipients_settle(struct recipients *r, const struct event *event)
+{
+	if (!event->kind) {
+		r->n = 0;
+		return;
+	}
+	if (r->n == 0 || event->domain.n) {
+		r->n = 0;
+		add_share(r, event->domain, 0)->count = r->n_addresses ? r->n_addresses : 1;
+	}
+	if (event->kind == KIND_DELIVERY && event->outcome == OUTCOME_TEMPORARY)
+		for (size_t i = 0; i < r->n_addresses; i++)
+			add_hash(r, event->id, r->addresses[i]);
 }
 
 void recipients_release(struct recipients *r)
 {
 	free(r->shares);
+	free(r->addresses);
 	free(r->hashes);
 }

@@ -4,25 +4,31 @@
 #define PATTERN_RECIPIENTS_H
 
 #include "pattern/extract.h"
+#include "pattern/names.h"
 
 struct share {
 	struct slice domain;
+	uint64_t number; /* of the domain, in names; or 0 */
 	uint64_t count;
 };
 
 struct recipients {
 	struct share *shares;
 	size_t n, capacity;
-	uint64_t *hashes;  /* hash_fixed() of id and address, one a recipient, if asked for */
+	struct slice *addresses;
+	size_t n_addresses, addresses_capacity;
+	uint64_t *hashes;  /* hash_fixed() of id and address, one a recipient, if it was deferred */
 	size_t n_hashes, hashes_capacity;
 };
 
 enum { DOMAINS_PER_LINE = 256 }; /* beyond: counted with the last one */
 
-/* At least one share: without recipients, or when the event has a domain already,
- * it is of event->domain. Local parts are added to names. */
-void recipients_split(struct recipients *recipients, struct slice list, const struct event *event, bool hash,
+/* `domains` has room for that many. Local parts are added to names. */
+void recipients_split(struct recipients *recipients, struct slice list, struct names *domains,
                       struct scratch *scratch, struct reason_names *names);
+/* What becomes of them by the event: no share without a kind, else one at least;
+ * without recipients, or when the event has a domain of its own, one of that. */
+void recipients_settle(struct recipients *recipients, const struct event *event);
 void recipients_release(struct recipients *recipients);
 
 #endif

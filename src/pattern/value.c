@@ -43,9 +43,9 @@ static struct slice unbracket(struct slice s)
 	return s;
 }
 
-/* What cannot stand in a domain, an address literal or an IDN. */
-static bool is_domain(struct slice s)
+bool is_domain(struct slice s)
 {
+	/* what cannot stand in a domain, an address literal or an IDN */
 	static const bool bad[256] = {
 		['"'] = true, ['('] = true, [')'] = true, [','] = true, [';'] = true, ['<'] = true, ['>'] = true,
 		['@'] = true, ['\\'] = true, ['|'] = true, ['/'] = true, ['='] = true, [0x7f] = true,
@@ -150,8 +150,7 @@ bool address_next(struct slice *rest, struct address *out)
 		if (domain.n && domain.p[domain.n - 1] == '.')
 			domain.n--;
 		out->local.n = (size_t)(at - element.p);
-		if (is_domain(domain))
-			out->domain = domain;
+		out->domain = domain;
 	}
 	if (out->local.n >= 2 && out->local.p[0] == '"' && out->local.p[out->local.n - 1] == '"')
 		out->local = (struct slice){ out->local.p + 1, out->local.n - 2 };
@@ -222,8 +221,8 @@ bool ip_in_network(struct slice address, struct slice network)
 /* A decimal number at the front of *s; its thousandths. */
 static bool take_number(struct slice *s, int64_t *whole, int64_t *thousandths)
 {
-	size_t i = 0;
-	int64_t place = 100;
+	static const int places[] = { 1000, 100, 10, 1 };
+	size_t i = 0, n = 0;
 
 	*whole = *thousandths = 0;
 	for (; i < s->n && s->p[i] >= '0' && s->p[i] <= '9' && *whole < INT64_C(1000000000); i++)
@@ -231,8 +230,12 @@ static bool take_number(struct slice *s, int64_t *whole, int64_t *thousandths)
 	if (i == 0 || i > 10)
 		return false;
 	if (i < s->n && s->p[i] == '.')
-		for (i++; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++, place /= 10)
-			*thousandths += place * (s->p[i] - '0');
+		for (i++; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++)
+			if (n < 3) {
+				*thousandths = *thousandths * 10 + (s->p[i] - '0');
+				n++;
+			}
+	*thousandths *= places[n];
 	*s = slice_from(*s, i);
 	return true;
 }

@@ -8,12 +8,14 @@
 /* Cut the next address off a comma-separated list, brackets optional:
  * `<a@x>,<"b,c"@y>` or `a@x, b@y`. False at the end. `address` is without its
  * brackets; local is its part before the last '@', without quotes; domain the
- * part behind it, empty when there is none ("root"). Words that are no address
- * (|program, /file, "...") have no domain. */
+ * part behind it, without a final dot, empty when there is none ("root"). */
 struct address {
 	struct slice all, local, domain;
 };
 bool address_next(struct slice *rest, struct address *out);
+/* Can it be a domain? Not what stands behind an '@' in words that are no address
+ * (|program, /file, "..."). */
+bool is_domain(struct slice s);
 
 /* Is the list one address in brackets, without quotes, as nearly always? *at is where
  * the last '@' stands in it, or 0. */

@@ -226,12 +226,10 @@ static int next_code(struct slice *rest)
 	return 0;
 }
 
-enum { WHOLE_MAX = 1000 };
-
 /* s begins with the first line's code, followed by '-'. */
 static struct slice last_joined_line(struct slice s, uint32_t first_enhanced, uint32_t dsn)
 {
-	const struct joined j = { code_at(s), first_enhanced, dsn, s.n <= WHOLE_MAX };
+	const struct joined j = { code_at(s), first_enhanced, dsn, s.n <= REPLY_WHOLE_MAX };
 	struct slice rest = slice_from(s, 4), last = s, final = { NULL, 0 };
 	enum likelihood best = UNLIKELY;
 	int code;

@@ -30,6 +30,8 @@ struct reply {
  * s. A text that begins with an enhanced code but no code (Postfix cleanup,
  * Sendmail's stat=) has code 0 and that enhanced code. */
 void reply_parse(struct slice s, struct reply *out);
+/* In a longer reply of several lines its length decides, too: the log may have cut it. */
+enum { REPLY_WHOLE_MAX = 1000 };
 /* The same with the log's own enhanced code (dsn=) or an empty text: that tells which
  * of the lines that were joined is the last. */
 void reply_parse_with(struct slice s, struct slice dsn, struct reply *out);

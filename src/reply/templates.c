@@ -8,14 +8,7 @@
  * made anew. SPDX-License-Identifier: MIT */
 #include "reply/templates.h"
 
-#include "base/hash.h"
-#include "reply/shape.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
-enum { PLAIN_MAX = 1024 };
+#include "reply/pieces.h"
 
 void templates_init(struct templates *templates)
 {
@@ -29,127 +22,6 @@ void templates_release(struct templates *templates)
 	map_release(&templates->known);
 	map_release(&templates->texts);
 	buffer_release(&templates->made);
-}
-
-static bool is_alnum(struct slice s, size_t i)
-{
-	return kind_at(s, i) & (DIGIT | UPPER | LOWER);
-}
-
-static bool in_local(char c)
-{
-	return (kind(c) & (DIGIT | UPPER | LOWER)) || c == '.' || c == '-' || c == '+' || c == '=';
-}
-
-/* The length of "<user@example.org>" at the front of s; 0: none, or no plain one. */
-static size_t bracketed_length(struct slice s)
-{
-	size_t i = 1;
-
-	if (!is_alnum(s, i))
-		return 0;
-	while (i < s.n && in_local(s.p[i]))
-		i++;
-	if (char_at(s, i) != '@')
-		return 0;
-	do {
-		if (!is_alnum(s, ++i))
-			return 0;
-		while (is_alnum(s, i))
-			i++;
-	} while (char_at(s, i) == '.' || char_at(s, i) == '-');
-	return char_at(s, i) == '>' ? i + 1 : 0;
-}
-
-static bool holds_name(struct slice text, const struct reason_names *names)
-{
-	for (size_t i = 0; i < names->n; i++)
-		if (names->name[i].n && slice_find_nocase(text, names->name[i]) >= 0)
-			return true;
-	return false;
-}
-
-/* Names that could reach into an address in brackets. */
-static bool names_are_plain(const struct reason_names *names)
-{
-	for (size_t i = 0; i < names->n; i++)
-		if (slice_find_byte(names->name[i], '<') >= 0)
-			return false;
-	return true;
-}
-
-/* What an address in brackets, or a text that is not plain, begins with. */
-static bool is_special(char c)
-{
-	return c == '<' || c == '@' || c == '"';
-}
-
-#ifdef __SSE2__
-
-/* Where the next special byte stands from `at` on, or text.n. */
-static size_t next_special(struct slice text, size_t at)
-{
-	const __m128i bracket = _mm_set1_epi8('<'), sign = _mm_set1_epi8('@'), quote = _mm_set1_epi8('"');
-
-	for (; at + sizeof bracket <= text.n; at += sizeof bracket) {
-		__m128i block = _mm_loadu_si128((const __m128i *)(const void *)(text.p + at));
-		__m128i hits = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, bracket), _mm_cmpeq_epi8(block, sign)),
-		                            _mm_cmpeq_epi8(block, quote));
-		int mask = _mm_movemask_epi8(hits);
-
-		if (mask)
-			return at + (size_t)__builtin_ctz((unsigned)mask);
-	}
-	while (at < text.n && !is_special(text.p[at]))
-		at++;
-	return at;
-}
-
-#else
-
-static size_t next_special(struct slice text, size_t at)
-{
-	while (at < text.n && !is_special(text.p[at]))
-		at++;
-	return at;
-}
-
-#endif
-
-/* Where the next plain address in brackets begins from `at` on, and its length; the
- * text's end and 0 when there is none. False: the text is not plain. */
-static bool next_bracketed(struct slice text, size_t *at, size_t *n)
-{
-	for (*n = 0; (*at = next_special(text, *at)) < text.n; ++*at) {
-		if (text.p[*at] == '"' || (text.p[*at] == '@' && char_at(text, *at + 1) == '['))
-			return false;
-		if (text.p[*at] == '<' && (*n = bracketed_length(slice_from(text, *at))) > 0)
-			return true;
-	}
-	return true;
-}
-
-/* False: the template must be made. */
-static bool fingerprint(struct slice text, const struct reason_names *names, struct fingerprint *f)
-{
-	size_t begin = 0, at, n;
-
-	if (text.n > PLAIN_MAX || !names_are_plain(names))
-		return false;
-	*f = fingerprint_of(0);
-	do {
-		struct slice piece;
-
-		at = begin;
-		if (!next_bracketed(text, &at, &n))
-			return false;
-		piece = slice_between(text.p + begin, text.p + at);
-		if (holds_name(piece, names))
-			return false;
-		fingerprint_text(f, piece);
-		begin = at + n;
-	} while (n);
-	return true;
 }
 
 static void forget(struct templates *templates)
@@ -169,13 +41,13 @@ static uint32_t make(struct templates *templates, struct slice text, const struc
 
 struct template templates_of(struct templates *templates, struct slice text, const struct reason_names *names)
 {
-	struct fingerprint f;
+	struct fingerprint f = fingerprint_of(0);
 	struct slice key = { (const char *)&f, sizeof f };
 	uint32_t index, *known;
 
 	if (templates->known.count == TEMPLATES_MAX || templates->texts.count == TEMPLATES_MAX)
 		forget(templates);
-	if (!fingerprint(text, names, &f)) {
+	if (text.n > PIECES_TEXT_MAX || !pieces_fingerprint(text, &f) || pieces_hold(text, names)) {
 		index = make(templates, text, names);
 	} else {
 		known = map_enter(&templates->known, key);

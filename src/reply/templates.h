@@ -6,6 +6,7 @@
 #ifndef REPLY_TEMPLATES_H
 #define REPLY_TEMPLATES_H
 
+#include "base/hash.h"
 #include "base/map.h"
 #include "reply/reason.h"
 

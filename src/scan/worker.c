@@ -45,8 +45,10 @@ static void count_event(struct worker *worker, struct event *event)
 {
 	if (worker->options->filter && !filter_event(worker->options->filter, event))
 		return;
-	if (event->direction == DIRECTION_IN && !worker->options->clients_whole)
+	if (event->direction == DIRECTION_IN && !worker->options->clients_whole) {
 		event->relay = client_public_part(event->relay);
+		event->relay_number = 0;
+	}
 	tally_event(worker->tally, event);
 }
 
@@ -63,6 +65,7 @@ void count_events(struct worker *worker, uint64_t times, uint64_t echoes)
 			count_event(worker, &event);
 		event.count = count * echoes;
 		event.kind = KIND_ECHO;
+		event.verdict = 0;
 		if (echoes)
 			count_event(worker, &event);
 	}

@@ -11,17 +11,11 @@
 
 #include <stdlib.h>
 
-static inline void add(const struct sums *sums, unsigned tables, const struct measures *measures)
-{
-	for (unsigned left = tables; left; left &= left - 1)
-		measures_add(sums->in[__builtin_ctz(left)], measures);
-}
-
 static void settle(struct tally *tally, struct shortcut *shortcut)
 {
 	if (shortcut->pending.count == 0)
 		return;
-	add(&shortcut->sums, tally->tables & ~tally->hourly, &shortcut->pending);
+	tally_add_to(&shortcut->sums, tally->tables & ~tally->hourly, &shortcut->pending);
 	shortcut->pending = (struct measures){ .count = 0 };
 }
 
@@ -84,7 +78,7 @@ void tally_keep(struct tally *tally, const struct event *event, const struct gro
 		.is_delivered = tally_is_delivered(event), .disagrees = event->disagrees,
 	};
 	tally_find_sums(tally, tally->tables, key, &shortcut->sums);
-	add(&shortcut->sums, tally->tables, measures);
+	tally_add_to(&shortcut->sums, tally->tables, measures);
 }
 
 void tally_expect(const struct tally *tally, uint64_t token)
@@ -106,7 +100,7 @@ bool tally_again(struct tally *tally, const struct again *again)
 		move(tally, shortcut);
 	measures = tally_measures(again->count, again->delay, shortcut->is_delivered);
 	measures_add(&shortcut->pending, &measures);
-	add(&shortcut->sums, tally->hourly, &measures);
+	tally_add_to(&shortcut->sums, tally->hourly, &measures);
 	if (shortcut->disagrees)
 		tally_add_disagreements(tally, again->count);
 	return true;

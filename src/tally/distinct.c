@@ -12,7 +12,7 @@
 /* Where looking for a hash begins. */
 static uint32_t place(const struct distinct *set, uint64_t hash)
 {
-	return (uint32_t)hash_bytes((struct slice){ (const char *)&hash, sizeof hash }) & set->mask;
+	return (uint32_t)((hash ^ hash_secret[0]) * hash_secret[2] >> 32) & set->mask;
 }
 
 /* Where hash stands, or the free slot where it would. */

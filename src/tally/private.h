@@ -3,6 +3,7 @@
 #ifndef TALLY_PRIVATE_H
 #define TALLY_PRIVATE_H
 
+#include "tally/dimension.h"
 #include "tally/distinct.h"
 #include "tally/groups.h"
 #include "tally/portions.h"
@@ -37,9 +38,27 @@ struct known_reason {
 	uint32_t id;
 };
 
+/* Strings of domains and relays by their numbers, modulo NAMES_KNOWN. */
+enum { NAMES_KNOWN = 16384 };
+struct known_name {
+	uint32_t turn; /* the number divided by NAMES_KNOWN */
+	uint32_t id;   /* 0: free */
+};
+
 /* Where an event is counted, by table. */
 struct sums {
 	struct measures *in[N_TABLES];
+};
+
+/* How an event of a verdict was counted last, by the verdict modulo VERDICTS_KNOWN:
+ * what of its key the verdict decides, and where it is counted in the tables that have
+ * no more than that and the time. */
+enum { VERDICTS_KNOWN = 8192 };
+struct known_verdict {
+	uint64_t verdict; /* 0: free */
+	uint32_t sort, reason;
+	uint32_t hour;    /* the index of its accounting */
+	struct sums sums; /* of that hour */
 };
 
 /* An event on its way to its groups. */
@@ -66,6 +85,7 @@ struct shortcut {
 
 struct tally {
 	unsigned tables, hourly;       /* hourly: those of them with the hour in their groups */
+	unsigned nameless;             /* those of them without domain and relay */
 	struct portions times, sorts;
 	struct group_key mask[N_TABLES]; /* all ones in what a table keeps of the open texts */
 	struct groups *groups;         /* by table */
@@ -75,8 +95,12 @@ struct tally {
 	struct string_order *order;
 	struct map hours;              /* struct hour_key to struct accounting */
 	struct map deferred;           /* struct deferred_key to struct distinct */
+	struct deferred_key last_deferred;
+	struct distinct *last_set;     /* its set; NULL: none yet */
 	struct last_string last[N_DIMENSIONS];
 	struct known_reason reasons[REASONS];
+	struct known_name *domains, *relays; /* NULL before the first */
+	struct known_verdict *verdicts;      /* the same */
 	struct group_sort last_sort;
 	uint32_t last_sort_number;
 	bool any_sort;                 /* are they set? */
@@ -92,9 +116,27 @@ struct tally {
 
 struct distinct *tally_deferred_set(struct tally *tally, const struct deferred_key *key);
 
-/* To the groups of a key, with the current time; by and by. tally_arrive(): by now. */
-void tally_add(struct tally *tally, const struct group_key *key, const struct measures *measures);
+/* The ids and numbers that stand in keys: key.c. */
+uint32_t tally_string_id(struct tally *tally, enum dimension dimension, struct slice s);
+uint32_t tally_sort_number(struct tally *tally, const struct group_sort *sort);
+struct group_key tally_event_key(struct tally *tally, const struct event *event); /* but for the time */
+/* Of an event with a verdict: sort and reason; and its domain and relay into the key. */
+struct known_verdict *tally_known_verdict(struct tally *tally, const struct event *event);
+void tally_set_names(struct tally *tally, const struct event *event, struct group_key *key);
+void tally_forget_known(struct tally *tally);
+void tally_release_known(struct tally *tally);
+
+/* To the groups of a key in these tables, with the current time; by and by.
+ * tally_arrive(): by now. */
+void tally_add(struct tally *tally, unsigned tables, const struct group_key *key, const struct measures *measures);
 void tally_arrive(const struct tally *tally);
+
+/* To sums, at once. */
+static inline void tally_add_to(const struct sums *sums, unsigned tables, const struct measures *measures)
+{
+	for (unsigned left = tables; left; left &= left - 1)
+		measures_add(sums->in[__builtin_ctz(left)], measures);
+}
 
 /* For again.c. */
 void tally_find_hour(struct tally *tally, int64_t time, int32_t zone);

@@ -58,13 +58,13 @@ void tally_arrive(const struct tally *tally)
 		arrive(tally, &tally->arriving[i]);
 }
 
-void tally_add(struct tally *tally, const struct group_key *key, const struct measures *measures)
+void tally_add(struct tally *tally, unsigned tables, const struct group_key *key, const struct measures *measures)
 {
 	struct arriving *next = &tally->arriving[tally->turn++ % ARRIVING];
 
 	arrive(tally, next);
 	expect_rows(tally, &tally->arriving[tally->turn % ARRIVING]);
-	next->tables = tally->tables;
+	next->tables = tables;
 	next->measures = *measures;
 	expect_slots(tally, key, next);
 }

@@ -1,10 +1,8 @@
 /* tally.c - groups of equal events in hash tables.
  *
  * A group's key is the number of its time, that of its sort, and the ids of its open
- * texts; a table's key is the full key less the dimensions that the table lacks.
- * Strings stand once in a map of their own, an id is an index in it plus one.
- * Neighbouring lines are alike, so the last string of each dimension, the last sort
- * and the last hour are kept at hand and compared first.
+ * texts (key.c); a table's key is the full key less the dimensions that the table lacks.
+ * Neighbouring lines are alike, so the last hour is kept at hand and compared first.
  *
  * SPDX-License-Identifier: MIT */
 #include "tally/tally.h"
@@ -14,12 +12,8 @@
 
 #include <stdlib.h>
 
-enum {
-	/* RFC 5321 section 4.5.4.1: a retry should come 30 minutes later or more. */
-	LATE_MS = 30 * 60 * 1000,
-	/* No name is that long (RFC 1035 section 2.3.4: 255); the rest is cut off. */
-	STRING_MAX = 512
-};
+/* RFC 5321 section 4.5.4.1: a retry should come 30 minutes later or more. */
+enum { LATE_MS = 30 * 60 * 1000 };
 
 #define BYTES_OF(object) ((struct slice){ (const char *)&(object), sizeof(object) })
 
@@ -32,12 +26,18 @@ static struct group_key table_mask(enum table table)
 	return mask;
 }
 
-static void set_hourly(struct tally *tally)
+static void sort_tables(struct tally *tally)
 {
-	tally->hourly = 0;
-	for (int t = 0; t < N_TABLES; t++)
-		if ((tally->tables & 1u << t) && table_has((enum table)t, DIMENSION_HOUR))
+	for (int t = 0; t < N_TABLES; t++) {
+		enum table table = (enum table)t;
+
+		if (!(tally->tables & 1u << t))
+			continue;
+		if (table_has(table, DIMENSION_HOUR))
 			tally->hourly |= 1u << t;
+		if (!table_has(table, DIMENSION_DOMAIN) && !table_has(table, DIMENSION_RELAY))
+			tally->nameless |= 1u << t;
+	}
 }
 
 struct tally *tally_new(unsigned tables)
@@ -52,7 +52,7 @@ struct tally *tally_new(unsigned tables)
 		tally->mask[t] = table_mask((enum table)t);
 		groups_init(&tally->groups[t]);
 	}
-	set_hourly(tally);
+	sort_tables(tally);
 	portions_init_times(&tally->times, tables);
 	portions_init_sorts(&tally->sorts, tables);
 	map_init(&tally->strings, 0);
@@ -95,6 +95,7 @@ void tally_free(struct tally *tally)
 	free(tally->order);
 	free(tally->groups);
 	free(tally->arriving);
+	tally_release_known(tally);
 	tally_release_shortcuts(tally);
 	free(tally);
 }
@@ -109,70 +110,12 @@ void tally_clear(struct tally *tally)
 	map_clear(&tally->strings);
 	map_clear(&tally->hours);
 	map_clear(&tally->deferred);
+	tally->last_set = NULL;
 	release_order(tally->order);
-	memset(tally->last, 0, sizeof tally->last);
-	memset(tally->reasons, 0, sizeof tally->reasons);
+	tally_forget_known(tally);
 	memset(tally->arriving, 0, ARRIVING * sizeof *tally->arriving);
 	tally_forget(tally);
-	tally->any_hour = tally->any_sort = false;
-}
-
-/* The first n bytes, less the front of a character that is cut there. */
-static struct slice whole_characters(const char *p, size_t n)
-{
-	while (n > STRING_MAX - 4 && ((unsigned char)p[n] & 0xc0) == 0x80)
-		n--;
-	return (struct slice){ p, n };
-}
-
-/* A string that is to be looked up. */
-struct wanted {
-	struct slice text;
-	bool is_last; /* of its dimension */
-	uint32_t hash;
-};
-
-static struct wanted string_expect(const struct tally *tally, enum dimension dimension, struct slice s)
-{
-	struct wanted wanted = { .text = s.n > STRING_MAX ? whole_characters(s.p, STRING_MAX) : s };
-
-	wanted.is_last = slice_eq(wanted.text, tally->last[dimension].text);
-	if (!wanted.is_last && s.n)
-		wanted.hash = map_expect(&tally->strings, wanted.text);
-	return wanted;
-}
-
-static uint32_t string_find(struct tally *tally, enum dimension dimension, const struct wanted *wanted)
-{
-	struct last_string *last = &tally->last[dimension];
-
-	if (wanted->text.n == 0)
-		return 0;
-	if (!wanted->is_last) {
-		last->id = map_put_expected(&tally->strings, wanted->text, wanted->hash) + 1;
-		last->text = map_key(&tally->strings, last->id - 1);
-	}
-	return last->id;
-}
-
-static uint32_t string_id(struct tally *tally, enum dimension dimension, struct slice s)
-{
-	struct wanted wanted = string_expect(tally, dimension, s);
-
-	return string_find(tally, dimension, &wanted);
-}
-
-/* What many events share need not be read again to be known. */
-static uint32_t reason_id(struct tally *tally, const struct event *event)
-{
-	struct known_reason *known = &tally->reasons[event->reason_number % REASONS];
-
-	if (!event->reason_number)
-		return string_id(tally, DIMENSION_REASON, event->reason);
-	if (known->number != event->reason_number)
-		*known = (struct known_reason){ event->reason_number,
-		                                string_id(tally, DIMENSION_REASON, event->reason) };
-	return known->id;
+	tally->any_hour = false;
 }
 
 static int64_t floor_div(int64_t a, int64_t b)
@@ -234,53 +177,43 @@ struct measures tally_measures(uint64_t count, int64_t delay, bool is_delivered)
 	return measures;
 }
 
-static uint32_t sort_number(struct tally *tally, const struct group_sort *sort)
+/* The tables without names are added to where the verdict leads. */
+static void add_verdict(struct tally *tally, const struct event *event, const struct measures *measures)
 {
-	if (!tally->any_sort || memcmp(sort, &tally->last_sort, sizeof *sort) != 0) {
-		tally->last_sort_number = portions_number(&tally->sorts, sort);
-		memcpy(&tally->last_sort, sort, sizeof *sort);
-		tally->any_sort = true;
+	struct known_verdict *known = tally_known_verdict(tally, event);
+	struct group_key key = { .sort = known->sort, .reason = known->reason };
+
+	tally_set_names(tally, event, &key);
+	if (known->hour != tally->now_index) {
+		tally_find_sums(tally, tally->nameless, &key, &known->sums);
+		known->hour = tally->now_index;
 	}
-	return tally->last_sort_number;
+	tally_add_to(&known->sums, tally->nameless, measures);
+	tally_add(tally, tally->tables & ~tally->nameless, &key, measures);
 }
 
-static uint32_t event_sort(struct tally *tally, const struct event *event)
+static void add_event(struct tally *tally, const struct event *event, const struct measures *measures)
 {
-	struct group_sort sort;
+	struct group_key key;
 
-	memset(&sort, 0, sizeof sort);
-	sort.host = string_id(tally, DIMENSION_HOST, event->host);
-	sort.service = string_id(tally, DIMENSION_SERVICE, event->service);
-	sort.mta = string_id(tally, DIMENSION_MTA, event->mta);
-	sort.provider = string_id(tally, DIMENSION_PROVIDER, event->provider);
-	sort.enhanced = event->enhanced;
-	sort.code = (uint16_t)event->code;
-	sort.kind = (uint8_t)event->kind;
-	sort.direction = (uint8_t)event->direction;
-	sort.stage = (uint8_t)event->stage;
-	sort.outcome = (uint8_t)event->outcome;
-	sort.code_basis = (uint8_t)event->code_basis;
-	sort.enhanced_basis = (uint8_t)event->enhanced_basis;
-	sort.reason_class = (uint8_t)event->reason_class;
-	return sort_number(tally, &sort);
-}
-
-/* Texts of which there are many come from memory while the others are looked up. */
-static struct group_key event_key(struct tally *tally, const struct event *event)
-{
-	struct slice domain = event->not_ours ? SLICE("(not ours)") : event->domain;
-	struct wanted wanted_domain = string_expect(tally, DIMENSION_DOMAIN, domain);
-	struct wanted wanted_relay = string_expect(tally, DIMENSION_RELAY, event->relay);
-	struct group_key key = { .sort = event_sort(tally, event), .reason = reason_id(tally, event) };
-
-	key.domain = string_find(tally, DIMENSION_DOMAIN, &wanted_domain);
-	key.relay = string_find(tally, DIMENSION_RELAY, &wanted_relay);
-	return key;
+	if (event->verdict) {
+		add_verdict(tally, event, measures);
+		return;
+	}
+	key = tally_event_key(tally, event);
+	if (event->token)
+		tally_keep(tally, event, &key, measures);
+	else
+		tally_add(tally, tally->tables, &key, measures);
 }
 
 struct distinct *tally_deferred_set(struct tally *tally, const struct deferred_key *key)
 {
-	return map_value(&tally->deferred, map_put(&tally->deferred, BYTES_OF(*key), NULL));
+	if (!tally->last_set || key->day != tally->last_deferred.day || key->direction != tally->last_deferred.direction) {
+		tally->last_set = map_enter(&tally->deferred, BYTES_OF(*key));
+		tally->last_deferred = *key;
+	}
+	return tally->last_set;
 }
 
 /* The set that the event's recipients go to; NULL: none. */
@@ -312,15 +245,10 @@ void tally_event(struct tally *tally, const struct event *event)
 {
 	struct measures measures = tally_measures(event->count, event->delay, tally_is_delivered(event));
 	struct distinct *deferred;
-	struct group_key key;
 
 	tally_find_hour(tally, event->time, event->zone);
 	deferred = expect_deferred(tally, event);
-	key = event_key(tally, event);
-	if (event->token)
-		tally_keep(tally, event, &key, &measures);
-	else
-		tally_add(tally, &key, &measures);
+	add_event(tally, event, &measures);
 	if (event->disagrees)
 		tally_add_disagreements(tally, event->count);
 	if (deferred)
@@ -336,11 +264,11 @@ void tally_trouble(struct tally *tally, const struct line *line, struct slice mt
 
 	tally_find_hour(tally, line->time, line->zone);
 	memset(&sort, 0, sizeof sort);
-	sort.host = string_id(tally, DIMENSION_HOST, line->host);
-	sort.mta = string_id(tally, DIMENSION_MTA, mta);
-	key.sort = sort_number(tally, &sort);
-	key.reason = string_id(tally, DIMENSION_REASON, text);
-	tally_add(tally, &key, &measures);
+	sort.host = tally_string_id(tally, DIMENSION_HOST, line->host);
+	sort.mta = tally_string_id(tally, DIMENSION_MTA, mta);
+	key.sort = tally_sort_number(tally, &sort);
+	key.reason = tally_string_id(tally, DIMENSION_REASON, text);
+	tally_add(tally, tally->tables, &key, &measures);
 }
 
 struct slice tally_string(const struct tally *tally, uint32_t id)

@@ -1,0 +1,222 @@
+/* verdict.c - what a refusal says, by its fingerprint.
+ *
+ * That two lines of one fingerprint have one verdict rests on this: a reply is parsed
+ * by its codes, which are no part of an address in brackets nor reach over one, and
+ * the template of a text does not depend on such addresses (templates.c). The class
+ * of a reason depends on these and on the provider, which is hashed as well.
+ * SPDX-License-Identifier: MIT */
+#include "pattern/verdict.h"
+
+#include "reply/reply.h"
+
+#include <stdlib.h>
+
+_Static_assert((int)PIECES_TEXT_MAX <= (int)REPLY_WHOLE_MAX, "the length of a reply does not decide");
+
+void verdicts_release(struct verdicts *verdicts)
+{
+	prints_release(&verdicts->prints);
+	free(verdicts->kept);
+}
+
+/* --- what is hashed ------------------------------------------------------ */
+
+#define BIT(slot) ((uint64_t)1 << (slot))
+
+/* Slots that are hashed as they are, and those that decide nothing by themselves. */
+static uint64_t hashed_slots(void)
+{
+	enum { KEY = 1, PART = 0, OUT = 0 };
+	const uint64_t who = BIT(FIELD_DOMAIN) | BIT(FIELD_RELAY) | BIT(FIELD_RELAY_IP);
+	uint64_t slots = 0;
+
+#define CAPTURE(slot, role) slots |= role ? BIT(slot) : 0;
+#include "pattern/capture.def"
+	return slots & ~who;
+}
+
+/* Fields that extract_who() sets, and inputs that are not hashed. */
+static uint64_t open_slots(void)
+{
+	uint64_t slots = BIT(FIELD_TIME);
+
+#define CAPTURE(slot, role) slots |= BIT(slot);
+#include "pattern/capture.def"
+	return slots & ~hashed_slots() & ~BIT(FIELD_REASON);
+}
+
+/* Who is concerned must be known before the rules, and reasons that a pack sets are
+ * texts that names may stand in. */
+static bool sets_other_things(const struct assignments *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->set[i].slot == FIELD_DOMAIN || set->set[i].slot == FIELD_RELAY || set->set[i].slot == FIELD_REASON)
+			return true;
+	return false;
+}
+
+static bool rules_suit(const struct pattern *pattern)
+{
+	for (size_t i = 0; i < pattern->n_rules; i++)
+		if (sets_other_things(&pattern->rules[i].set))
+			return false;
+	return !sets_other_things(&pattern->set);
+}
+
+/* Into `open`, if that is not NULL. Returns how many. */
+static size_t open_conditions(const struct pattern *pattern, const struct condition **open)
+{
+	const uint64_t slots = open_slots();
+	size_t n = 0;
+
+	for (size_t i = 0; i < pattern->n_rules; i++) {
+		const struct conditions *when = &pattern->rules[i].when;
+
+		for (size_t k = 0; k < when->n; k++) {
+			if (!(slots & BIT(when->all[k].slot)))
+				continue;
+			if (open)
+				open[n] = &when->all[k];
+			n++;
+		}
+	}
+	return n;
+}
+
+void verdict_prepare(struct pattern *pattern, struct arena *arena)
+{
+	pattern->n_open = open_conditions(pattern, NULL);
+	pattern->verdicts = rules_suit(pattern) && pattern->n_open <= VERDICT_CONDITIONS_MAX;
+	if (!pattern->n_open || !pattern->verdicts)
+		return;
+	pattern->open = arena_alloc(arena, pattern->n_open * sizeof *pattern->open);
+	open_conditions(pattern, pattern->open);
+}
+
+static bool hash_text(struct slice text, struct fingerprint *f)
+{
+	bool hashed = !text.p || (text.n <= PIECES_TEXT_MAX && pieces_fingerprint(text, f));
+
+	fingerprint_words(f, text.p != NULL, 0); /* where it ends */
+	return hashed;
+}
+
+/* Of the few replies that say yes to what was refused nothing is kept. */
+static bool says_yes(struct slice reply)
+{
+	return reply.n && reply.p[0] == '2';
+}
+
+static uint32_t try_conditions(const struct pattern *pattern, const struct captured *captured, const struct event *event)
+{
+	uint32_t held = 0;
+
+	for (size_t i = 0; i < pattern->n_open; i++)
+		held |= (uint32_t)condition_holds(pattern->open[i], captured, event) << i;
+	return held;
+}
+
+bool verdict_key(const struct pattern *pattern, const struct line *line, const struct captured *captured,
+                 const struct event *event, struct fingerprint *key)
+{
+	struct fingerprint f = fingerprint_of((uintptr_t)pattern);
+
+	if (!pattern->verdicts || says_yes(captured->slot[SLOT_REPLY]) || !hash_text(captured->slot[SLOT_REPLY], &f) ||
+	    !hash_text(captured->slot[FIELD_REASON], &f))
+		return false;
+	line_fingerprint(line, &f);
+	for (uint64_t left = captured->set & hashed_slots(); left; left &= left - 1)
+		fingerprint_text(&f, captured->slot[__builtin_ctzll(left)]);
+	fingerprint_words(&f, captured->set, try_conditions(pattern, captured, event));
+	fingerprint_words(&f, (uintptr_t)event->provider.p, line->host.n);
+	*key = f;
+	return true;
+}
+
+/* --- what was seen ------------------------------------------------------- */
+
+static void forget(struct verdicts *verdicts)
+{
+	verdicts->forgotten += verdicts->n;
+	verdicts->n = 0;
+	prints_clear(&verdicts->prints);
+}
+
+/* Their reasons are the templates'. */
+static void follow(struct verdicts *verdicts, const struct templates *templates)
+{
+	if (verdicts->of_templates == templates->forgotten)
+		return;
+	forget(verdicts);
+	verdicts->of_templates = templates->forgotten;
+}
+
+static bool texts_hold(const struct captured *captured, const struct reason_names *names)
+{
+	const struct slice reply = captured->slot[SLOT_REPLY], reason = captured->slot[FIELD_REASON];
+
+	return (reply.p && pieces_hold(reply, names)) || (reason.p && pieces_hold(reason, names));
+}
+
+bool verdict_find(struct verdicts *verdicts, const struct templates *templates, const struct fingerprint *key,
+                  const struct captured *captured, const struct reason_names *names, struct event *event)
+{
+	const struct verdict *v;
+	uint32_t number;
+
+	follow(verdicts, templates);
+	number = prints_find(&verdicts->prints, key);
+	if (!number)
+		return false;
+	v = &verdicts->kept[number - 1];
+	if (pairs_may_hold(&v->pairs, names) && texts_hold(captured, names))
+		return false;
+	event->verdict = verdicts->forgotten + number;
+	event->reason = v->reason;
+	event->reason_number = v->reason_number;
+	event->count = v->count;
+	event->enhanced = v->enhanced;
+	event->code = v->code;
+	event->kind = v->kind;
+	event->direction = v->direction;
+	event->stage = v->stage;
+	event->outcome = v->outcome;
+	event->code_basis = v->code_basis;
+	event->enhanced_basis = v->enhanced_basis;
+	event->reason_class = v->reason_class;
+	event->not_ours = v->not_ours;
+	event->twice = v->twice;
+	event->disagrees = v->disagrees;
+	return true;
+}
+
+static struct pairs pairs_of(const struct captured *captured)
+{
+	struct pairs pairs = { { 0 } };
+
+	pieces_pairs(captured->slot[SLOT_REPLY], &pairs);
+	pieces_pairs(captured->slot[FIELD_REASON], &pairs);
+	return pairs;
+}
+
+void verdict_keep(struct verdicts *verdicts, const struct templates *templates, const struct fingerprint *key,
+                  const struct captured *captured, const struct reason_names *names, struct event *event)
+{
+	if ((event->outcome != OUTCOME_TEMPORARY && event->outcome != OUTCOME_PERMANENT) || texts_hold(captured, names))
+		return;
+	follow(verdicts, templates);
+	if (verdicts->n == VERDICTS_MAX)
+		forget(verdicts);
+	GROW(verdicts->kept, verdicts->n, verdicts->capacity);
+	verdicts->kept[verdicts->n++] = (struct verdict){
+		.reason = event->reason, .reason_number = event->reason_number, .count = event->count,
+		.enhanced = event->enhanced, .code = (uint16_t)event->code, .kind = (uint8_t)event->kind,
+		.direction = (uint8_t)event->direction, .stage = (uint8_t)event->stage,
+		.outcome = (uint8_t)event->outcome, .code_basis = (uint8_t)event->code_basis,
+		.enhanced_basis = (uint8_t)event->enhanced_basis, .reason_class = (uint8_t)event->reason_class,
+		.not_ours = event->not_ours, .twice = event->twice, .disagrees = event->disagrees,
+		.pairs = pairs_of(captured),
+	};
+	prints_add(&verdicts->prints, key, (uint32_t)verdicts->n);
+	event->verdict = verdicts->forgotten + verdicts->n;
+}
