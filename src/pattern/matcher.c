@@ -4,6 +4,7 @@
 
 #include "pattern/classify.h"
 #include "pattern/extract.h"
+#include "pattern/fork.h"
 #include "pattern/hop.h"
 #include "pattern/memo.h"
 #include "pattern/memory.h"
@@ -252,6 +253,8 @@ static enum fate look(struct matcher *m, const struct line *line)
 {
 	struct route *route = routes_find(m->routes, line, m->match, &m->errors);
 	const struct try_known *known;
+	struct begin begin;
+	struct fork *fork;
 
 	m->recipients.n = m->next_share = 0;
 	m->again = NULL;
@@ -261,11 +264,17 @@ static enum fate look(struct matcher *m, const struct line *line)
 	m->line = line;
 	if (!route)
 		return FATE_FOREIGN;
-	known = route_sure(route, line->text);
+	begin = begin_of(line->text);
+	fork = fork_of(route, line->text, &begin);
+	known = fork && m->seen ? fork_settles(fork, line->text, begin.at) : NULL;
 	if (!known) {
+		if (fork)
+			route = fork_route(fork);
 		if (try_patterns(m, route, line))
 			return fate_of_match(m);
 		known = route_known(route, line->text);
+		if (known && fork)
+			fork_learn(fork, line->text, begin.at, known);
 	}
 	if (!known)
 		return route->leaves_foreign ? FATE_FOREIGN : FATE_UNRECOGNISED;
