@@ -7,30 +7,12 @@
  * nothing is tried twice. SPDX-License-Identifier: MIT */
 #include "pattern/begin.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 static inline bool is_end(char c)
 {
 	return c == ' ' || c == ':';
 }
 
-static inline struct begin begin_of_word(struct slice text)
-{
-	struct begin begin = { text.n >= BEGIN_WORD ? slice_load64(text.p) : 0, 0 };
-
-	if (begin.key >> 32 == 0)
-		begin.key = 0; /* as if it stood behind an id */
-	return begin;
-}
-
-static inline struct begin begin_behind(struct slice text, size_t at)
-{
-	return (struct begin){ text.n - at >= BEGIN_BEHIND ? slice_load32(text.p + at) : 0, at };
-}
-
-static struct begin begin_of_any(struct slice text)
+struct begin begin_of_short(struct slice text)
 {
 	size_t at = 0;
 	bool digit = false;
@@ -39,46 +21,6 @@ static struct begin begin_of_any(struct slice text)
 		digit |= at < ID_DIGIT && text.p[at] >= '0' && text.p[at] <= '9';
 	return digit && at < text.n && at < ID_REACH ? begin_behind(text, at) : begin_of_word(text);
 }
-
-#ifdef __SSE2__
-
-static inline unsigned ends_of(__m128i bytes)
-{
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')),
-	                                                _mm_cmpeq_epi8(bytes, _mm_set1_epi8(':'))));
-}
-
-static inline unsigned digits_of(__m128i bytes)
-{
-	__m128i value = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
-
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value));
-}
-
-/* Two blocks of sixteen bytes, of which the second may overlap. */
-struct begin begin_of(struct slice text)
-{
-	size_t second = text.n < ID_REACH ? text.n - ID_DIGIT : ID_REACH - ID_DIGIT;
-	__m128i bytes;
-	unsigned ends;
-
-	if (text.n < ID_DIGIT)
-		return begin_of_any(text);
-	bytes = _mm_loadu_si128((const __m128i *)(const void *)text.p);
-	ends = ends_of(bytes) | ends_of(_mm_loadu_si128((const __m128i *)(const void *)(text.p + second))) << second;
-	if (ends && (digits_of(bytes) & (ends - 1) & ~ends)) /* before the first end */
-		return begin_behind(text, (size_t)__builtin_ctz(ends));
-	return begin_of_word(text);
-}
-
-#else
-
-struct begin begin_of(struct slice text)
-{
-	return begin_of_any(text);
-}
-
-#endif
 
 /* Sets of places: bits. */
 enum { IN_ID = 1, BEHIND_DIGIT = 2, KNOWN = 4, KNOWN_MAX = 24 };

@@ -8,6 +8,10 @@
 
 #include "base/slice.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* An id stands before the text's first blank or colon, with a digit among its first
  * bytes. */
 enum { ID_DIGIT = 16, ID_REACH = 32, BEGIN_WORD = 8, BEGIN_BEHIND = 4 };
@@ -17,7 +21,62 @@ struct begin {
 	size_t at;    /* where these stand: behind the id, or 0 */
 };
 
-struct begin begin_of(struct slice text);
+static inline struct begin begin_of_word(struct slice text)
+{
+	struct begin begin = { text.n >= BEGIN_WORD ? slice_load64(text.p) : 0, 0 };
+
+	if (begin.key >> 32 == 0)
+		begin.key = 0; /* as if it stood behind an id */
+	return begin;
+}
+
+static inline struct begin begin_behind(struct slice text, size_t at)
+{
+	return (struct begin){ text.n - at >= BEGIN_BEHIND ? slice_load32(text.p + at) : 0, at };
+}
+
+struct begin begin_of_short(struct slice text);
+
+#ifdef __SSE2__
+
+static inline unsigned begin_ends_of(__m128i bytes)
+{
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')),
+	                                                _mm_cmpeq_epi8(bytes, _mm_set1_epi8(':'))));
+}
+
+static inline unsigned begin_digits_of(__m128i bytes)
+{
+	__m128i value = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value));
+}
+
+/* Two blocks of sixteen bytes, of which the second may overlap. */
+static inline struct begin begin_of(struct slice text)
+{
+	size_t second = text.n < ID_REACH ? text.n - ID_DIGIT : ID_REACH - ID_DIGIT;
+	__m128i bytes;
+	unsigned ends;
+
+	if (text.n < ID_DIGIT)
+		return begin_of_short(text);
+	bytes = _mm_loadu_si128((const __m128i *)(const void *)text.p);
+	ends = begin_ends_of(bytes) |
+	       begin_ends_of(_mm_loadu_si128((const __m128i *)(const void *)(text.p + second))) << second;
+	if (ends && (begin_digits_of(bytes) & (ends - 1) & ~ends)) /* before the first end */
+		return begin_behind(text, (size_t)__builtin_ctz(ends));
+	return begin_of_word(text);
+}
+
+#else
+
+static inline struct begin begin_of(struct slice text)
+{
+	return begin_of_short(text);
+}
+
+#endif
 
 /* False: no text that begins with these bytes, or that has them behind an id, is
  * matched. Told from the regex's source; what is not understood there could match. */

@@ -4,93 +4,52 @@
 #include <stdlib.h>
 
 enum {
-	FORK_BITS = 6, FORKS = 1 << FORK_BITS,
-	FORK_AFTER = 32,                   /* so many texts of a begin, one after the other in their place */
-	SETTLED_MAX = 8, SETTLE_AFTER = 8, /* so many texts of a row */
+	FORK_AFTER = 32,  /* so many texts of a begin, one after the other in their place */
+	SETTLE_AFTER = 8, /* so many texts of known rows */
 	OTHERS_MAX = 256,
 };
 
-/* A literal that, where it stands right behind the begin, settles the text; unless it
- * holds one of the others. */
-struct settled {
-	struct slice literal;
-	const struct try_known *row;
-	struct literals *others; /* NULL: there are none */
-};
-
-struct fork {
-	uint64_t key;  /* 0: free */
-	unsigned texts, of_rows;
-	struct route *route; /* NULL: not yet */
-	struct settled settled[SETTLED_MAX];
-	size_t n_settled;
-};
-
-struct forks {
-	struct fork fork[FORKS];
-};
+static void fork_free(struct fork *fork)
+{
+	if (!fork)
+		return;
+	for (size_t i = 0; i < fork->n_settled; i++)
+		literals_free(fork->settled[i].others);
+	route_free(fork->route);
+	free(fork);
+}
 
 void forks_free(struct forks *forks)
 {
-	if (!forks)
-		return;
-	for (size_t i = 0; i < FORKS; i++) {
-		for (size_t k = 0; k < forks->fork[i].n_settled; k++)
-			literals_free(forks->fork[i].settled[k].others);
-		route_free(forks->fork[i].route);
-	}
+	for (size_t i = 0; forks && i < FORKS; i++)
+		fork_free(forks->place[i].fork);
 	free(forks);
 }
 
 /* Of those that share a place, the first that comes often gets it. */
-static struct fork *count(struct route *route, struct fork *fork, struct slice text, const struct begin *begin)
+void fork_count(struct route *route, struct slice text, const struct begin *begin)
 {
 	struct slice known = { text.p + begin->at, begin->at ? BEGIN_BEHIND : BEGIN_WORD };
+	struct fork_place *place = &route->forks->place[fork_place(begin->key)];
+	unsigned *texts = &route->forks->texts[fork_place(begin->key)];
 
-	if (fork->route || begin->key == 0)
-		return NULL;
-	if (fork->key != begin->key)
-		*fork = (struct fork){ .key = begin->key };
-	if (++fork->texts < FORK_AFTER)
-		return NULL;
-	fork->route = route_of_begin(route, begin->at, known);
-	return fork;
+	if (place->fork || begin->key == 0)
+		return;
+	if (place->key != begin->key)
+		*texts = 0;
+	place->key = begin->key;
+	if (++*texts < FORK_AFTER)
+		return;
+	place->fork = xcalloc(1, sizeof *place->fork);
+	place->fork->route = route_of_begin(route, begin->at, known);
 }
 
-struct fork *fork_of(struct route *route, struct slice text, const struct begin *begin)
-{
-	struct fork *fork;
-
-	if (!route->forks)
-		route->forks = xcalloc(1, sizeof *route->forks);
-	fork = &route->forks->fork[begin->key * 0x9e3779b97f4a7c15u >> (64 - FORK_BITS)];
-	return fork->route && fork->key == begin->key ? fork : count(route, fork, text, begin);
-}
-
-struct route *fork_route(struct fork *fork)
-{
-	return fork->route;
-}
-
-static bool holds_none(const struct literals *others, struct slice text)
+bool settled_alone(const struct settled *settled, struct slice text)
 {
 	uint64_t found[OTHERS_MAX / 64] = { 0 };
 
-	literals_scan(others, text, found);
+	literals_scan(settled->others, text, found);
 	return !(found[0] | found[1] | found[2] | found[3]);
-}
-
-const struct try_known *fork_settles(struct fork *fork, struct slice text, size_t at)
-{
-	struct slice behind = slice_from(text, at);
-
-	for (size_t i = 0; i < fork->n_settled; i++) {
-		const struct settled *settled = &fork->settled[i];
-
-		if (slice_starts(behind, settled->literal))
-			return !settled->others || holds_none(settled->others, text) ? settled->row : NULL;
-	}
-	return NULL;
 }
 
 /* Literals of which none may stand in the text. */
@@ -158,6 +117,10 @@ void fork_learn(struct fork *fork, struct slice text, size_t at, const struct tr
 	if (!find_others(fork->route, row, at, literal, &others))
 		return;
 	fork->settled[fork->n_settled++] = (struct settled){
-		literal, row, others.n ? literals_new(others.literal, others.n) : NULL,
+		.literal = literal,
+		.front = literal.n >= 8 ? slice_load64(literal.p) : 0,
+		.back = literal.n >= 8 ? slice_load64(literal.p + literal.n - 8) : 0,
+		.row = row,
+		.others = others.n ? literals_new(others.literal, others.n) : NULL,
 	};
 }

@@ -10,16 +10,80 @@
 #include "pattern/begin.h"
 #include "pattern/route.h"
 
-/* What is learned of a fork's texts; of the route, that of none. */
-struct fork;
+enum { FORK_BITS = 6, FORKS = 1 << FORK_BITS, SETTLED_MAX = 8 };
+
+/* A literal that, where it stands right behind the begin, settles the text; unless it
+ * holds one of the others. */
+struct settled {
+	struct slice literal;
+	uint64_t front, back;    /* its first and last eight bytes, if it has so many */
+	const struct try_known *row;
+	struct literals *others; /* NULL: there are none */
+};
+
+struct fork {
+	struct route *route;
+	struct settled settled[SETTLED_MAX];
+	size_t n_settled;
+	unsigned of_rows; /* texts that were known rows, but not settled */
+};
+
+/* A route's forks by begin. */
+struct forks {
+	struct fork_place {
+		uint64_t key; /* 0: free */
+		struct fork *fork; /* NULL: not yet */
+	} place[FORKS];
+	unsigned texts[FORKS];
+};
 
 void forks_free(struct forks *forks);
+
+static inline size_t fork_place(uint64_t key)
+{
+	return (size_t)(key * 0x9e3779b97f4a7c15u >> (64 - FORK_BITS));
+}
+
 /* The fork for texts of this begin; NULL: there is none, the route is to be asked. */
-struct fork *fork_of(struct route *route, struct slice text, const struct begin *begin);
-struct route *fork_route(struct fork *fork);
+static inline struct fork *fork_at(const struct route *route, const struct begin *begin)
+{
+	const struct fork_place *place = &route->forks->place[fork_place(begin->key)];
+
+	return place->key == begin->key ? place->fork : NULL;
+}
+
+/* A text with this begin has come, which has no fork. */
+void fork_count(struct route *route, struct slice text, const struct begin *begin);
+
+static inline bool settled_at(const struct settled *settled, struct slice s)
+{
+	size_t n = settled->literal.n;
+
+	if (s.n < n)
+		return false;
+	if (n < 8)
+		return slice_same(s.p, settled->literal.p, n);
+	return slice_load64(s.p) == settled->front && slice_load64(s.p + n - 8) == settled->back &&
+	       (n <= 16 || slice_same(s.p, settled->literal.p, n));
+}
+
+bool settled_alone(const struct settled *settled, struct slice text);
+
 /* A known row that the text fits, where it is certain that no pattern matches it and no
  * other row judges it otherwise; or NULL. */
-const struct try_known *fork_settles(struct fork *fork, struct slice text, size_t at);
+static inline const struct try_known *fork_settles(const struct fork *fork, struct slice text, size_t at)
+{
+	struct slice behind = { text.p + at, text.n - at };
+
+	for (size_t i = 0; i < fork->n_settled; i++) {
+		const struct settled *settled = &fork->settled[i];
+
+		if (settled_at(settled, behind))
+			return !settled->others || settled_alone(settled, text) ? settled->row : NULL;
+	}
+	return NULL;
+}
+
 /* Of a text that was not settled: the row that fits it. */
 void fork_learn(struct fork *fork, struct slice text, size_t at, const struct try_known *row);
 

@@ -249,49 +249,61 @@ static enum fate fate_of_match(const struct matcher *m)
 	return m->again || m->recipients.n ? FATE_MATCHED : FATE_KNOWN;
 }
 
-static enum fate look(struct matcher *m, const struct line *line)
+static enum fate fate_of_row(struct matcher *m, const struct try_known *row)
 {
-	struct route *route = routes_find(m->routes, line, m->match, &m->errors);
+	m->known = row;
+	return row->known->trouble ? FATE_TROUBLE : FATE_KNOWN;
+}
+
+/* By patterns, then rows. */
+static __attribute__((noinline)) enum fate decide(struct matcher *m, struct route *route, struct fork *fork,
+                                                  const struct begin *begin, const struct line *line)
+{
 	const struct try_known *known;
-	struct begin begin;
-	struct fork *fork;
 
 	m->recipients.n = m->next_share = 0;
 	m->again = NULL;
 	m->not_yet = false;
 	m->known = NULL;
 	m->also = NULL;
-	m->line = line;
-	if (!route)
-		return FATE_FOREIGN;
-	begin = begin_of(line->text);
-	fork = fork_of(route, line->text, &begin);
-	known = fork && m->seen ? fork_settles(fork, line->text, begin.at) : NULL;
-	if (!known) {
-		if (fork)
-			route = fork_route(fork);
-		if (try_patterns(m, route, line))
-			return fate_of_match(m);
-		known = route_known(route, line->text);
-		if (known && fork)
-			fork_learn(fork, line->text, begin.at, known);
-	}
+	if (!fork)
+		fork_count(route, line->text, begin);
+	else
+		route = fork->route;
+	if (try_patterns(m, route, line))
+		return fate_of_match(m);
+	known = route_known(route, line->text);
 	if (!known)
 		return route->leaves_foreign ? FATE_FOREIGN : FATE_UNRECOGNISED;
-	m->known = known;
-	return known->known->trouble ? FATE_TROUBLE : FATE_KNOWN;
+	if (fork)
+		fork_learn(fork, line->text, begin->at, known);
+	return fate_of_row(m, known);
 }
 
 enum fate matcher_line(struct matcher *m, const struct line *line)
 {
+	struct route *route = routes_find(m->routes, line, m->match, &m->errors);
+	struct begin begin = begin_of(line->text);
+
 	m->seen = NULL;
-	return look(m, line);
+	m->line = line;
+	return route ? decide(m, route, fork_at(route, &begin), &begin, line) : FATE_FOREIGN;
 }
 
 enum fate matcher_glance(struct matcher *m, const struct line *line, struct seen *seen)
 {
+	struct route *route = routes_usual(m->routes, line);
+	struct begin begin = begin_of(line->text);
+	const struct try_known *row;
+	struct fork *fork;
+
 	m->seen = seen;
-	return look(m, line);
+	m->line = line;
+	if (!route && !(route = routes_find(m->routes, line, m->match, &m->errors)))
+		return FATE_FOREIGN;
+	fork = fork_at(route, &begin);
+	row = fork ? fork_settles(fork, line->text, begin.at) : NULL;
+	return row ? fate_of_row(m, row) : decide(m, route, fork, &begin, line);
 }
 
 bool matcher_seen(const struct matcher *m, const struct seen *seen, struct again *again)

@@ -143,6 +143,12 @@ static struct route *finish(struct route *route, struct collector *c)
 	return route;
 }
 
+static struct route *with_forks(struct route *route)
+{
+	route->forks = xcalloc(1, sizeof *route->forks);
+	return route;
+}
+
 bool route_select(const struct packs *packs, struct slice service, struct buffer *selection)
 {
 	bool any = false;
@@ -175,7 +181,7 @@ struct route *route_new(const struct packs *packs, struct slice service)
 	for (size_t i = 0; i < packs->n; i++)
 		if (fits(&packs->pack[i]->services, service))
 			add_pack(route, &c, packs->pack[i], &service);
-	return finish(route, &c);
+	return with_forks(finish(route, &c));
 }
 
 struct route *route_of_pack(const struct pack *pack)
@@ -184,7 +190,7 @@ struct route *route_of_pack(const struct pack *pack)
 	struct route *route = with_room(pack->n_patterns, pack->n_known);
 
 	add_pack(route, &c, pack, NULL);
-	return finish(route, &c);
+	return with_forks(finish(route, &c));
 }
 
 bool known_could_fit(const struct known *known, bool behind_id, struct slice begin)

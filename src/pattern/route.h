@@ -44,7 +44,7 @@ struct route {
 	bool leaves_foreign;     /* lines that nothing fits */
 	bool first_anchored;     /* no text without its anchor could match the first pattern */
 	int luck;                /* how well the first pattern did lately, up to LUCK_MAX */
-	struct forks *forks;     /* see fork.h; NULL: not yet */
+	struct forks *forks;     /* see fork.h; NULL: it is one's */
 };
 
 /* Which packs, patterns and rows a service selects, appended as bytes; false when no
