@@ -121,6 +121,7 @@ static void keep_front(struct front *front, struct slice line, size_t n, const s
 {
 	memcpy(front->bytes, line.p, n);
 	front->n = n;
+	front->wanted = (uint32_t)(n < TAG_REACH ? ((uint64_t)1 << n) - 1 : UINT32_MAX);
 	front->host_at = (size_t)(out->host.p - line.p);
 	front->host_n = out->host.n;
 	front->time = out->time;

@@ -32,7 +32,8 @@ struct line {
 /* The first bytes of a line, and what they gave: a busy host writes many lines a second. */
 struct front {
 	char bytes[64];
-	size_t n; /* 0: none */
+	size_t n;      /* 0: none */
+	uint32_t wanted; /* a bit for each of the first thirty-two that count */
 	size_t host_at, host_n;
 	int64_t time;
 	int32_t zone;

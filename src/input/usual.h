@@ -42,9 +42,11 @@ static inline void take_front(const struct front *front, struct slice line, stru
 	out->zone = front->zone;
 }
 
+/* Its front is the same, and TAG_REACH bytes are behind that. */
 static inline bool starts_as(struct slice line, const struct front *front)
 {
-	return front->n && line.n >= front->n + TAG_REACH && same_front(line.p, front->bytes, front->n);
+	return line.n >= front->n + TAG_REACH && front->n && same_places(line.p, front->bytes, front->wanted) &&
+	       (front->n <= TAG_REACH || slice_same(line.p + TAG_REACH, front->bytes + TAG_REACH, front->n - TAG_REACH));
 }
 
 /* Exim's offset, or "[pid] ", which is no part of the text. */
@@ -73,7 +75,8 @@ static inline bool prefix_usual(const struct prefix *prefix, struct slice line, 
 	out->gap = false;
 	out->exim_time = false;
 	out->piece = 0;
-	if (!starts_as(line, &prefix->last) || !read_usual_tag(slice_from(line, prefix->last.n), out))
+	if (!starts_as(line, &prefix->last) ||
+	    !read_usual_tag((struct slice){ line.p + prefix->last.n, line.n - prefix->last.n }, out))
 		return read_bare(&prefix->bare, line, out);
 	take_front(&prefix->last, line, out);
 	return is_plain(out);

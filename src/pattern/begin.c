@@ -12,7 +12,7 @@ static inline bool is_end(char c)
 	return c == ' ' || c == ':';
 }
 
-struct begin begin_of_short(struct slice text)
+static struct begin begin_of_any(struct slice text)
 {
 	size_t at = 0;
 	bool digit = false;
@@ -21,6 +21,32 @@ struct begin begin_of_short(struct slice text)
 		digit |= at < ID_DIGIT && text.p[at] >= '0' && text.p[at] <= '9';
 	return digit && at < text.n && at < ID_REACH ? begin_behind(text, at) : begin_of_word(text);
 }
+
+#ifdef __SSE2__
+
+/* The second block overlaps the first, and ends with the text if that is short. */
+struct begin begin_of_short(struct slice text)
+{
+	size_t second = text.n < ID_REACH ? text.n - ID_DIGIT : ID_REACH - ID_DIGIT;
+	__m128i bytes;
+	unsigned ends;
+
+	if (text.n < ID_DIGIT)
+		return begin_of_any(text);
+	bytes = _mm_loadu_si128((const __m128i *)(const void *)text.p);
+	ends = begin_ends_of(bytes) |
+	       begin_ends_of(_mm_loadu_si128((const __m128i *)(const void *)(text.p + second))) << second;
+	return begin_at(text, ends, begin_digits_of(bytes));
+}
+
+#else
+
+struct begin begin_of_short(struct slice text)
+{
+	return begin_of_any(text);
+}
+
+#endif
 
 /* Sets of places: bits. */
 enum { IN_ID = 1, BEHIND_DIGIT = 2, KNOWN = 4, KNOWN_MAX = 24 };
@@ -388,4 +414,16 @@ bool begin_could_start(bool behind_id, struct slice known, struct slice literal)
 	while (places && w.rest.n && !w.could)
 		places = walk_byte(&w, places, take(&w));
 	return w.could || places;
+}
+
+bool begin_could_hold(bool behind_id, struct slice known, struct slice literal)
+{
+	struct walk w = walk_of(known, literal);
+	unsigned places = at_known(w.known.n) - 1; /* all but the last */
+
+	if (!behind_id)
+		places &= ~(unsigned)(IN_ID | BEHIND_DIGIT);
+	while (places && w.rest.n)
+		places = walk_byte(&w, places, take(&w));
+	return places || w.known.n < known.n;
 }

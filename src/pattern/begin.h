@@ -52,21 +52,24 @@ static inline unsigned begin_digits_of(__m128i bytes)
 	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value));
 }
 
-/* Two blocks of sixteen bytes, of which the second may overlap. */
+/* Of a text with ends and digits at the bits' places. */
+static inline struct begin begin_at(struct slice text, unsigned ends, unsigned digits)
+{
+	if (ends && (digits & (ends - 1) & ~ends)) /* before the first end */
+		return begin_behind(text, (size_t)__builtin_ctz(ends));
+	return begin_of_word(text);
+}
+
 static inline struct begin begin_of(struct slice text)
 {
-	size_t second = text.n < ID_REACH ? text.n - ID_DIGIT : ID_REACH - ID_DIGIT;
 	__m128i bytes;
 	unsigned ends;
 
-	if (text.n < ID_DIGIT)
+	if (text.n < ID_REACH + BEGIN_BEHIND)
 		return begin_of_short(text);
 	bytes = _mm_loadu_si128((const __m128i *)(const void *)text.p);
-	ends = begin_ends_of(bytes) |
-	       begin_ends_of(_mm_loadu_si128((const __m128i *)(const void *)(text.p + second))) << second;
-	if (ends && (begin_digits_of(bytes) & (ends - 1) & ~ends)) /* before the first end */
-		return begin_behind(text, (size_t)__builtin_ctz(ends));
-	return begin_of_word(text);
+	ends = begin_ends_of(bytes) | begin_ends_of(_mm_loadu_si128((const __m128i *)(const void *)(text.p + 16))) << 16;
+	return begin_at(text, ends, begin_digits_of(bytes));
 }
 
 #else
@@ -83,5 +86,7 @@ static inline struct begin begin_of(struct slice text)
 bool begin_could_match(bool behind_id, struct slice known, struct slice source);
 /* The same for a literal that the text is to start with. */
 bool begin_could_start(bool behind_id, struct slice known, struct slice literal);
+/* The same for one that stands anywhere, in a text that is no more than these bytes. */
+bool begin_could_hold(bool behind_id, struct slice known, struct slice literal);
 
 #endif

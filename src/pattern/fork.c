@@ -44,12 +44,23 @@ void fork_count(struct route *route, struct slice text, const struct begin *begi
 	place->fork->route = route_of_begin(route, begin->at, known);
 }
 
-bool settled_alone(const struct settled *settled, struct slice text)
+static bool holds_none(const struct literals *others, struct slice text)
 {
 	uint64_t found[OTHERS_MAX / 64] = { 0 };
 
-	literals_scan(settled->others, text, found);
+	literals_scan(others, text, found);
 	return !(found[0] | found[1] | found[2] | found[3]);
+}
+
+const struct try_known *fork_settles(const struct fork *fork, struct slice text, size_t at)
+{
+	for (size_t i = 0; i < fork->n_settled; i++) {
+		const struct settled *settled = &fork->settled[i];
+
+		if (settled_at(settled, slice_from(text, at)))
+			return !settled->others || holds_none(settled->others, text) ? settled->row : NULL;
+	}
+	return NULL;
 }
 
 /* Literals of which none may stand in the text. */
@@ -92,6 +103,14 @@ static bool find_others(const struct route *route, const struct try_known *row, 
 	return true;
 }
 
+static bool could_hold_any(bool behind_id, struct slice text, const struct others *others)
+{
+	for (size_t i = 0; i < others->n; i++)
+		if (begin_could_hold(behind_id, text, others->literal[i]))
+			return true;
+	return false;
+}
+
 /* The row's literal that stands at the text's begin; all that the row asks for. */
 static struct slice literal_at(const struct known *known, struct slice text, size_t at)
 {
@@ -122,5 +141,6 @@ void fork_learn(struct fork *fork, struct slice text, size_t at, const struct tr
 		.back = literal.n >= 8 ? slice_load64(literal.p + literal.n - 8) : 0,
 		.row = row,
 		.others = others.n ? literals_new(others.literal, others.n) : NULL,
+		.whole = !could_hold_any(at, literal, &others),
 	};
 }

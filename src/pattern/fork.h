@@ -19,6 +19,7 @@ struct settled {
 	uint64_t front, back;    /* its first and last eight bytes, if it has so many */
 	const struct try_known *row;
 	struct literals *others; /* NULL: there are none */
+	bool whole;              /* a text with nothing behind the literal cannot hold them */
 };
 
 struct fork {
@@ -67,23 +68,20 @@ static inline bool settled_at(const struct settled *settled, struct slice s)
 	       (n <= 16 || slice_same(s.p, settled->literal.p, n));
 }
 
-bool settled_alone(const struct settled *settled, struct slice text);
-
 /* A known row that the text fits, where it is certain that no pattern matches it and no
  * other row judges it otherwise; or NULL. */
-static inline const struct try_known *fork_settles(const struct fork *fork, struct slice text, size_t at)
+static inline const struct try_known *fork_settles_now(const struct fork *fork, struct slice text, size_t begin_at)
 {
-	struct slice behind = { text.p + at, text.n - at };
+	const char *at = text.p + begin_at, *end = text.p + text.n;
 
-	for (size_t i = 0; i < fork->n_settled; i++) {
-		const struct settled *settled = &fork->settled[i];
-
-		if (settled_at(settled, behind))
-			return !settled->others || settled_alone(settled, text) ? settled->row : NULL;
-	}
+	for (const struct settled *settled = fork->settled, *last = settled + fork->n_settled; settled < last; settled++)
+		if (settled_at(settled, slice_between(at, end)))
+			return !settled->others || (settled->whole && at + settled->literal.n == end) ? settled->row : NULL;
 	return NULL;
 }
 
+/* The same where the text is to be searched for the others. */
+const struct try_known *fork_settles(const struct fork *fork, struct slice text, size_t at);
 /* Of a text that was not settled: the row that fits it. */
 void fork_learn(struct fork *fork, struct slice text, size_t at, const struct try_known *row);
 

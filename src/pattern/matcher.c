@@ -290,20 +290,32 @@ enum fate matcher_line(struct matcher *m, const struct line *line)
 	return route ? decide(m, route, fork_at(route, &begin), &begin, line) : FATE_FOREIGN;
 }
 
+/* `route` NULL: it is not as usual. */
+static __attribute__((noinline)) enum fate look_closer(struct matcher *m, const struct line *line, struct route *route,
+                                                       struct fork *fork, struct begin begin)
+{
+	const struct try_known *row;
+
+	if (!route) {
+		route = routes_find(m->routes, line, m->match, &m->errors);
+		if (!route)
+			return FATE_FOREIGN;
+		fork = fork_at(route, &begin);
+	}
+	row = fork ? fork_settles(fork, line->text, begin.at) : NULL;
+	return row ? fate_of_row(m, row) : decide(m, route, fork, &begin, line);
+}
+
 enum fate matcher_glance(struct matcher *m, const struct line *line, struct seen *seen)
 {
+	const struct begin begin = begin_of(line->text);
 	struct route *route = routes_usual(m->routes, line);
-	struct begin begin = begin_of(line->text);
-	const struct try_known *row;
-	struct fork *fork;
+	struct fork *fork = route ? fork_at(route, &begin) : NULL;
+	const struct try_known *row = fork ? fork_settles_now(fork, line->text, begin.at) : NULL;
 
 	m->seen = seen;
 	m->line = line;
-	if (!route && !(route = routes_find(m->routes, line, m->match, &m->errors)))
-		return FATE_FOREIGN;
-	fork = fork_at(route, &begin);
-	row = fork ? fork_settles(fork, line->text, begin.at) : NULL;
-	return row ? fate_of_row(m, row) : decide(m, route, fork, &begin, line);
+	return row ? fate_of_row(m, row) : look_closer(m, line, route, fork, begin);
 }
 
 bool matcher_seen(const struct matcher *m, const struct seen *seen, struct again *again)
