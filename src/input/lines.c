@@ -129,18 +129,16 @@ static size_t find_newlines_wide(struct lines *lines, size_t n)
 
 void lines_init(struct lines *lines, struct slice chunk)
 {
-	lines->rest = chunk;
-	lines->looked = chunk.p;
+	lines->at = lines->looked = chunk.p;
+	lines->end = chunk.p + chunk.n;
 	lines->n = lines->next = 0;
 }
 
 bool lines_look(struct lines *lines)
 {
-	const char *end = lines->rest.p + lines->rest.n;
-
 	lines->n = lines->next = 0;
-	while (lines->n == 0 && lines->looked < end) {
-		size_t n = (size_t)(end - lines->looked), done;
+	while (lines->n == 0 && lines->looked < lines->end) {
+		size_t n = (size_t)(lines->end - lines->looked), done;
 
 		n = n < LINES_BLOCK ? n : LINES_BLOCK;
 		lines->block = lines->looked;

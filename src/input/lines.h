@@ -36,7 +36,7 @@ static inline struct slice line_of(const char *begin, const char *newline)
  * newlines are looked for in a block of bytes at once. */
 enum { LINES_BLOCK = 4096 };
 struct lines {
-	struct slice rest;          /* from the next line on */
+	const char *at, *end;       /* the next line, and the chunk's end */
 	const char *block, *looked; /* the block, and the bytes behind it */
 	size_t next, n;             /* of the newlines */
 	uint16_t newlines[LINES_BLOCK]; /* their places in the block */
@@ -48,13 +48,17 @@ bool lines_look(struct lines *lines);
 
 static inline bool lines_next(struct lines *lines, struct slice *line)
 {
-	const char *newline;
+	const char *begin = lines->at, *newline;
 
-	if (lines->next == lines->n && !lines_look(lines))
-		return line_next(&lines->rest, line); /* the last line has none */
+	if (__builtin_expect(lines->next == lines->n, 0) && !lines_look(lines)) {
+		struct slice rest = slice_between(begin, lines->end);
+
+		lines->at = lines->end;
+		return line_next(&rest, line); /* the last line has no newline */
+	}
 	newline = lines->block + lines->newlines[lines->next++];
-	*line = line_of(lines->rest.p, newline);
-	lines->rest = slice_between(newline + 1, lines->rest.p + lines->rest.n);
+	lines->at = newline + 1;
+	*line = line_of(begin, newline);
 	return true;
 }
 

@@ -6,7 +6,7 @@
 #include "input/prefix.h"
 
 #include "input/form.h"
-#include "input/tag.h"
+#include "input/usual.h"
 #include "input/wrapper.h"
 
 #include <stdlib.h>
@@ -62,28 +62,12 @@ static bool open_nested(struct prefix *prefix, struct line *out)
 	return true;
 }
 
-/* Blanks or dashes where a date has them: most queue ids fail here. */
-static inline bool may_be_date(struct slice text)
-{
-	return text.n > 4 && (text.p[3] == ' ' || text.p[4] == ' ' || text.p[4] == '-' || text.p[0] == '<');
-}
-
-/* By a text's first byte: what it may be beside itself. */
-enum { DATED = 1, DATED_OR_GAP, GAP, FRAMED };
-static const unsigned char begins[256] = {
+const unsigned char begins[256] = {
 	['0'] = DATED, ['1'] = DATED, ['2'] = DATED, ['3'] = DATED, ['4'] = DATED, ['5'] = DATED, ['6'] = DATED,
 	['7'] = DATED, ['8'] = DATED, ['9'] = DATED, ['A'] = DATED, ['D'] = DATED, ['F'] = DATED, ['J'] = DATED,
 	['M'] = DATED, ['N'] = DATED, ['O'] = DATED, ['<'] = DATED,
-	['S'] = DATED_OR_GAP, ['l'] = GAP, ['i'] = GAP, ['-'] = GAP, ['['] = FRAMED, ['m'] = FRAMED,
+	['S'] = DATED_OR_GAP, ['l'] = GAP, ['i'] = GAP, ['-'] = GAP, ['m'] = GAP, ['['] = FRAMED,
 };
-
-/* Nearly all lines leave here. */
-static inline bool is_plain(const struct line *line)
-{
-	unsigned char begin = line->text.n ? begins[(unsigned char)*line->text.p] : 0;
-
-	return !begin || (begin == DATED && !may_be_date(line->text) && !slice_eq(line->service, SLICE("imjournal")));
-}
 
 /* The first piece of several is read as if it were all; the text of a later one begins
  * with its mark, so that nobody takes it for a line. */
@@ -99,7 +83,7 @@ static void look_in_brackets(struct prefix *prefix, struct line *out)
 }
 
 /* What the text itself may begin with. */
-static __attribute__((noinline)) void look_inside(struct prefix *prefix, struct line *out)
+static void look_inside(struct prefix *prefix, struct line *out)
 {
 	if (out->text.p[0] == '[')
 		look_in_brackets(prefix, out);
@@ -123,34 +107,25 @@ static __attribute__((noinline)) void look_inside(struct prefix *prefix, struct 
 	}
 }
 
-/* What the same bytes before the tag gave in the line before. */
-static inline void take_last(const struct prefix *prefix, struct slice line, struct line *out)
-{
-	out->host = (struct slice){ line.p + prefix->last.host_at, prefix->last.host_n };
-	out->time = prefix->last.time;
-	out->zone = prefix->last.zone;
-}
-
-/* Nearly every line of a busy host. */
-static inline bool read_usual(const struct prefix *prefix, struct slice line, struct line *out)
-{
-	size_t n = prefix->last.n;
-
-	if (n == 0 || line.n < n + TAG_REACH || !same_front(line.p, prefix->last.bytes, n) ||
-	    !read_usual_tag((struct slice){ line.p + n, line.n - n }, out))
-		return false;
-	take_last(prefix, line, out);
-	return true;
-}
-
 static bool read_again(const struct prefix *prefix, struct slice line, struct line *out)
 {
 	struct slice last = { prefix->last.bytes, prefix->last.n };
 
 	if (last.n == 0 || !slice_starts(line, last) || !tag_read(slice_from(line, last.n), out))
 		return false;
-	take_last(prefix, line, out);
+	take_front(&prefix->last, line, out);
 	return true;
+}
+
+static void keep_front(struct front *front, struct slice line, size_t n, const struct line *out)
+{
+	memcpy(front->bytes, line.p, n);
+	front->n = n;
+	front->wanted = (uint32_t)(n < TAG_REACH ? ((uint64_t)1 << n) - 1 : UINT32_MAX);
+	front->host_at = (size_t)(out->host.p - line.p);
+	front->host_n = out->host.n;
+	front->time = out->time;
+	front->zone = out->zone;
 }
 
 /* Only "time host tag" is kept, in which the tag begins right behind the host. */
@@ -159,15 +134,19 @@ static void keep_last(struct prefix *prefix, struct slice line, const struct lin
 	size_t n = (size_t)(out->service.p - line.p);
 
 	prefix->last.n = 0;
-	if (line.p[0] == '<' || out->host.n == 0 || out->service.n == 0 || n >= sizeof prefix->last.bytes ||
-	    out->service.p != out->host.p + out->host.n + 1)
-		return;
-	memcpy(prefix->last.bytes, line.p, n);
-	prefix->last.n = n;
-	prefix->last.host_at = (size_t)(out->host.p - line.p);
-	prefix->last.host_n = out->host.n;
-	prefix->last.time = out->time;
-	prefix->last.zone = out->zone;
+	if (line.p[0] != '<' && out->host.n && out->service.n && n < sizeof prefix->last.bytes &&
+	    out->service.p == out->host.p + out->host.n + 1)
+		keep_front(&prefix->last, line, n, out);
+}
+
+/* Only a time that the text follows is. */
+static void keep_bare(struct prefix *prefix, struct slice line, const struct line *out)
+{
+	size_t n = (size_t)(out->text.p - line.p);
+
+	prefix->bare.n = 0;
+	if (line.p[0] != '<' && out->text.n && n < sizeof prefix->bare.bytes && line.p[n - 2] != ']')
+		keep_front(&prefix->bare, line, n, out);
 }
 
 /* False: the text is all there is. */
@@ -182,14 +161,14 @@ static bool read_anew(struct prefix *prefix, struct slice line, struct line *out
 	if (read_again(prefix, line, out))
 		return true;
 	usual = form_read(&prefix->outer, line, out);
-	if ((!usual && !wrapper_read(prefix, line, out)) || out->exim_time)
+	if (!usual && !wrapper_read(prefix, line, out))
 		return false;
 	if (usual)
-		keep_last(prefix, line, out);
-	return true;
+		(out->exim_time ? keep_bare : keep_last)(prefix, line, out);
+	return !out->exim_time;
 }
 
-static __attribute__((noinline)) void parse_unusual(struct prefix *prefix, struct slice line, struct line *out)
+void prefix_parse_closer(struct prefix *prefix, struct slice line, struct line *out)
 {
 	if (read_anew(prefix, line, out) && !is_plain(out))
 		look_inside(prefix, out);
@@ -197,14 +176,6 @@ static __attribute__((noinline)) void parse_unusual(struct prefix *prefix, struc
 
 void prefix_parse(struct prefix *prefix, struct slice line, struct line *out)
 {
-	/* one by one: a literal of the whole struct is cleared first, and costs more */
-	out->raw = line;
-	out->repeats = 1;
-	out->gap = false;
-	out->exim_time = false;
-	out->piece = 0;
-	if (!read_usual(prefix, line, out))
-		parse_unusual(prefix, line, out);
-	else if (!is_plain(out))
-		look_inside(prefix, out);
+	if (!prefix_usual(prefix, line, out))
+		prefix_parse_closer(prefix, line, out);
 }

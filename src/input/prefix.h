@@ -29,17 +29,21 @@ struct line {
 	uint8_t piece;        /* of what was written: PIECE_… of piece.h; 0 for nearly all */
 };
 
+/* The first bytes of a line, and what they gave: a busy host writes many lines a second. */
+struct front {
+	char bytes[64];
+	size_t n;      /* 0: none */
+	uint32_t wanted; /* a bit for each of the first thirty-two that count */
+	size_t host_at, host_n;
+	int64_t time;
+	int32_t zone;
+};
+
 /* One per thread: how to read times, of the line's own prefix and of one inside it. */
 struct prefix {
 	struct clock outer, inner;
-	/* The last line's bytes before its tag, and what they gave: a busy host writes
-	 * many lines a second. n 0: none. */
-	struct {
-		char bytes[64];
-		size_t n, host_at, host_n;
-		int64_t time;
-		int32_t zone;
-	} last;
+	struct front last; /* what stood before the tag of the last line that has one … */
+	struct front bare; /* … and before Exim's own text */
 	char *room; /* what a wrapped line was decoded to */
 	size_t room_size;
 	struct piece piece;    /* of a line with PIECE_MARKED */

@@ -36,6 +36,8 @@ static inline struct slice before_pid(struct slice tag)
 	return (struct slice){ tag.p, 0 };
 }
 
+enum { TAG_REACH = 32 };
+
 #ifdef __SSE2__
 
 static inline unsigned places_of(const char *p, char c)
@@ -47,7 +49,6 @@ static inline unsigned places_of(const char *p, char c)
 	return low | high << 16;
 }
 
-enum { TAG_REACH = 32 };
 
 /* "name[pid]: " within 32 bytes, which are looked at together. */
 static inline bool read_usual_tag(struct slice s, struct line *out)
@@ -65,15 +66,14 @@ static inline bool read_usual_tag(struct slice s, struct line *out)
 	return true;
 }
 
-/* memcmp() == 0 of up to 63 bytes, where 32 can be read of both. */
-static inline bool same_front(const char *a, const char *b, size_t n)
+/* Do two texts have the same bytes at the places of these bits? */
+static inline bool same_places(const char *a, const char *b, uint32_t wanted)
 {
 	const __m128i *x = (const __m128i *)(const void *)a, *y = (const __m128i *)(const void *)b;
 	unsigned low = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(x), _mm_loadu_si128(y)));
 	unsigned high = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(x + 1), _mm_loadu_si128(y + 1)));
-	unsigned wanted = (unsigned)(((uint64_t)1 << n) - 1);
 
-	return ((low | high << 16) & wanted) == wanted && (n <= 32 || slice_same(a + 32, b + 32, n - 32));
+	return (~(low | high << 16) & wanted) == 0;
 }
 
 #else
@@ -84,9 +84,12 @@ static inline bool read_usual_tag(struct slice s, struct line *out)
 	return false;
 }
 
-static inline bool same_front(const char *a, const char *b, size_t n)
+static inline bool same_places(const char *a, const char *b, uint32_t wanted)
 {
-	return slice_same(a, b, n);
+	for (; wanted; wanted &= wanted - 1)
+		if (a[__builtin_ctz(wanted)] != b[__builtin_ctz(wanted)])
+			return false;
+	return true;
 }
 
 #endif

@@ -205,8 +205,8 @@ static __attribute__((noinline)) void scan_plain(const struct literals *set, str
 void literals_scan(const struct literals *set, struct slice text, uint64_t *found)
 {
 	found[0] = 0;
-	if (set->words > 1)
-		memset(found + 1, 0, (set->words - 1) * sizeof *found);
+	for (size_t w = 1; w < set->words; w++)
+		found[w] = 0;
 	if (set->nibbles)
 		nibbles_scan(set->nibbles, text, found);
 	else

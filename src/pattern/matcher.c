@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "pattern/matcher.h"
 
+#include "pattern/fork.h"
 #include "pattern/maker.h"
 #include "pattern/memo.h"
 #include "pattern/memory.h"
@@ -212,9 +213,16 @@ static enum fate fate_of_match(const struct matcher *m)
 	return m->again || m->maker.recipients.n ? FATE_MATCHED : FATE_KNOWN;
 }
 
-static enum fate look(struct matcher *m, const struct line *line)
+static enum fate fate_of_row(struct matcher *m, const struct try_known *row)
 {
-	struct route *route = routes_find(m->routes, line, m->match, &m->errors);
+	m->known = row;
+	return row->known->trouble ? FATE_TROUBLE : FATE_KNOWN;
+}
+
+/* By patterns, then rows. */
+static __attribute__((noinline)) enum fate decide(struct matcher *m, struct route *route, struct fork *fork,
+                                                  const struct begin *begin, const struct line *line)
+{
 	const struct try_known *known;
 
 	m->maker.recipients.n = m->next_share = 0;
@@ -222,31 +230,56 @@ static enum fate look(struct matcher *m, const struct line *line)
 	m->not_yet = false;
 	m->known = NULL;
 	m->also = NULL;
-	m->line = line;
-	if (!route)
-		return FATE_FOREIGN;
-	known = route_sure(route, line->text);
-	if (!known) {
-		if (try_patterns(m, route, line))
-			return fate_of_match(m);
-		known = route_known(route, line->text);
-	}
+	if (!fork)
+		fork_count(route, line->text, begin);
+	else
+		route = fork->route;
+	if (try_patterns(m, route, line))
+		return fate_of_match(m);
+	known = route_known(route, line->text);
 	if (!known)
 		return route->leaves_foreign ? FATE_FOREIGN : FATE_UNRECOGNISED;
-	m->known = known;
-	return known->known->trouble ? FATE_TROUBLE : FATE_KNOWN;
+	if (fork)
+		fork_learn(fork, line->text, begin->at, known);
+	return fate_of_row(m, known);
 }
 
 enum fate matcher_line(struct matcher *m, const struct line *line)
 {
+	struct route *route = routes_find(m->routes, line, m->match, &m->errors);
+	struct begin begin = begin_of(line->text);
+
 	m->seen = NULL;
-	return look(m, line);
+	m->line = line;
+	return route ? decide(m, route, fork_at(route, &begin), &begin, line) : FATE_FOREIGN;
+}
+
+/* `route` NULL: it is not as usual. */
+static __attribute__((noinline)) enum fate look_closer(struct matcher *m, const struct line *line, struct route *route,
+                                                       struct fork *fork, struct begin begin)
+{
+	const struct try_known *row;
+
+	if (!route) {
+		route = routes_find(m->routes, line, m->match, &m->errors);
+		if (!route)
+			return FATE_FOREIGN;
+		fork = fork_at(route, &begin);
+	}
+	row = fork ? fork_settles(fork, line->text, begin.at) : NULL;
+	return row ? fate_of_row(m, row) : decide(m, route, fork, &begin, line);
 }
 
 enum fate matcher_glance(struct matcher *m, const struct line *line, struct seen *seen)
 {
+	const struct begin begin = begin_of(line->text);
+	struct route *route = routes_usual(m->routes, line);
+	struct fork *fork = route ? fork_at(route, &begin) : NULL;
+	const struct try_known *row = fork ? fork_settles_now(fork, line->text, begin.at) : NULL;
+
 	m->seen = seen;
-	return look(m, line);
+	m->line = line;
+	return row ? fate_of_row(m, row) : look_closer(m, line, route, fork, begin);
 }
 
 bool matcher_seen(const struct matcher *m, const struct seen *seen, struct again *again)

@@ -21,7 +21,7 @@
 #define AVX2 __attribute__((target("avx2")))
 #define INLINE AVX2 static inline __attribute__((always_inline))
 
-enum { PRINT = 4, HIGHS = 2, BUCKETS = 8, SHORTS = BUCKETS - 1, HASHES = 256 };
+enum { PRINT = 4, HIGHS = 2, BUCKETS = 8, SHORTS = BUCKETS - 1, HASH_BITS = 11, HASHES = 1 << HASH_BITS, MOST = UINT16_MAX };
 enum { HALF = 16, PLACES = 2 * HALF, MOST_BLOCKS = 16 };
 enum { HALF_REACH = HALF + PRINT - 1, REACH = PLACES + PRINT - 1 }; /* the bytes that are read for so many places */
 
@@ -35,13 +35,14 @@ struct entry {
 
 struct nibbles {
 	unsigned char low[PRINT][16], high[HIGHS][16]; /* high: of the first bytes */
-	const struct entry *by_hash[HASHES], *shorts;
+	uint16_t by_hash[HASHES]; /* behind which entry the first one stands; 0: there is none */
 	struct entry *entries;
+	const struct entry *shorts;
 };
 
 static size_t hash(uint32_t print)
 {
-	return print * 0x9e3779b1u >> 24;
+	return print * 0x9e3779b1u >> (32 - HASH_BITS);
 }
 
 /* The most common bytes of logs, the very most common first. */
@@ -102,7 +103,7 @@ struct nibbles *nibbles_new(const struct slice *literal, size_t n)
 	struct nibbles *set;
 	size_t n_short = 0;
 
-	if (!__builtin_cpu_supports("avx2"))
+	if (!__builtin_cpu_supports("avx2") || n > MOST)
 		return NULL;
 	set = xcalloc(1, sizeof *set);
 	set->entries = xcalloc(n, sizeof *set->entries);
@@ -113,11 +114,16 @@ struct nibbles *nibbles_new(const struct slice *literal, size_t n)
 	qsort(set->entries, n, sizeof *set->entries, compare_entries);
 	for (size_t i = 0; i < n; i++) {
 		struct entry *entry = &set->entries[i];
-		const struct entry **list = i < n_short ? &set->shorts : &set->by_hash[hash(entry->print)];
+		uint16_t *before = &set->by_hash[hash(entry->print)];
 		size_t bucket = i < n_short ? SHORTS : (i - n_short) * SHORTS / (n - n_short);
 
-		entry->next = *list;
-		*list = entry;
+		if (i < n_short) {
+			entry->next = set->shorts;
+			set->shorts = entry;
+		} else {
+			entry->next = *before ? &set->entries[*before - 1] : NULL;
+			*before = (uint16_t)(i + 1);
+		}
 		enter(set, entry, (unsigned)bucket);
 	}
 	return set;
@@ -153,11 +159,15 @@ static void compare_shorts(const struct search *search, size_t at)
 		compare(search, entry, at);
 }
 
+/* Most places are no print's: what they have in common with some is half of each byte. */
 static inline void compare_prints(const struct search *search, size_t at)
 {
 	uint32_t print = slice_load32(search->text.p + at);
+	size_t behind = search->set->by_hash[hash(print)];
 
-	for (const struct entry *entry = search->set->by_hash[hash(print)]; entry; entry = entry->next)
+	if (!behind)
+		return;
+	for (const struct entry *entry = &search->set->entries[behind - 1]; entry; entry = entry->next)
 		if (entry->print == print)
 			compare(search, entry, at);
 }
@@ -169,16 +179,20 @@ struct hit {
 	size_t first, second;
 };
 
+/* Of the first bit. */
+static inline size_t place_of(const struct hit *hit, uint32_t bits)
+{
+	size_t place = (size_t)__builtin_ctz(bits);
+
+	return place + (place < HALF ? hit->first : hit->second - HALF);
+}
+
 static inline void compare_places(const struct search *search, const struct hit *hit)
 {
-	for (uint32_t left = hit->prints; left; left &= left - 1) {
-		size_t place = (size_t)__builtin_ctz(left);
-		size_t at = place + (place < HALF ? hit->first : hit->second - HALF);
-
-		compare_prints(search, at);
-		if (hit->shorts >> place & 1)
-			compare_shorts(search, at);
-	}
+	for (uint32_t left = hit->prints; left; left &= left - 1)
+		compare_prints(search, place_of(hit, left));
+	for (uint32_t left = hit->prints & hit->shorts; left; left &= left - 1)
+		compare_shorts(search, place_of(hit, left));
 }
 
 INLINE __m256i ask(const unsigned char *table, __m256i halves)

@@ -1,6 +1,8 @@
 /* route.c - SPDX-License-Identifier: MIT */
 #include "pattern/route.h"
 
+#include "pattern/begin.h"
+#include "pattern/fork.h"
 #include "pattern/needs.h"
 
 #include <stdlib.h>
@@ -49,6 +51,17 @@ static uint64_t *mask_of(uint64_t *numbers, size_t n, size_t words)
 	return mask;
 }
 
+static void add_pattern(struct route *route, struct collector *c, const struct pattern *pattern)
+{
+	route->patterns[route->n_patterns++] =
+		(struct try_pattern){ pattern, outlines_new(pattern->source), numbers_of(c, &pattern->anchors) };
+}
+
+static void add_known(struct route *route, struct collector *c, const struct known *known, const struct pack *pack)
+{
+	route->known[route->n_known++] = (struct try_known){ known, pack, numbers_of(c, &known->has) };
+}
+
 /* `service` NULL: whatever the services of patterns and rows are. */
 static void add_pack(struct route *route, struct collector *c, const struct pack *pack, const struct slice *service)
 {
@@ -57,15 +70,13 @@ static void add_pack(struct route *route, struct collector *c, const struct pack
 		const struct pattern *pattern = &pack->patterns[i];
 
 		if (!pattern->beside.n && (!service || !pattern->services.n || fits(&pattern->services, *service)))
-			route->patterns[route->n_patterns++] =
-				(struct try_pattern){ pattern, outlines_new(pattern->source), numbers_of(c, &pattern->anchors) };
+			add_pattern(route, c, pattern);
 	}
 	for (size_t i = 0; i < pack->n_known; i++) {
 		const struct known *known = &pack->known[i];
 
 		if (!service || !known->services.n || fits(&known->services, *service))
-			route->known[route->n_known++] =
-				(struct try_known){ known, pack, numbers_of(c, &known->has) };
+			add_known(route, c, known, pack);
 	}
 }
 
@@ -96,56 +107,6 @@ static void index_known(struct route *route, size_t i)
 		route->by_first_byte[(unsigned char)starts->text[k].p[0]][i / 64] |= bit;
 	for (int c = 0; c < 256 && starts->n == 0; c++)
 		route->by_first_byte[c][i / 64] |= bit;
-}
-
-static bool same_begin(struct slice a, struct slice b)
-{
-	return slice_starts(a, b) || slice_starts(b, a);
-}
-
-/* May an earlier row that judges otherwise fit a text with this begin? */
-static bool contradicted(const struct route *route, size_t row, struct slice begin)
-{
-	for (size_t i = 0; i < row; i++) {
-		const struct try_known *earlier = &route->known[i], *here = &route->known[row];
-		const struct texts *starts = &earlier->known->starts;
-		bool may_fit = starts->n == 0;
-
-		if (earlier->known->trouble == here->known->trouble && (!here->known->trouble || earlier->pack == here->pack))
-			continue;
-		for (size_t k = 0; k < starts->n; k++)
-			may_fit |= same_begin(starts->text[k], begin);
-		if (may_fit)
-			return true;
-	}
-	return false;
-}
-
-static bool could_match(const struct route *route, struct regex_match *match, struct slice begin)
-{
-	for (size_t i = 0; i < route->n_patterns; i++)
-		if (regex_could_begin(route->patterns[i].pattern->regex, match, begin))
-			return true;
-	return false;
-}
-
-static void find_sure(struct route *route)
-{
-	struct regex_match *match = regex_match_new();
-
-	for (size_t i = 0; i < route->n_known; i++) {
-		const struct known *known = route->known[i].known;
-
-		for (size_t k = 0; k < known->starts.n && route->n_sure < SURE_MAX; k++) {
-			struct slice begin = known->starts.text[k];
-
-			if (known->has.n || contradicted(route, i, begin) || could_match(route, match, begin))
-				continue;
-			route->sure_by_first_byte[(unsigned char)*begin.p] |= (uint64_t)1 << route->n_sure;
-			route->sure[route->n_sure++] = (struct sure){ begin, &route->known[i] };
-		}
-	}
-	regex_match_free(match);
 }
 
 static bool is_anchored(const struct pattern *pattern)
@@ -183,6 +144,12 @@ static struct route *finish(struct route *route, struct collector *c)
 	return route;
 }
 
+static struct route *with_forks(struct route *route)
+{
+	route->forks = xcalloc(1, sizeof *route->forks);
+	return route;
+}
+
 bool route_select(const struct packs *packs, struct slice service, struct buffer *selection)
 {
 	bool any = false;
@@ -215,7 +182,7 @@ struct route *route_new(const struct packs *packs, struct slice service)
 	for (size_t i = 0; i < packs->n; i++)
 		if (fits(&packs->pack[i]->services, service))
 			add_pack(route, &c, packs->pack[i], &service);
-	return finish(route, &c);
+	return with_forks(finish(route, &c));
 }
 
 struct route *route_of_pack(const struct pack *pack)
@@ -224,13 +191,40 @@ struct route *route_of_pack(const struct pack *pack)
 	struct route *route = with_room(pack->n_patterns, pack->n_known);
 
 	add_pack(route, &c, pack, NULL);
-	return finish(route, &c);
+	return with_forks(finish(route, &c));
+}
+
+bool known_could_fit(const struct known *known, bool behind_id, struct slice begin)
+{
+	for (size_t i = 0; i < known->starts.n; i++)
+		if (begin_could_start(behind_id, begin, known->starts.text[i]))
+			return true;
+	return known->starts.n == 0;
+}
+
+struct route *route_of_begin(const struct route *route, bool behind_id, struct slice begin)
+{
+	struct collector c = { 0 };
+	struct route *fork = with_room(route->n_patterns, route->n_known);
+
+	fork->leaves_foreign = route->leaves_foreign;
+	for (size_t i = 0; i < route->n_patterns; i++) {
+		const struct pattern *pattern = route->patterns[i].pattern;
+
+		if (begin_could_match(behind_id, begin, pattern->source))
+			add_pattern(fork, &c, pattern);
+	}
+	for (size_t i = 0; i < route->n_known; i++)
+		if (known_could_fit(route->known[i].known, behind_id, begin))
+			add_known(fork, &c, route->known[i].known, route->known[i].pack);
+	return finish(fork, &c);
 }
 
 void route_free(struct route *route)
 {
 	if (!route)
 		return;
+	forks_free(route->forks);
 	for (size_t i = 0; i < route->n_patterns; i++) {
 		outlines_free(route->patterns[i].outlines);
 		free(route->patterns[i].anchors);
@@ -245,19 +239,6 @@ void route_free(struct route *route)
 	free(route->ordered);
 	free(route->found);
 	free(route);
-}
-
-const struct try_known *route_sure(const struct route *route, struct slice text)
-{
-	uint64_t left = text.n ? route->sure_by_first_byte[(unsigned char)*text.p] : 0;
-
-	for (; left; left &= left - 1) {
-		const struct sure *sure = &route->sure[__builtin_ctzll(left)];
-
-		if (slice_starts(text, sure->begin))
-			return sure->row;
-	}
-	return NULL;
 }
 
 void route_scan(struct route *route, struct slice text)
@@ -339,15 +320,10 @@ static uint64_t rows_that_have(const struct route *route, size_t word)
 	return rows;
 }
 
-/* So many lines have to be known rows before it pays to find out which are sure. */
-enum { SURE_AFTER = 64 };
-
 const struct try_known *route_known(struct route *route, struct slice text)
 {
 	const uint64_t *rows = route->by_first_byte[text.n ? (unsigned char)*text.p : 0];
 
-	if (++route->n_asked == SURE_AFTER)
-		find_sure(route);
 	for (size_t w = 0; w < route->known_words; w++)
 		for (uint64_t left = rows[w] & rows_that_have(route, w); left; left &= left - 1) {
 			const struct try_known *try = &route->known[64 * w + (size_t)__builtin_ctzll(left)];

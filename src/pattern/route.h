@@ -22,14 +22,9 @@ struct try_known {
 	uint64_t *has;
 };
 
-enum { KNOWN_WORDS = 4, SURE_MAX = 64 };
+enum { KNOWN_WORDS = 4 };
 
-/* A begin of a known row that settles a text at once: no pattern of the route could
- * match behind it, and no earlier row says otherwise. */
-struct sure {
-	struct slice begin;
-	const struct try_known *row;
-};
+struct forks;
 
 struct route {
 	struct try_pattern *patterns;
@@ -42,10 +37,6 @@ struct route {
 	size_t known_words;
 	uint64_t by_first_byte[256][KNOWN_WORDS], without_has[KNOWN_WORDS];
 	uint64_t (*by_literal)[KNOWN_WORDS];
-	struct sure sure[SURE_MAX]; /* found when known rows were asked for often */
-	size_t n_sure;
-	uint64_t n_asked;
-	uint64_t sure_by_first_byte[256];
 	struct literals *literals;
 	size_t words;            /* of found and of every mask */
 	uint64_t *any_anchor;
@@ -55,6 +46,7 @@ struct route {
 	bool leaves_foreign;     /* lines that nothing fits */
 	bool first_anchored;     /* no text without its anchor could match the first pattern */
 	int luck;                /* how well the first pattern did lately, up to LUCK_MAX */
+	struct forks *forks;     /* see fork.h; NULL: it is one's */
 };
 
 /* Which packs, patterns and rows a service selects, appended as bytes; false when no
@@ -64,9 +56,11 @@ bool route_select(const struct packs *packs, struct slice service, struct buffer
 struct route *route_new(const struct packs *packs, struct slice service);
 /* The route of lines that belong to a pack by shape or time stamp: all of it. */
 struct route *route_of_pack(const struct pack *pack);
+/* Could a text with these bytes at its begin, or behind an id there, fit the row? */
+bool known_could_fit(const struct known *known, bool behind_id, struct slice begin);
+/* The route of texts that begin so, out of that of any: what could fit them. */
+struct route *route_of_begin(const struct route *route, bool behind_id, struct slice begin);
 void route_free(struct route *route);
-/* The known row of a text that needs no closer look, or NULL. */
-const struct try_known *route_sure(const struct route *route, struct slice text);
 /* Look for all literals of the route in one pass; the next two read its result. */
 void route_scan(struct route *route, struct slice text);
 

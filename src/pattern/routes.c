@@ -7,31 +7,7 @@
 
 #include <stdlib.h>
 
-enum {
-	SERVICES_MAX = 65536, /* beyond: they are looked at anew */
-	RECENT_BITS = 6, RECENT = 1 << RECENT_BITS,
-};
-
-/* Eight bytes from each end of a name, or four. Up to sixteen bytes it holds no other. */
-struct ends {
-	uint64_t front, back;
-};
-
-/* Services seen lately: neighbouring lines are of a few in turn. */
-struct recent {
-	struct ends ends;
-	struct slice service; /* p is NULL: free */
-	struct route *route;
-};
-
-struct routes {
-	struct packs wanted;        /* of the run's packs those that may read lines */
-	struct map services;        /* service → struct route *, NULL for nobody's */
-	struct map selections;      /* struct selection as bytes → struct route * */
-	struct route **pack_routes; /* by pack: lines known by shape or time stamp */
-	struct recent recent[RECENT];
-	struct buffer selection;
-};
+enum { SERVICES_MAX = 65536 }; /* beyond: they are looked at anew */
 
 static bool is_wanted(const struct pack *pack, const char *const *mtas)
 {
@@ -86,20 +62,7 @@ static struct route *route_for(struct routes *routes, struct slice service)
 	return *route;
 }
 
-static inline struct ends ends_of(struct slice s)
-{
-	struct ends ends = { 0, 0 };
-
-	if (s.n >= 8)
-		return (struct ends){ slice_load64(s.p), slice_load64(s.p + s.n - 8) };
-	if (s.n >= 4)
-		return (struct ends){ slice_load32(s.p), slice_load32(s.p + s.n - 4) };
-	for (size_t i = 0; i < s.n; i++)
-		ends.front = ends.front << 8 | (unsigned char)s.p[i];
-	return ends;
-}
-
-static inline bool is_recent(const struct recent *recent, struct ends ends, struct slice service)
+static bool is_recent(const struct recent *recent, struct ends ends, struct slice service)
 {
 	return recent->ends.front == ends.front && recent->ends.back == ends.back && recent->service.n == service.n &&
 	       recent->service.p && (service.n <= 16 || slice_same(service.p, recent->service.p, service.n));
@@ -134,15 +97,21 @@ static struct route *route_by_pack(struct routes *routes, size_t i)
 
 /* Of a line whose service nobody claims. A shape is tried with or without one: tags
  * are free to choose on many hosts. */
-static __attribute__((noinline)) struct route *find_by_shape(struct routes *routes, const struct line *line,
-                                                             struct regex_match *match, uint64_t *errors)
+static struct route *find_by_shape(struct routes *routes, const struct line *line, struct regex_match *match,
+                                   uint64_t *errors)
 {
+	bool by_time = true; /* so far */
+
 	for (size_t i = 0; i < routes->wanted.n; i++) {
 		const struct pack *pack = routes->wanted.pack[i];
 		int rc;
 
-		if (pack->exim_time && line->exim_time && line->service.n == 0)
+		if (pack->exim_time && line->exim_time && line->service.n == 0) {
+			if (by_time)
+				routes->of_exim = route_by_pack(routes, i);
 			return route_by_pack(routes, i);
+		}
+		by_time &= !pack->shape;
 		rc = pack->shape && (!pack->bare || line->service.n == 0) ? regex_run(pack->shape, match, line->text) : 0;
 		*errors += rc < 0;
 		if (rc > 0)
@@ -151,24 +120,17 @@ static __attribute__((noinline)) struct route *find_by_shape(struct routes *rout
 	return NULL;
 }
 
-/* Of a line whose service was not seen lately; now it is. */
-static __attribute__((noinline)) struct route *find_anew(struct routes *routes, const struct line *line,
-                                                         struct recent *recent, struct regex_match *match,
-                                                         uint64_t *errors)
-{
-	struct ends ends = ends_of(line->service);
-
-	*recent = look_up(routes, line->service);
-	recent->ends = ends;
-	return recent->route ? recent->route : find_by_shape(routes, line, match, errors);
-}
-
 struct route *routes_find(struct routes *routes, const struct line *line, struct regex_match *match, uint64_t *errors)
 {
 	struct ends ends = ends_of(line->service);
-	struct recent *recent = &routes->recent[(ends.front ^ ends.back) * 0x9e3779b97f4a7c15u >> (64 - RECENT_BITS)];
+	struct recent *recent = &routes->recent[recent_place(ends)];
+	struct route *route = routes_usual(routes, line);
 
-	if (!is_recent(recent, ends, line->service))
-		return find_anew(routes, line, recent, match, errors);
+	if (route)
+		return route;
+	if (!is_recent(recent, ends, line->service)) {
+		*recent = look_up(routes, line->service);
+		recent->ends = ends;
+	}
 	return recent->route ? recent->route : find_by_shape(routes, line, match, errors);
 }

@@ -3,6 +3,7 @@
 #include "scan/worker.h"
 
 #include "input/lines.h"
+#include "input/usual.h"
 #include "scan/counting.h"
 #include "scan/repeat.h"
 #include "tally/client.h"
@@ -72,9 +73,9 @@ void count_events(struct worker *worker, uint64_t times, uint64_t echoes)
 }
 
 /* A line that was cut says too little to count events by. */
-static enum fate fate_of(struct worker *worker, const struct line *line, bool cut, struct seen *seen)
+static enum fate fate_of(struct worker *worker, const struct line *line, bool cut)
 {
-	enum fate fate = seen && !cut ? matcher_glance(worker->matcher, line, seen) : matcher_line(worker->matcher, line);
+	enum fate fate = matcher_line(worker->matcher, line);
 
 	return cut && fate != FATE_FOREIGN && fate != FATE_NOT_YET ? FATE_UNRECOGNISED : fate;
 }
@@ -108,12 +109,20 @@ static inline struct accounting *accounting_of(struct worker *worker, const stru
 	return hour->lines;
 }
 
-/* whole: what the line was put together from, or else stands for; NULL: it is itself. */
-static ALWAYS_INLINE enum fate count_line(struct worker *worker, const struct prefix *prefix, const struct line *line,
-                                          struct job *job, uint64_t number, bool cut, const struct joined *whole,
-                                          struct seen *seen)
+static inline void count_errors(struct worker *worker, struct accounting *lines)
 {
-	enum fate fate = fate_of(worker, line, cut, seen);
+	uint64_t errors = matcher_errors(worker->matcher);
+
+	if (__builtin_expect(errors != worker->errors_seen, 0)) {
+		lines->match_errors += errors - worker->errors_seen;
+		worker->errors_seen = errors;
+	}
+}
+
+/* whole: what the line was put together from, or else stands for; NULL: it is itself. */
+static enum fate count_line(struct worker *worker, const struct prefix *prefix, const struct line *line,
+                            struct job *job, uint64_t number, enum fate fate, const struct joined *whole)
+{
 	const uint64_t n = whole ? whole->lines : 1;
 	struct accounting *lines;
 
@@ -130,10 +139,7 @@ static ALWAYS_INLINE enum fate count_line(struct worker *worker, const struct pr
 	lines->lines += n;
 	lines->gaps += line->gap;
 	count_fate(lines, fate, n);
-	if (matcher_errors(worker->matcher) != worker->errors_seen) {
-		lines->match_errors += matcher_errors(worker->matcher) - worker->errors_seen;
-		worker->errors_seen = matcher_errors(worker->matcher);
-	}
+	count_errors(worker, lines);
 	if (fate == FATE_TROUBLE) {
 		struct slice mta, text = matcher_trouble(worker->matcher, &mta);
 
@@ -147,7 +153,9 @@ static ALWAYS_INLINE enum fate count_line(struct worker *worker, const struct pr
 enum fate count_whole(struct worker *worker, const struct prefix *prefix, const struct line *line,
                       const struct joined *whole)
 {
-	return count_line(worker, prefix, line, worker->job, whole->place.number, whole->cut, whole, NULL);
+	enum fate fate = fate_of(worker, line, whole->cut);
+
+	return count_line(worker, prefix, line, worker->job, whole->place.number, fate, whole);
 }
 
 enum fate count_logical(struct worker *worker, struct prefix *prefix, const struct joined *whole)
@@ -160,25 +168,6 @@ enum fate count_logical(struct worker *worker, struct prefix *prefix, const stru
 	if (!whole->made && repeat_times(&line))
 		return count_repeat(worker, prefix, &line, whole->place);
 	return count_whole(worker, prefix, &line, whole);
-}
-
-/* `waiting` NULL: the line is not to wait. */
-static inline enum fate count_text(struct worker *worker, struct job *job, struct prefix *prefix, struct slice text,
-                                   uint64_t number, struct waiting *waiting)
-{
-	struct line line;
-	enum fate fate;
-
-	prefix_parse(prefix, text, &line);
-	if ((line.piece || line.gap) && count_odd(worker, prefix, &line, number, &fate))
-		return fate;
-	if (is_outside(worker, &line))
-		return count_outside(worker, &line, 1);
-	if (waiting) {
-		waiting->time = line.time;
-		waiting->zone = line.zone;
-	}
-	return count_line(worker, prefix, &line, job, number, line_is_cut(text), NULL, waiting ? &waiting->seen : NULL);
 }
 
 static void count_waiting(struct worker *worker, struct job *job, struct prefix *prefix, const struct waiting *w)
@@ -230,8 +219,61 @@ static void count_all_waiting(struct worker *worker, struct job *job, struct pre
 		count_waiting(worker, job, prefix, waiting_at(worker, worker->waited++));
 }
 
+static void done(struct worker *worker, struct job *job, const struct line *line, enum fate fate)
+{
+	struct joined itself;
+
+	if (fate == FATE_NOT_YET) {
+		itself = line_itself(worker, line->raw, job->lines);
+		put_off(worker, &itself, false);
+	} else {
+		job->mail_lines += fate != FATE_FOREIGN;
+	}
+}
+
+/* A line of which more is to be asked than what it says. */
+static __attribute__((noinline)) void count_closer(struct worker *worker, struct job *job, struct prefix *prefix,
+                                                   const struct line *line)
+{
+	const bool cut = line_is_cut(line->raw);
+	enum fate fate;
+
+	job->cut_lines += cut;
+	if ((!line->piece && !line->gap) || !count_odd(worker, prefix, line, job->lines, &fate))
+		fate = is_outside(worker, line)
+		               ? count_outside(worker, line, 1)
+		               : count_line(worker, prefix, line, job, job->lines, fate_of(worker, line, cut), NULL);
+	done(worker, job, line, fate);
+}
+
+/* Nearly all lines leave here. */
+static ALWAYS_INLINE void count_usual(struct worker *worker, struct job *job, struct prefix *prefix,
+                                      const struct line *line)
+{
+	struct waiting *waiting = waiting_at(worker, worker->arrived);
+	enum fate fate = matcher_glance(worker->matcher, line, &waiting->seen);
+
+	if (fate == FATE_KNOWN) {
+		struct accounting *lines = accounting_of(worker, line);
+
+		lines->lines++;
+		lines->known++;
+		count_errors(worker, lines);
+		job->mail_lines++;
+	} else if (fate == FATE_SEEN) {
+		waiting->text = line->raw;
+		waiting->number = job->lines;
+		waiting->time = line->time;
+		waiting->zone = line->zone;
+		add_waiting(worker, job, prefix);
+	} else {
+		done(worker, job, line, count_line(worker, prefix, line, job, job->lines, fate, NULL));
+	}
+}
+
 void worker_run(struct worker *worker, struct job *job)
 {
+	const bool can_wait = !worker->options->filter;
 	struct prefix prefix;
 	struct lines lines;
 	struct slice text;
@@ -245,21 +287,15 @@ void worker_run(struct worker *worker, struct job *job)
 	prefix.outer.second = prefix.inner.second = &job->second;
 	lines_init(&lines, job->chunk.bytes);
 	while (lines_next(&lines, &text)) {
-		struct waiting *waiting = worker->options->filter ? NULL : waiting_at(worker, worker->arrived);
-		enum fate fate = count_text(worker, job, &prefix, text, ++job->lines, waiting);
+		struct line line;
 
-		if (fate == FATE_NOT_YET) {
-			const struct joined itself = line_itself(worker, text, job->lines);
-
-			put_off(worker, &itself, false);
-		} else if (fate == FATE_SEEN) {
-			waiting->text = text;
-			waiting->number = job->lines;
-			add_waiting(worker, job, &prefix);
-		} else {
-			job->mail_lines += fate != FATE_FOREIGN;
-		}
-		job->cut_lines += line_is_cut(text);
+		job->lines++;
+		if (!prefix_usual(&prefix, text, &line))
+			prefix_parse_closer(&prefix, text, &line);
+		if (can_wait && !line.piece && !line.gap && !line_is_cut(text))
+			count_usual(worker, job, &prefix, &line);
+		else
+			count_closer(worker, job, &prefix, &line);
 	}
 	job->times = prefix.outer.times; /* before lines are read again */
 	count_all_waiting(worker, job, &prefix);

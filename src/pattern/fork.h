@@ -1,0 +1,88 @@
+/* fork.h - within a route, the ways of texts that begin alike.
+ *
+ * Begins that come often get a route of their own, with the patterns and rows that could
+ * fit them, and where one of its rows is found right behind the begin, nothing but what
+ * could overrule that row is looked for. What decides a text stays the same.
+ * SPDX-License-Identifier: MIT */
+#ifndef PATTERN_FORK_H
+#define PATTERN_FORK_H
+
+#include "pattern/begin.h"
+#include "pattern/route.h"
+
+enum { FORK_BITS = 6, FORKS = 1 << FORK_BITS, SETTLED_MAX = 8 };
+
+/* A literal that, where it stands right behind the begin, settles the text; unless it
+ * holds one of the others. */
+struct settled {
+	struct slice literal;
+	uint64_t front, back;    /* its first and last eight bytes, if it has so many */
+	const struct try_known *row;
+	struct literals *others; /* NULL: there are none */
+	bool whole;              /* a text with nothing behind the literal cannot hold them */
+};
+
+struct fork {
+	struct route *route;
+	struct settled settled[SETTLED_MAX];
+	size_t n_settled;
+	unsigned of_rows; /* texts that were known rows, but not settled */
+};
+
+/* A route's forks by begin. */
+struct forks {
+	struct fork_place {
+		uint64_t key; /* 0: free */
+		struct fork *fork; /* NULL: not yet */
+	} place[FORKS];
+	unsigned texts[FORKS];
+};
+
+void forks_free(struct forks *forks);
+
+static inline size_t fork_place(uint64_t key)
+{
+	return (size_t)(key * 0x9e3779b97f4a7c15u >> (64 - FORK_BITS));
+}
+
+/* The fork for texts of this begin; NULL: there is none, the route is to be asked. */
+static inline struct fork *fork_at(const struct route *route, const struct begin *begin)
+{
+	const struct fork_place *place = &route->forks->place[fork_place(begin->key)];
+
+	return place->key == begin->key ? place->fork : NULL;
+}
+
+/* A text with this begin has come, which has no fork. */
+void fork_count(struct route *route, struct slice text, const struct begin *begin);
+
+static inline bool settled_at(const struct settled *settled, struct slice s)
+{
+	size_t n = settled->literal.n;
+
+	if (s.n < n)
+		return false;
+	if (n < 8)
+		return slice_same(s.p, settled->literal.p, n);
+	return slice_load64(s.p) == settled->front && slice_load64(s.p + n - 8) == settled->back &&
+	       (n <= 16 || slice_same(s.p, settled->literal.p, n));
+}
+
+/* A known row that the text fits, where it is certain that no pattern matches it and no
+ * other row judges it otherwise; or NULL. */
+static inline const struct try_known *fork_settles_now(const struct fork *fork, struct slice text, size_t begin_at)
+{
+	const char *at = text.p + begin_at, *end = text.p + text.n;
+
+	for (const struct settled *settled = fork->settled, *last = settled + fork->n_settled; settled < last; settled++)
+		if (settled_at(settled, slice_between(at, end)))
+			return !settled->others || (settled->whole && at + settled->literal.n == end) ? settled->row : NULL;
+	return NULL;
+}
+
+/* The same where the text is to be searched for the others. */
+const struct try_known *fork_settles(const struct fork *fork, struct slice text, size_t at);
+/* Of a text that was not settled: the row that fits it. */
+void fork_learn(struct fork *fork, struct slice text, size_t at, const struct try_known *row);
+
+#endif
