@@ -12,7 +12,7 @@ static struct error err;
 
 static struct store *counted_store(unsigned tables)
 {
-	struct store *store = store_new(&err);
+	struct store *store = store_live(&err);
 	struct tally *tally = counted_tally(tables);
 
 	ck_assert_msg(store != NULL, "%s", err.text);
@@ -268,7 +268,7 @@ END_TEST
 
 START_TEST(nothing_counted)
 {
-	struct store *store = store_new(&err);
+	struct store *store = store_live(&err);
 	struct tally *tally = tally_new(SMALL_TABLES);
 	struct query query = { BY(COLUMN_DOMAIN, COLUMN_RELAY) };
 	struct query_span span;
@@ -322,7 +322,7 @@ START_TEST(lines_of_a_period)
 {
 	struct tally *tally = counted_tally(SMALL_TABLES);
 	struct line second = { .time = COUNTED_HOUR + 4000, .zone = 3600 }, none = { .time = TIME_NONE };
-	struct store *store = store_new(&err);
+	struct store *store = store_live(&err);
 	struct accounting sum;
 
 	tally_accounting(tally, &second)->lines += 4;
@@ -349,7 +349,7 @@ START_TEST(deferred_recipients)
 {
 	uint64_t n = deferrals[_i].recipients, step = UINT64_MAX / n, recipients;
 	struct tally *tally = tally_new(SMALL_TABLES);
-	struct store *store = store_new(&err);
+	struct store *store = store_live(&err);
 	struct event event = counted[2];
 	bool exact;
 

@@ -121,7 +121,7 @@ END_TEST
 
 START_TEST(committing_again_adds)
 {
-	struct store *store = store_new(&err);
+	struct store *store = store_live(&err);
 
 	commit(store, ALL_TABLES);
 	commit(store, ALL_TABLES);
@@ -204,7 +204,7 @@ END_TEST
 
 START_TEST(tables_that_a_tally_lacks_stay_empty)
 {
-	struct store *store = store_new(&err);
+	struct store *store = store_live(&err);
 
 	commit(store, SMALL_TABLES);
 	ck_assert(store_has(store, TABLE_PEER));

@@ -110,16 +110,24 @@ static inline struct tally *reported_tally(void)
 	return tally;
 }
 
+/* What filters are put to is a database. */
+static inline struct store *reported_store(const struct tally *tally, const struct report_request *request)
+{
+	struct error err = { "" };
+	struct store *store = request->filter_in_store ? store_live(&err) : store_of(tally);
+
+	ck_assert_msg(store != NULL, "%s", err.text);
+	ck_assert_msg(!request->filter_in_store || store_commit(store, tally, &err) == 0, "%s", err.text);
+	return store;
+}
+
 /* The report on a tally, which is freed. */
 static inline struct report *reported_on(struct tally *tally, const struct report_request *request)
 {
 	struct error err = { "" };
-	struct store *store = store_new(&err);
-	struct report *report;
+	struct store *store = reported_store(tally, request);
+	struct report *report = report_build(store, request, &err);
 
-	ck_assert_msg(store != NULL, "%s", err.text);
-	ck_assert_msg(store_commit(store, tally, &err) == 0, "%s", err.text);
-	report = report_build(store, request, &err);
 	ck_assert_msg(report != NULL, "%s", err.text);
 	store_close(store);
 	tally_free(tally);

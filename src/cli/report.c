@@ -160,16 +160,15 @@ static int settle(struct work *work, struct error *err)
 	return check_unrecognised(settings, err);
 }
 
-/* The cube is needed only for a crossing of --by that no small table has. */
+/* A heading is of the first; a crossing is of one more, and only some are of the cube. */
 static unsigned tables_needed(const struct work *work)
 {
-	unsigned tables = TABLE_BIT(TRAFFIC) | TABLE_BIT(DESTINATION) | TABLE_BIT(PEER) | TABLE_BIT(REASON);
 	struct query query = { .n_by = work->request.n_by };
 
 	memcpy(query.by, work->request.by, sizeof query.by);
-	if (query.n_by && query_table(&query) == TABLE_CUBE)
-		tables |= TABLE_BIT(CUBE);
-	return tables;
+	if (query.n_by || work->settings->unrecognised)
+		return TABLE_BIT(TRAFFIC) | 1u << query_table(&query);
+	return TABLE_BIT(TRAFFIC) | TABLE_BIT(DESTINATION) | TABLE_BIT(PEER) | TABLE_BIT(REASON);
 }
 
 static void count(struct work *work)
@@ -188,7 +187,6 @@ static void count(struct work *work)
 
 	progress_init(&progress, settings->quiet);
 	work->scan = scan_new(&options);
-	work->tally = tally_new(tables_needed(work));
 	while (scan_epoch(work->scan, work->tally))
 		progress_draw(&progress, work->scan);
 	progress_clear(&progress);
@@ -220,17 +218,12 @@ static void take_skipped(struct work *work)
 	work->request.skipped = work->skipped;
 }
 
-static int count_files(struct work *work, struct error *err)
+static int count_files(struct work *work)
 {
-	int status;
-
 	count(work);
 	work->request.strange = scan_strange(work->scan);
 	take_inputs(work, scan_inputs(work->scan), work->run.n_paths);
-	status = judge_inputs(scan_inputs(work->scan), work->run.n_paths, &work->run, work->settings);
-	if (status != EXIT_WRONG && store_commit(work->store, work->tally, err) < 0)
-		status = complain(err);
-	return status;
+	return judge_inputs(scan_inputs(work->scan), work->run.n_paths, &work->run, work->settings);
 }
 
 static int take_new(struct work *work, struct error *err)
@@ -344,13 +337,16 @@ static int follow_files(struct work *work, struct error *err)
 	return result == 0 ? status : complain(err);
 }
 
-static struct store *choose_store(const struct work *work, struct error *err)
+static struct store *choose_store(struct work *work, struct error *err)
 {
 	const struct settings *settings = work->settings;
 
-	if (!settings->db)
-		return settings->follow ? store_live(err) : store_new(err);
-	return work->run.n_paths ? store_extend(settings->db, err) : store_open(settings->db, err);
+	if (settings->db)
+		return work->run.n_paths ? store_extend(settings->db, err) : store_open(settings->db, err);
+	if (settings->follow)
+		return store_live(err);
+	work->tally = tally_new(tables_needed(work));
+	return store_of(work->tally);
 }
 
 /* FILEs, or a database without FILEs. What cannot be written is found before counting. */
@@ -362,7 +358,7 @@ static int report(struct work *work, struct error *err)
 	if (output_open(&work->output, work->settings, &work->run, err) < 0)
 		return complain(err);
 	if (files)
-		status = work->settings->db ? ingest_files(work, err) : count_files(work, err);
+		status = work->settings->db ? ingest_files(work, err) : count_files(work);
 	if (status != EXIT_WRONG && render(work, err) < 0)
 		status = complain(err);
 	if (output_close(&work->output, status != EXIT_WRONG, err) < 0)
@@ -389,10 +385,9 @@ int command_report(struct settings *settings)
 	ingested_release(&work.ingested);
 	if (work.scan)
 		scan_free(work.scan);
+	store_close(work.store);
 	if (work.tally)
 		tally_free(work.tally);
-	if (work.store)
-		store_close(work.store);
 	run_close(&work.run);
 	return status;
 }

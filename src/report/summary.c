@@ -260,6 +260,7 @@ static int find_provider(struct build *build, const struct query *refusals, cons
 	query.by[1] = COLUMN_CODE;
 	query.by[2] = COLUMN_ENHANCED;
 	query.by[3] = COLUMN_PROVIDER;
+	query.top = 0;
 	query.among = &top->by[2];
 	query.n_among = 1;
 	if (ask(build, &query, &result, err))
@@ -290,6 +291,7 @@ static int look_refusal(struct build *build, struct notices *look, struct error 
 	query.by[0] = COLUMN_CODE;
 	query.by[1] = COLUMN_ENHANCED;
 	query.by[2] = COLUMN_REASON;
+	query.top = 100 / FREQUENT_PERCENT + 1;
 	if (ask(build, &query, &result, err))
 		return -1;
 	top = frequent_refusal(&result);
@@ -351,22 +353,27 @@ static int look_greeting(struct build *build, struct notices *look, struct error
 	return 0;
 }
 
+/* What has no name reached nobody. */
 static int look_one_relay(struct build *build, struct notices *look, struct error *err)
 {
-	struct query query = headline(build, KIND_DELIVERY, DIRECTION_OUT);
+	static const struct query_value no_name;
+	struct query query = headline(build, KIND_DELIVERY, DIRECTION_OUT), nameless;
 	const struct query_row *top = NULL;
 	struct query_result result;
+	struct query_row lost;
 	uint64_t reached;
 
 	query.n_by = 1;
 	query.by[0] = COLUMN_RELAY;
-	if (ask(build, &query, &result, err))
+	query.top = 2;
+	nameless = query;
+	nameless.among = &no_name;
+	nameless.n_among = 1;
+	if (ask_total(build, &nameless, &lost, err) || ask(build, &query, &result, err))
 		return -1;
-	reached = result.total.count;
-	for (size_t i = 0; i < result.n; i++)
-		if (result.rows[i].by[0].text.n == 0)
-			reached -= result.rows[i].count;
-		else if (!top)
+	reached = result.total.count - lost.count;
+	for (size_t i = 0; i < result.n && !top; i++)
+		if (result.rows[i].by[0].text.n)
 			top = &result.rows[i];
 	if (top && share_of(top->count, reached, 100) >= ONE_RELAY_PERCENT)
 		notice_add(look, &(struct notice){

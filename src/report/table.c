@@ -85,6 +85,7 @@ static struct query query_of(const struct build *build, const struct section_row
 	query.code = row->code;
 	query.trouble = row->trouble;
 	query.order = row->when == WHEN_ALWAYS ? ORDER_COUNT : ORDER_KEY;
+	query.top = row->when == WHEN_ALWAYS ? build->request->top : 0;
 	return query;
 }
 
@@ -202,6 +203,7 @@ static int gather_refusals(struct draft *draft, const struct query_value *shown,
 	query.outcomes = BIT(OUTCOME_TEMPORARY) | BIT(OUTCOME_PERMANENT);
 	query.code = CODE_SOME;
 	query.order = ORDER_COUNT;
+	query.top = 0;
 	if (query_run(draft->build->store, &query, &result, err))
 		return -1;
 	for (size_t i = 0; i < result.n; i++) { /* the most frequent one comes first */
@@ -225,6 +227,7 @@ static int gather_bases(struct draft *draft, enum column basis, struct error *er
 
 	query.n_by = 2;
 	query.by[1] = basis;
+	query.top = 0;
 	if (query_run(draft->build->store, &query, &result, err))
 		return -1;
 	for (size_t i = 0; i < result.n; i++) {
@@ -238,10 +241,10 @@ static int gather_bases(struct draft *draft, enum column basis, struct error *er
 	return 0;
 }
 
-/* For the first n rows. */
-static int gather_details(struct draft *draft, size_t n, struct error *err)
+static int gather_details(struct draft *draft, struct error *err)
 {
 	const struct section_row *row = draft->row;
+	size_t n = draft->result.n;
 	struct query_value *shown = xcalloc(n, sizeof *shown);
 	int failed = 0;
 
@@ -390,25 +393,23 @@ static void add_row(struct draft *draft, const struct query_row *row)
 
 /* --- the section --------------------------------------------------------- */
 
-static void add_rows(struct draft *draft, size_t shown)
+static void add_rows(struct draft *draft)
 {
-	for (size_t i = 0; i < shown; i++)
+	for (size_t i = 0; i < draft->result.n; i++)
 		add_row(draft, &draft->result.rows[i]);
-	for (size_t i = shown; i < draft->result.n; i++)
-		draft->section->rest += draft->result.rows[i].count;
-	draft->section->rest_rows = draft->result.n - shown;
+	draft->section->rest = draft->result.rest;
+	draft->section->rest_rows = draft->result.n_rest;
 }
 
 /* One row, of what has no name? */
 static bool is_nameless(const struct draft *draft)
 {
-	return draft->result.n == 1 && draft->result.rows[0].by[0].text.n == 0;
+	return draft->result.n + draft->result.n_rest == 1 && draft->result.rows[0].by[0].text.n == 0;
 }
 
 static int draft_fill(struct draft *draft, struct error *err)
 {
 	struct build *build = draft->build;
-	size_t top = build->request->top, shown;
 
 	if (query_run(build->store, &draft->query, &draft->result, err))
 		return -1;
@@ -416,12 +417,11 @@ static int draft_fill(struct draft *draft, struct error *err)
 		return 0;
 	if (draft->row->when != WHEN_ALWAYS)
 		series_fill(&draft->result, draft->query.by[0], &build->span);
-	shown = top && draft->row->when == WHEN_ALWAYS && top < draft->result.n ? top : draft->result.n;
-	if (gather_details(draft, shown, err))
+	if (gather_details(draft, err))
 		return -1;
 	draft->section = section_of(build, draft->row);
 	draft->section->total = draft->result.total.count;
-	add_rows(draft, shown);
+	add_rows(draft);
 	return 0;
 }
 

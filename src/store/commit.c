@@ -45,8 +45,7 @@ static int insert_init(struct insert *insert, struct store *store, enum table ta
 	for (size_t i = 0; i < rows * columns; i++)
 		buffer_puts(&sql, i % columns ? ", ?" : i ? "), (?" : "(?");
 	buffer_puts(&sql, ")");
-	if (store->keyed)
-		conflict_write(&sql);
+	conflict_write(&sql);
 	insert->statement = sql_prepare(store, buffer_string(&sql), err);
 	insert->bound = xcalloc(rows * columns, sizeof *insert->bound);
 	buffer_release(&sql);
@@ -130,7 +129,7 @@ static int commit_table(struct store *store, const struct tally *tally, enum tab
 {
 	struct table_commit commit = { .store = store, .texts = texts, .sorts = sorts };
 	const struct tally_row **rows;
-	size_t n = (store->keyed ? tally_rows : tally_unsorted)(tally, table, &rows), columns = 2 + N_MEASURES;
+	size_t n = tally_rows(tally, table, &rows), columns = 2 + N_MEASURES;
 	int result = -1;
 
 	for (int d = 0; d < N_DIMENSIONS; d++)
@@ -181,7 +180,7 @@ static int commit_groups(struct store *store, const struct tally *tally, const i
 	struct sorts sorts;
 	int result = sorts_init(&sorts, store, tally, texts, err);
 
-	if (result == 0 && store->keyed)
+	if (result == 0)
 		result = sorts_enter(&sorts, err);
 	for (int t = 0; result == 0 && t < N_TABLES; t++)
 		result = commit_table(store, tally, t, texts, &sorts, err);

@@ -144,6 +144,31 @@ static int read_sets(struct store *store, sqlite3_stmt *statement, struct hashes
 	return step == SQLITE_DONE ? 0 : sql_fail(store, err);
 }
 
+static void tallied_sets(const struct tally *tally, enum direction direction, struct hashes *hashes, bool *full)
+{
+	struct tally_distinct *sets;
+	size_t n = tally_distinct(tally, &sets);
+
+	*full = false;
+	for (size_t i = 0; i < n; i++) {
+		if (sets[i].direction != direction)
+			continue;
+		*full = *full || sets[i].n >= DISTINCT_MAX;
+		add(hashes, sets[i].hashes, sets[i].n);
+	}
+	free(sets);
+}
+
+static int stored_sets(struct store *store, enum direction direction, int64_t since, int64_t until,
+                       struct hashes *hashes, bool *full, struct error *err)
+{
+	sqlite3_stmt *statement = prepare_sets(store, direction, since, until, err);
+	int result = statement ? read_sets(store, statement, hashes, full, err) : -1;
+
+	sqlite3_finalize(statement);
+	return result;
+}
+
 /* Of hashes spread evenly over 2^64, k - 1 lie below the k-th smallest: so dense
  * are all of them. */
 static uint64_t estimate(const struct hashes *hashes)
@@ -156,15 +181,14 @@ static uint64_t estimate(const struct hashes *hashes)
 int query_deferred(struct store *store, enum direction direction, int64_t since, int64_t until,
                    uint64_t *recipients, bool *exact, struct error *err)
 {
-	sqlite3_stmt *statement = prepare_sets(store, direction, since, until, err);
 	struct hashes hashes = { 0 };
-	int result;
-	bool full;
+	bool full = false;
+	int result = 0;
 
-	if (!statement)
-		return -1;
-	result = read_sets(store, statement, &hashes, &full, err);
-	sqlite3_finalize(statement);
+	if (store->tally)
+		tallied_sets(store->tally, direction, &hashes, &full);
+	else
+		result = stored_sets(store, direction, since, until, &hashes, &full, err);
 	*exact = !full;
 	*recipients = full ? estimate(&hashes) : hashes.n;
 	free(hashes.list);

@@ -15,20 +15,35 @@ struct texts {
 	struct arena arena;
 };
 
-/* The groups of a table that a filter accepts, folded over all columns but these.
- * What the columns but the open ones are together, a sort of the database and a
- * time, is one of few, and stands once: a sort, here, too. The value of a text's
- * column is its place in texts. */
-struct fetched {
-	uint32_t columns;          /* mask; 0: nothing is kept */
-	size_t place[N_COLUMNS];   /* where a column stands in a sort, an open one in a group */
-	struct buffer condition;   /* the filter that it was read with */
-	struct map sorts;          /* int64_t[] */
-	struct map groups;         /* uint32_t[]: a sort's index, then places of texts; to struct measures */
+struct fetched_group {
+	const uint32_t *texts; /* ids of its open texts */
+	const struct measures *measures;
 };
 
+/* The groups of a table that a filter accepts, told apart by these columns at least.
+ * What the columns but the open ones are together, a sort of the store and a time, is
+ * one of few, and stands once: a sort, here, too. Its value of a text's column is the
+ * text's place. */
+struct fetched {
+	uint32_t columns;         /* mask; 0: nothing is kept */
+	size_t place[N_COLUMNS];  /* where a column stands in a sort, an open one in a group */
+	int64_t *sorts;           /* n_sorts of `width` values */
+	size_t n_sorts, width;
+	struct fetched_group *groups; /* those of a sort: groups[first[sort]] and on, to the next sort's */
+	uint32_t *first;
+	struct buffer condition;  /* the filter that it was read with */
+	struct map rows;          /* what groups point into, where that is not the store's ... */
+	struct measures *sums;    /* ... or this */
+};
+
+static inline const int64_t *fetched_sort(const struct fetched *fetched, size_t sort)
+{
+	return fetched->sorts + sort * fetched->width;
+}
+
 /* The groups for a query, valid until the next fetch; NULL and *err. KIND,
- * DIRECTION, STAGE, OUTCOME and CODE are among the columns, always. */
+ * DIRECTION, STAGE, OUTCOME and CODE are among the columns, always; times only when
+ * the query names one. */
 const struct fetched *fetch(struct store *store, const struct query *query, struct error *err);
 /* What is kept holds no longer. */
 void fetch_forget(struct store *store);

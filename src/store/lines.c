@@ -12,6 +12,10 @@ int query_accounting(struct store *store, int64_t since, int64_t until, struct a
 	sqlite3_stmt *statement;
 	int step, at = 0;
 
+	if (store->tally) {
+		tallied_accounting(store->tally, since, until, sum);
+		return 0;
+	}
 	buffer_puts(&sql, "SELECT 0"
 #define COUNTER(member) ", coalesce(sum(\"" #member "\"), 0)"
 #include "tally/counter.def"
@@ -63,6 +67,10 @@ static int end_of_span(struct store *store, int64_t since, int64_t until, const 
 int query_span(struct store *store, int64_t since, int64_t until, struct query_span *span, bool *any,
                struct error *err)
 {
+	if (store->tally) {
+		*any = tallied_span(store->tally, since, until, span);
+		return 0;
+	}
 	if (end_of_span(store, since, until, "ASC", &span->first, &span->first_zone, any, err) != 0)
 		return -1;
 	return end_of_span(store, since, until, "DESC", &span->last, &span->last_zone, any, err);
@@ -79,6 +87,10 @@ int query_clocks(struct store *store, int64_t since, int64_t until, struct query
 
 	*clocks = NULL;
 	*n = 0;
+	if (store->tally) {
+		*n = tallied_clocks(store->tally, since, until, clocks);
+		return 0;
+	}
 	buffer_puts(&sql, "SELECT hour, zone, sum(lines) FROM accounting WHERE ");
 	hours_write(&sql, since, until);
 	buffer_puts(&sql, " GROUP BY hour, zone ORDER BY hour, zone");

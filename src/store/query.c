@@ -1,12 +1,7 @@
-/* query.c - a question is put to the smallest table that holds what it names; its
- * rows are grouped here.
- *
- * Grouping outside of SQL is faster than GROUP BY with a dozen aggregates, lets
- * sums stop at a limit where SQLite's sum() would fail, and shares what was read
- * with the next question. SPDX-License-Identifier: MIT */
+/* query.c - a question is put to the smallest table that holds what it names.
+ * SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
-#include "base/map.h"
 #include "tally/dimension.h"
 
 #include <stdlib.h>
@@ -93,6 +88,11 @@ static int no_table(const struct query *query, bool cut, struct error *err)
 	return -1;
 }
 
+static bool is_fetched(const struct store *store, enum table table)
+{
+	return store->fetched[table][0].columns || store->fetched[table][1].columns;
+}
+
 int choose_table(struct store *store, const struct query *query, enum table *table, struct error *err)
 {
 	uint32_t needs = needed(query);
@@ -103,162 +103,9 @@ int choose_table(struct store *store, const struct query *query, enum table *tab
 	*table = smallest_table(cuts ? needs | NEEDS(HOUR) : needs);
 	if (check_kept(store, query, *table, err) != 0)
 		return -1;
-	if (!store->fetched[*table].columns && !store_has(store, *table) && store_has(store, TABLE_TRAFFIC))
+	if (!is_fetched(store, *table) && !store_has(store, *table) && store_has(store, TABLE_TRAFFIC))
 		return no_table(query, cuts, err);
 	return 0;
-}
-
-static void add_measures(struct query_row *row, const struct measures *measures)
-{
-	struct measures sum;
-
-#define MEASURE(member, column, merge) sum.member = row->member;
-#include "tally/dimension.def"
-	measures_add(&sum, measures);
-#define MEASURE(member, column, merge) row->member = sum.member;
-#include "tally/dimension.def"
-}
-
-static void row_add(struct query_row *row, int64_t outcome, int64_t code, const struct measures *measures)
-{
-	int64_t class = code / 100;
-
-	add_measures(row, measures);
-	if (outcome >= 0 && outcome < N_OUTCOMES)
-		row->outcome[outcome] = sum_capped(row->outcome[outcome], measures->count);
-	if (class >= 0 && class < (int64_t)(sizeof row->class / sizeof *row->class))
-		row->class[class] = sum_capped(row->class[class], measures->count);
-}
-
-static void total_add(struct query_row *total, const struct query_row *row)
-{
-	struct measures measures;
-
-#define MEASURE(member, column, merge) measures.member = row->member;
-#include "tally/dimension.def"
-	add_measures(total, &measures);
-	for (size_t i = 0; i < sizeof row->outcome / sizeof *row->outcome; i++)
-		total->outcome[i] = sum_capped(total->outcome[i], row->outcome[i]);
-	for (size_t i = 0; i < sizeof row->class / sizeof *row->class; i++)
-		total->class[i] = sum_capped(total->class[i], row->class[i]);
-}
-
-static bool in_mask(uint32_t mask, int64_t value)
-{
-	return mask == 0 || (value >= 0 && value < 32 && mask >> value & 1);
-}
-
-static bool is_wanted(const struct query *query, const struct fetched *from, const int64_t *sort)
-{
-	int64_t kind = sort[from->place[COLUMN_KIND]];
-	bool has_code = sort[from->place[COLUMN_CODE]] != 0;
-
-	return (query->trouble ? kind == 0 : kind != 0 && in_mask(query->kinds, kind)) &&
-	       in_mask(query->directions, sort[from->place[COLUMN_DIRECTION]]) &&
-	       in_mask(query->outcomes, sort[from->place[COLUMN_OUTCOME]]) &&
-	       in_mask(query->stages, sort[from->place[COLUMN_STAGE]]) &&
-	       (query->code == CODE_ANY || has_code == (query->code == CODE_SOME));
-}
-
-struct grouping {
-	const struct query *query;
-	const struct fetched *from;
-	struct query_row *rows;
-	size_t n, capacity;
-	bool by_open;           /* is an open column among those that are grouped by? */
-	struct sort_row *sorts; /* by a sort's index */
-	struct map index;       /* of a row by its numbers */
-	uint32_t *by_text;      /* the same by a text's place, plus 1, where that is all: 0 no row yet */
-	struct map among;       /* numbers of the first column */
-	bool *among_texts;      /* the same by a text's place */
-};
-
-/* What a query makes of a sort's groups. */
-struct sort_row {
-	bool is_wanted;
-	uint32_t row; /* plus 1; 0: none yet, or it depends on open columns */
-};
-
-static struct slice number_key(const int64_t *number)
-{
-	return (struct slice){ (const char *)number, sizeof *number };
-}
-
-static int64_t value_of(const struct fetched *from, const uint32_t *group, const int64_t *sort, enum column column)
-{
-	size_t place = from->place[column];
-
-	return column_is_open(column) ? (int64_t)group[place] : sort[place];
-}
-
-static uint32_t add_row(struct grouping *grouping, const int64_t *by)
-{
-	struct query_row *row;
-
-	GROW(grouping->rows, grouping->n, grouping->capacity);
-	row = &grouping->rows[grouping->n];
-	*row = (struct query_row){ 0 };
-	for (size_t i = 0; i < grouping->query->n_by; i++)
-		row->by[i].number = by[i];
-	return (uint32_t)grouping->n++;
-}
-
-/* The row of a group: by what the query names of it. */
-static uint32_t row_of(struct grouping *grouping, const uint32_t *group, const int64_t *sort)
-{
-	const struct query *query = grouping->query;
-	int64_t by[QUERY_BY_MAX] = { 0 };
-	struct slice key = { (const char *)by, query->n_by * sizeof *by };
-	uint32_t at;
-	bool is_new;
-
-	for (size_t i = 0; i < query->n_by; i++)
-		by[i] = value_of(grouping->from, group, sort, query->by[i]);
-	if (grouping->by_text) {
-		if (!grouping->by_text[by[0]])
-			grouping->by_text[by[0]] = add_row(grouping, by) + 1;
-		return grouping->by_text[by[0]] - 1;
-	}
-	at = map_put(&grouping->index, key, &is_new);
-	return is_new ? add_row(grouping, by) : at;
-}
-
-static bool is_among(const struct grouping *grouping, const uint32_t *group, const int64_t *sort)
-{
-	int64_t first;
-
-	if (!grouping->query->among)
-		return true;
-	first = value_of(grouping->from, group, sort, grouping->query->by[0]);
-	if (grouping->among_texts)
-		return grouping->among_texts[first];
-	return map_find(&grouping->among, number_key(&first)) >= 0;
-}
-
-static void take_group(struct grouping *grouping, const uint32_t *group, const struct measures *measures)
-{
-	const struct fetched *from = grouping->from;
-	struct sort_row *known = &grouping->sorts[group[0]];
-	const int64_t *sort = (const void *)map_key(&from->sorts, group[0]).p;
-	uint32_t row = known->row;
-
-	if (!known->is_wanted || !is_among(grouping, group, sort))
-		return;
-	if (!row) {
-		row = row_of(grouping, group, sort) + 1;
-		known->row = grouping->by_open ? 0 : row;
-	}
-	row_add(&grouping->rows[row - 1], sort[from->place[COLUMN_OUTCOME]], sort[from->place[COLUMN_CODE]], measures);
-}
-
-static void take_groups(struct grouping *grouping)
-{
-	const struct fetched *from = grouping->from;
-
-	for (uint32_t i = 0; i < from->sorts.count; i++)
-		grouping->sorts[i].is_wanted = is_wanted(grouping->query, from, (const void *)map_key(&from->sorts, i).p);
-	for (uint32_t i = 0; i < from->groups.count; i++)
-		take_group(grouping, (const void *)map_key(&from->groups, i).p, map_value(&from->groups, i));
 }
 
 /* A text's number is its place among all texts. */
@@ -290,65 +137,14 @@ static void put_texts(struct query_result *result, size_t column, const struct t
 	}
 }
 
-static struct query_row total_of(const struct query_row *rows, size_t n)
-{
-	struct query_row total = { 0 };
-
-	for (size_t i = 0; i < n; i++)
-		total_add(&total, &rows[i]);
-	return total;
-}
-
-/* Where the first column is an open one there may be very many rows: texts have places,
- * which need no hashing. */
-static void grouping_by_texts(struct grouping *grouping, size_t n)
-{
-	const struct query *query = grouping->query;
-
-	if (query->n_by == 1)
-		grouping->by_text = xcalloc(n + 1, sizeof *grouping->by_text);
-	if (query->among)
-		grouping->among_texts = xcalloc(n + 1, sizeof *grouping->among_texts);
-	for (size_t i = 0; query->among && i < query->n_among; i++)
-		grouping->among_texts[query->among[i].number] = true;
-}
-
-static void grouping_init(struct grouping *grouping, const struct query *query, const struct fetched *from, size_t n_texts)
-{
-	*grouping = (struct grouping){ .query = query, .from = from };
-	grouping->sorts = xcalloc(from->sorts.count, sizeof *grouping->sorts);
-	map_init(&grouping->index, 0);
-	map_init(&grouping->among, 0);
-	for (size_t i = 0; query->among && i < query->n_among; i++)
-		map_put(&grouping->among, number_key(&query->among[i].number), NULL);
-	for (size_t i = 0; i < query->n_by; i++)
-		grouping->by_open |= column_is_open(query->by[i]);
-	if (query->n_by && column_is_open(query->by[0]))
-		grouping_by_texts(grouping, n_texts);
-}
-
-/* But for the rows. */
-static void grouping_release(struct grouping *grouping)
-{
-	free(grouping->sorts);
-	free(grouping->by_text);
-	free(grouping->among_texts);
-	map_release(&grouping->index);
-	map_release(&grouping->among);
-}
-
 int query_run(struct store *store, const struct query *query, struct query_result *result, struct error *err)
 {
 	const struct fetched *from = fetch(store, query, err);
-	struct grouping grouping;
 
 	*result = (struct query_result){ 0 };
 	if (!from)
 		return -1;
-	grouping_init(&grouping, query, from, store->texts.n);
-	take_groups(&grouping);
-	grouping_release(&grouping);
-	*result = (struct query_result){ grouping.rows, grouping.n, total_of(grouping.rows, grouping.n) };
+	group_rows(query, from, &store->texts, result);
 	if (result->n)
 		qsort(result->rows, result->n, sizeof *result->rows,
 		      query->order == ORDER_COUNT ? compare_counts : compare_keys);

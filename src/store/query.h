@@ -37,10 +37,11 @@ struct query {
 	size_t n_by;
 	uint32_t kinds, directions, outcomes, stages;
 	enum { CODE_ANY, CODE_SOME, CODE_WITHOUT } code; /* with a reply code, or without */
-	const struct query_value *among; /* if not NULL: the first column's values, from a result */
+	const struct query_value *among; /* if not NULL: the first column's values, from a result; "" is 0 */
 	size_t n_among;
 	const struct filter *filter; /* NULL when events were filtered before counting */
 	enum order order;
+	size_t top;                  /* only so many rows, the first in that order; 0: all */
 	bool trouble;                /* the trouble templates (kind 0) instead of events */
 };
 
@@ -53,7 +54,9 @@ struct query_row {
 struct query_result {
 	struct query_row *rows;
 	size_t n;
-	struct query_row total;  /* over all rows; its `by` is empty */
+	size_t n_rest;           /* rows that `top` left out ... */
+	uint64_t rest;           /* ... and their count */
+	struct query_row total;  /* over all rows, these, too; its `by` is empty */
 };
 
 /* -1 and *err for a database error or when no table holds the crossing. */

@@ -3,9 +3,6 @@
  * A row's key is its origin, its time, its sort, then its open texts; a sort is all
  * that takes few values, once for some thousand rows. Sorts and texts have ids of
  * this database's own, which stay; other databases' are found by what they stand for.
- * In memory, where a run counts once and is gone, groups and sorts have no key and
- * columns no type: keeping one and checking the other would take half of the time.
- * Nor are there views, since nobody else can ask.
  * Texts are UTF-8 without NUL; what a log held otherwise became '?'. What
  * `hashes` are is told in deferred.c, what stands in `stream` in checkpoint.h. Names of counters are quoted: "foreign" is a
  * word of SQL.
@@ -59,32 +56,26 @@ void source_write(struct buffer *sql, enum table table, bool packs)
 	buffer_puts(sql, "))");
 }
 
-static void sorts_write(struct buffer *sql, bool keyed)
+static void sorts_write(struct buffer *sql)
 {
 	buffer_puts(sql, "CREATE TABLE sort (id INTEGER PRIMARY KEY, ");
-	sort_write(sql, keyed ? " INTEGER NOT NULL" : "");
-	if (keyed) {
-		buffer_puts(sql, ", UNIQUE (");
-		sort_write(sql, "");
-		buffer_puts(sql, ")");
-	}
-	buffer_puts(sql, ");\n");
+	sort_write(sql, " INTEGER NOT NULL");
+	buffer_puts(sql, ", UNIQUE (");
+	sort_write(sql, "");
+	buffer_puts(sql, "));\n");
 }
 
-static void table_write(struct buffer *sql, enum table table, bool keyed)
+static void table_write(struct buffer *sql, enum table table)
 {
-	const char *type = keyed ? " INTEGER NOT NULL" : "";
+	const char *type = " INTEGER NOT NULL";
 
 	buffer_printf(sql, "CREATE TABLE %s (", table_name(table));
 	key_write(sql, table, type);
 	for (int m = 0; m < N_MEASURES; m++)
 		buffer_printf(sql, ", %s%s", measure_name(m), type);
-	if (keyed) {
-		buffer_puts(sql, ", PRIMARY KEY (");
-		key_write(sql, table, "");
-		buffer_puts(sql, ")");
-	}
-	buffer_printf(sql, ")%s;\n", keyed ? " WITHOUT ROWID" : "");
+	buffer_puts(sql, ", PRIMARY KEY (");
+	key_write(sql, table, "");
+	buffer_puts(sql, ")) WITHOUT ROWID;\n");
 }
 
 /* Since version 4. */
@@ -121,7 +112,7 @@ bool schema_migrate(struct buffer *sql, int64_t version)
 	return true;
 }
 
-void schema_write(struct buffer *sql, bool keyed)
+void schema_write(struct buffer *sql)
 {
 	buffer_printf(sql, "PRAGMA application_id = %d;\nPRAGMA user_version = %d;\n",
 	              STORE_APPLICATION_ID, STORE_VERSION);
@@ -129,9 +120,9 @@ void schema_write(struct buffer *sql, bool keyed)
 	            "CREATE TABLE origin (id INTEGER PRIMARY KEY, uuid TEXT UNIQUE NOT NULL);\n"
 	            "CREATE TABLE text (id INTEGER PRIMARY KEY, value TEXT UNIQUE NOT NULL);\n"
 	            "INSERT INTO text VALUES (0, '');\n");
-	sorts_write(sql, keyed);
+	sorts_write(sql);
 	for (int t = 0; t < N_TABLES; t++)
-		table_write(sql, t, keyed);
+		table_write(sql, t);
 	buffer_puts(sql,
 	            "CREATE TABLE accounting (origin INTEGER NOT NULL, hour INTEGER NOT NULL,"
 	            " zone INTEGER NOT NULL, stream INTEGER NOT NULL"
@@ -141,9 +132,7 @@ void schema_write(struct buffer *sql, bool keyed)
 	            "CREATE TABLE deferred (origin INTEGER NOT NULL, day INTEGER NOT NULL,"
 	            " direction INTEGER NOT NULL, hashes BLOB NOT NULL,"
 	            " PRIMARY KEY (origin, day, direction)) WITHOUT ROWID;\n");
-	if (keyed) {
-		streams_write(sql);
-		history_write(sql);
-		view_write(sql);
-	}
+	streams_write(sql);
+	history_write(sql);
+	view_write(sql);
 }

@@ -18,15 +18,15 @@ enum { STORE_VERSION = 5, STORE_OLDEST = 3 /* that can be read */,
 enum { READER_MS = 2000, WRITER_MS = 10000 }; /* to wait for others */
 
 struct store {
+	const struct tally *tally; /* asked itself, there is no database; or NULL */
 	sqlite3 *db;
 	char *path;      /* for messages; NULL in memory */
-	bool keyed;      /* equal groups become one row, equal sorts, too; else they stand beside each other */
 	int64_t origin;  /* id of the own origin; 0: opened to be read */
 	bool packs;      /* has the tables of pack.c */
 	bool busy;       /* another program was writing when a transaction was to begin or end */
 	bool made;       /* this run has made the file ... */
 	bool committed;  /* ... and counted something into it */
-	struct fetched fetched[N_TABLES];
+	struct fetched fetched[N_TABLES][2]; /* by time, too: [1] */
 	struct texts texts;
 };
 
@@ -43,12 +43,11 @@ int sql_end(struct store *store, int result, struct error *err);
 /* The first row's first column, or `none` when there is no row. */
 int sql_number(struct store *store, const char *sql, int64_t none, int64_t *value, struct error *err);
 
-/* schema.c: all CREATE statements, with keys and views, or without for memory; has a
- * table a column of its own for a dimension? (Columns are origin, numbers, sort,
- * texts, measures.) The columns of `sort` behind its id, numbers before texts, with
+/* schema.c: all CREATE statements; has a table a column of its own for a dimension?
+ * (Columns are origin, numbers, sort, texts, measures.) The columns of `sort` behind its id, numbers before texts, with
  * something behind each; a table as the thing to select from: one that is kept by
  * hours is given a `day` there. */
-void schema_write(struct buffer *sql, bool keyed);
+void schema_write(struct buffer *sql);
 /* What brings a database of an older version to this one; false: nothing does. */
 bool schema_migrate(struct buffer *sql, int64_t version);
 bool row_has(enum table table, enum dimension dimension);
@@ -97,17 +96,53 @@ bool column_in_sort(enum column column);
 bool column_is_open(enum column column);
 const char *column_sql(enum column column);
 enum dimension column_needs(enum column column);
+/* grouping.c: the rows that a query makes of groups, in no order, but for their texts. */
+void group_rows(const struct query *query, const struct fetched *from, const struct texts *texts,
+                struct query_result *result);
 /* query.c: the table for a query, -1 and *err when none holds it; parts of a query.
  * A facet has the name of the column that it is a condition on. */
 int choose_table(struct store *store, const struct query *query, enum table *table, struct error *err);
 bool query_has_facet(const struct query *query, int facet);
 bool query_has_period(const struct query *query);
 enum column facet_column(int facet);
-/* texts.c: enter a tally's strings; ids[id in the tally] = id in the database. Read
- * all texts, if that was not done; a text's place among them. */
+/* fetch.c: room for so many groups; then each is expected, all are settled, and each is
+ * put among those of its sort. */
+void fetched_make_room(struct fetched *fetched, size_t groups);
+static inline void fetched_expect(struct fetched *fetched, uint32_t sort)
+{
+	fetched->first[sort + 1]++;
+}
+void fetched_settle(struct fetched *fetched);
+static inline struct fetched_group *fetched_put(struct fetched *fetched, uint32_t sort)
+{
+	return &fetched->groups[fetched->first[sort + 1]++];
+}
+/* fold.c: read a table; what stands for a query's filter: two with one condition are the
+ * same. */
+int fold_table(struct store *store, const struct query *query, enum table table, struct fetched *into, struct error *err);
+void condition_write(struct buffer *condition, const struct query *query, enum table table);
+/* tallied.c: the same of a tally, and what else is asked of a store. */
+bool tallied_has(const struct tally *tally, enum table table);
+void tallied_fetch(struct store *store, enum table table, bool dated, struct fetched *into);
+void tallied_texts(const struct tally *tally, struct texts *texts);
+void tallied_accounting(const struct tally *tally, int64_t since, int64_t until, struct accounting *sum);
+size_t tallied_clocks(const struct tally *tally, int64_t since, int64_t until, struct query_clock **clocks);
+bool tallied_span(const struct tally *tally, int64_t since, int64_t until, struct query_span *span);
+/* texts.c: a text with '?' for each byte that is no UTF-8 and for NUL, there or in
+ * *scratch. Enter a tally's strings; ids[id in the tally] = id in the database. Read
+ * all texts, if that was not done; a text's place among them; its id, 0 when there is none
+ * of this id. */
+struct slice text_clean(struct slice s, struct buffer *scratch);
 int texts_commit(struct store *store, const struct tally *tally, int64_t *ids, struct error *err);
 int texts_read(struct store *store, struct error *err);
-int64_t text_place(const struct texts *texts, int64_t id);
+static inline uint32_t text_known(const struct texts *texts, int64_t id)
+{
+	return id > 0 && id < (int64_t)texts->n_places ? (uint32_t)id : 0;
+}
+static inline uint32_t text_place(const struct texts *texts, int64_t id)
+{
+	return texts->n_places ? texts->places[text_known(texts, id)] : 0;
+}
 void texts_release(struct texts *texts);
 /* sorts.c: ids in the database of a tally's sorts, `texts` being those of its strings.
  * sort_id() enters a sort when it is new; sorts_enter() those of all groups, in the

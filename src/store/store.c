@@ -104,7 +104,7 @@ int write_schema(struct store *store, struct error *err)
 
 	if (make_uuid(uuid, err) != 0)
 		return -1;
-	schema_write(&sql, store->keyed);
+	schema_write(&sql);
 	buffer_printf(&sql, "INSERT INTO origin VALUES (1, '%s');\n", uuid);
 	result = sql_exec(store, buffer_string(&sql), err);
 	buffer_release(&sql);
@@ -116,18 +116,6 @@ struct store *close_failed(struct store *store)
 {
 	store_close(store);
 	return NULL;
-}
-
-struct store *store_new(struct error *err)
-{
-	struct store *store = xcalloc(1, sizeof *store);
-
-	if (open_database(store, NULL, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) != 0 ||
-	    sql_exec(store, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-	                    "PRAGMA temp_store = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN", err) != 0 ||
-	    write_schema(store, err) != 0)
-		return close_failed(store);
-	return store;
 }
 
 /* Is it an SQLite file in which nothing was ever committed? 0 bytes are one. */
@@ -212,7 +200,6 @@ struct store *store_live(struct error *err)
 {
 	struct store *store = xcalloc(1, sizeof *store);
 
-	store->keyed = true;
 	if (open_database(store, NULL, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) != 0 ||
 	    sql_exec(store, "PRAGMA temp_store = MEMORY", err) != 0 || write_schema(store, err) != 0)
 		return close_failed(store);
@@ -234,12 +221,15 @@ void store_let_go(struct store *store)
 bool store_has(const struct store *store, enum table table)
 {
 	const char *name = table_name(table);
-	char *sql = store->packs && table_is_packed(table)
-	            ? xasprintf("SELECT 1 WHERE EXISTS (SELECT 1 FROM %s) OR EXISTS (SELECT 1 FROM %s_pack)", name, name)
-	            : xasprintf("SELECT 1 FROM %s LIMIT 1", name);
 	sqlite3_stmt *statement;
 	bool has = false;
+	char *sql;
 
+	if (store->tally)
+		return tallied_has(store->tally, table);
+	sql = store->packs && table_is_packed(table)
+	      ? xasprintf("SELECT 1 WHERE EXISTS (SELECT 1 FROM %s) OR EXISTS (SELECT 1 FROM %s_pack)", name, name)
+	      : xasprintf("SELECT 1 FROM %s LIMIT 1", name);
 	if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) == SQLITE_OK)
 		has = sqlite3_step(statement) == SQLITE_ROW;
 	sqlite3_finalize(statement);

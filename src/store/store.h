@@ -1,9 +1,9 @@
-/* store.h - counts in SQLite. sqlite3.h is included in this directory only.
+/* store.h - counts that can be asked: in SQLite, or a tally as it is. sqlite3.h is
+ * included in this directory only.
  *
  * The tables are those of tally/dimension.def, each WITHOUT ROWID under a key of
  * `origin` and all its dimensions, every one NOT NULL, 0 meaning none; those of few
- * values stand together, once, in `sort`, texts in `text`. (In memory without that
- * key.) SPDX-License-Identifier: MIT */
+ * values stand together, once, in `sort`, texts in `text`. SPDX-License-Identifier: MIT */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -12,8 +12,9 @@
 
 struct store;
 
-/* A database in memory, for one run: without views, which are for others. */
-struct store *store_new(struct error *err);
+/* What a tally has, for a run that keeps nothing: there is no database, the tally itself is
+ * asked, and must stay until the store is closed. No question may have a filter. */
+struct store *store_of(const struct tally *tally);
 /* A database in memory that logs are followed into, as into a file. */
 struct store *store_live(struct error *err);
 /* A file to be added to: made with mode 0640 when it is not there, brought to this
@@ -33,8 +34,8 @@ void store_let_go(struct store *store);
 /* Add all counts of `tally`, in one transaction, for each table that it has. (To a file
  * counts are added with a checkpoint: see checkpoint.h.) */
 int store_commit(struct store *store, const struct tally *tally, struct error *err);
-/* Does the store hold rows of this table? (An ad hoc run fills the cube only
- * when a query needs it.) */
+/* Does the store hold rows of this table? (An ad hoc run counts only
+ * what its report asks.) */
 bool store_has(const struct store *store, enum table table);
 
 /* The library's version, for --version. */

@@ -11,10 +11,24 @@ enum { BATCH = 32 };
 
 /* --- entering ------------------------------------------------------------ */
 
-/* s with '?' for each byte that is no UTF-8 and for NUL. */
-static struct slice clean(struct slice s, struct buffer *scratch)
+/* ASCII without NUL, as nearly all are? Eight bytes at a time; where no highest bit is set,
+ * taking one off each byte sets that of NULs alone. */
+static bool is_plain(struct slice s)
 {
-	if (utf8_valid(s) && slice_find_byte(s, '\0') < 0)
+	const uint64_t lowest = 0x0101010101010101, highest = lowest << 7;
+
+	for (; s.n >= 8; s = slice_from(s, 8))
+		if ((slice_load64(s.p) | (slice_load64(s.p) - lowest)) & highest)
+			return false;
+	for (size_t i = 0; i < s.n; i++)
+		if ((signed char)s.p[i] <= 0)
+			return false;
+	return true;
+}
+
+struct slice text_clean(struct slice s, struct buffer *scratch)
+{
+	if (is_plain(s) || (utf8_valid(s) && slice_find_byte(s, '\0') < 0))
 		return s;
 	scratch->n = 0;
 	for (size_t n; s.n; s = slice_from(s, n)) {
@@ -29,7 +43,7 @@ static struct slice clean(struct slice s, struct buffer *scratch)
 static void bind_text(sqlite3_stmt *statement, int at, struct slice text)
 {
 	struct buffer scratch = { 0 };
-	struct slice cleaned = clean(text, &scratch);
+	struct slice cleaned = text_clean(text, &scratch);
 
 	sqlite3_bind_text(statement, at, cleaned.p, (int)cleaned.n, scratch.n ? SQLITE_TRANSIENT : SQLITE_STATIC);
 	buffer_release(&scratch);
@@ -138,6 +152,10 @@ int texts_read(struct store *store, struct error *err)
 
 	if (texts->n)
 		return 0;
+	if (store->tally) {
+		tallied_texts(store->tally, texts);
+		return 0;
+	}
 	if (sql_number(store, "SELECT count(*) FROM text", 0, &count, err) != 0 ||
 	    sql_number(store, "SELECT max(id) FROM text", 0, &last, err) != 0)
 		return -1;
@@ -162,10 +180,5 @@ int texts_read(struct store *store, struct error *err)
 	}
 	sqlite3_finalize(statement);
 	return step == SQLITE_ROW || step == SQLITE_DONE ? 0 : -1;
-}
-
-int64_t text_place(const struct texts *texts, int64_t id)
-{
-	return id >= 0 && id < (int64_t)texts->n_places ? texts->places[id] : 0;
 }
 

@@ -193,7 +193,6 @@ static struct store *extend(const char *path, bool *again, struct error *err)
 		return NULL;
 	store = xcalloc(1, sizeof *store);
 	store->path = xstrdup(path);
-	store->keyed = true;
 	result = open_database(store, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, err);
 	free(file);
 	if (result == 0 && set_up(store, err) == 0)

@@ -1,0 +1,353 @@
+/* grouping.c - the rows that a query makes of groups.
+ *
+ * Outside of SQL that is faster than GROUP BY with a dozen aggregates, lets sums stop
+ * at a limit where SQLite's sum() would fail, and shares what was read with the next
+ * question. There may be a million rows of which ten are shown: each is a candidate of a
+ * few bytes, which knows its count, before those that are picked are made.
+ * SPDX-License-Identifier: MIT */
+#include "store/sql.h"
+
+#include "base/map.h"
+#include "tally/dimension.h"
+
+#include <stdlib.h>
+
+/* What may become a row: by the first group that it was seen in. */
+struct candidate {
+	uint64_t count;
+	uint32_t sort, group;
+};
+
+enum { NONE = 0 }; /* else an index, plus 1 */
+
+struct grouping {
+	const struct query *query;
+	const struct fetched *from;
+	const struct texts *texts;
+	struct candidate *candidates;
+	size_t n, capacity;
+	bool by_open;            /* is an open column among those that are grouped by? */
+	uint32_t *by_sort;       /* a sort's candidate; by_open: that some of its groups are wanted */
+	struct measures *sums;   /* of a sort */
+	uint32_t *by_group;      /* by_open: a group's candidate */
+	struct map index;        /* a candidate by its numbers ... */
+	uint32_t *by_text;       /* ... or by a text's place, where that is all */
+	struct map among;        /* numbers of the first column ... */
+	bool *among_texts;       /* ... or places of texts */
+};
+
+static void add_measures(struct query_row *row, const struct measures *measures)
+{
+	struct measures sum;
+
+#define MEASURE(member, column, merge) sum.member = row->member;
+#include "tally/dimension.def"
+	measures_add(&sum, measures);
+#define MEASURE(member, column, merge) row->member = sum.member;
+#include "tally/dimension.def"
+}
+
+static void row_add(struct query_row *row, int64_t outcome, int64_t code, const struct measures *measures)
+{
+	int64_t class = code / 100;
+
+	add_measures(row, measures);
+	if (outcome >= 0 && outcome < N_OUTCOMES)
+		row->outcome[outcome] = sum_capped(row->outcome[outcome], measures->count);
+	if (class >= 0 && class < (int64_t)(sizeof row->class / sizeof *row->class))
+		row->class[class] = sum_capped(row->class[class], measures->count);
+}
+
+static bool in_mask(uint32_t mask, int64_t value)
+{
+	return mask == 0 || (value >= 0 && value < 32 && mask >> value & 1);
+}
+
+static bool is_wanted(const struct query *query, const struct fetched *from, const int64_t *sort)
+{
+	int64_t kind = sort[from->place[COLUMN_KIND]];
+	bool has_code = sort[from->place[COLUMN_CODE]] != 0;
+
+	return (query->trouble ? kind == 0 : kind != 0 && in_mask(query->kinds, kind)) &&
+	       in_mask(query->directions, sort[from->place[COLUMN_DIRECTION]]) &&
+	       in_mask(query->outcomes, sort[from->place[COLUMN_OUTCOME]]) &&
+	       in_mask(query->stages, sort[from->place[COLUMN_STAGE]]) &&
+	       (query->code == CODE_ANY || has_code == (query->code == CODE_SOME));
+}
+
+static struct slice number_key(const int64_t *number)
+{
+	return (struct slice){ (const char *)number, sizeof *number };
+}
+
+static int64_t value_of(const struct grouping *grouping, const struct fetched_group *group, const int64_t *sort,
+                        enum column column)
+{
+	size_t place = grouping->from->place[column];
+
+	return column_is_open(column) ? grouping->texts->places[group->texts[place]] : sort[place];
+}
+
+/* --- candidates ------------------------------------------------------------ */
+
+static uint32_t add_candidate(struct grouping *grouping, uint32_t sort, uint32_t group)
+{
+	GROW(grouping->candidates, grouping->n, grouping->capacity);
+	grouping->candidates[grouping->n] = (struct candidate){ 0, sort, group };
+	return (uint32_t)++grouping->n;
+}
+
+static void numbers_of(const struct grouping *grouping, const struct candidate *candidate, int64_t *by)
+{
+	const struct query *query = grouping->query;
+	const struct fetched_group *group = &grouping->from->groups[candidate->group];
+	const int64_t *sort = fetched_sort(grouping->from, candidate->sort);
+
+	for (size_t i = 0; i < query->n_by; i++)
+		by[i] = value_of(grouping, group, sort, query->by[i]);
+}
+
+/* Of a group: by what the query names of it. */
+static uint32_t candidate_of(struct grouping *grouping, uint32_t sort, uint32_t group)
+{
+	const struct query *query = grouping->query;
+	int64_t by[QUERY_BY_MAX] = { 0 };
+	struct slice key = { (const char *)by, query->n_by * sizeof *by };
+	uint32_t at;
+	bool is_new;
+
+	numbers_of(grouping, &(struct candidate){ 0, sort, group }, by);
+	if (grouping->by_text) {
+		if (!grouping->by_text[by[0]])
+			grouping->by_text[by[0]] = add_candidate(grouping, sort, group);
+		return grouping->by_text[by[0]];
+	}
+	at = map_put(&grouping->index, key, &is_new);
+	return is_new ? add_candidate(grouping, sort, group) : at + 1;
+}
+
+static bool is_among(const struct grouping *grouping, const struct fetched_group *group, const int64_t *sort)
+{
+	int64_t first;
+
+	if (!grouping->query->among)
+		return true;
+	first = value_of(grouping, group, sort, grouping->query->by[0]);
+	if (grouping->among_texts)
+		return grouping->among_texts[first];
+	return map_find(&grouping->among, number_key(&first)) >= 0;
+}
+
+static void count_group(struct grouping *grouping, uint32_t sort, uint32_t at)
+{
+	const struct fetched_group *group = &grouping->from->groups[at];
+	struct candidate *candidate;
+	uint32_t number = grouping->by_open ? NONE : grouping->by_sort[sort];
+
+	if (!is_among(grouping, group, fetched_sort(grouping->from, sort)))
+		return;
+	if (!number)
+		number = candidate_of(grouping, sort, at);
+	grouping->by_sort[sort] = number;
+	if (grouping->by_open)
+		grouping->by_group[at] = number;
+	candidate = &grouping->candidates[number - 1];
+	candidate->count = sum_capped(candidate->count, group->measures->count);
+	measures_add(&grouping->sums[sort], group->measures);
+}
+
+static void add_sort(const struct grouping *grouping, uint32_t sort, const struct measures *measures, struct query_row *row)
+{
+	const int64_t *values = fetched_sort(grouping->from, sort);
+
+	row_add(row, values[grouping->from->place[COLUMN_OUTCOME]], values[grouping->from->place[COLUMN_CODE]], measures);
+}
+
+static void count_groups(struct grouping *grouping, struct query_row *total)
+{
+	const struct fetched *from = grouping->from;
+
+	for (uint32_t sort = 0; sort < from->n_sorts; sort++) {
+		if (!is_wanted(grouping->query, from, fetched_sort(from, sort)))
+			continue;
+		for (uint32_t i = from->first[sort]; i < from->first[sort + 1]; i++)
+			count_group(grouping, sort, i);
+		if (grouping->by_sort[sort])
+			add_sort(grouping, sort, &grouping->sums[sort], total);
+	}
+}
+
+/* --- which of them --------------------------------------------------------- */
+
+/* Below 0: a comes before b. */
+static int compare(const struct grouping *grouping, uint32_t a, uint32_t b)
+{
+	const struct candidate *x = &grouping->candidates[a], *y = &grouping->candidates[b];
+	int64_t by_x[QUERY_BY_MAX], by_y[QUERY_BY_MAX];
+
+	if (grouping->query->order == ORDER_COUNT && x->count != y->count)
+		return x->count > y->count ? -1 : 1;
+	numbers_of(grouping, x, by_x);
+	numbers_of(grouping, y, by_y);
+	for (size_t i = 0; i < grouping->query->n_by; i++)
+		if (by_x[i] != by_y[i])
+			return by_x[i] < by_y[i] ? -1 : 1;
+	return 0;
+}
+
+/* A heap with the last of the picked on top. */
+static void sift_down(const struct grouping *grouping, uint32_t *heap, size_t n, size_t at)
+{
+	for (size_t child; (child = 2 * at + 1) < n; at = child) {
+		uint32_t moved = heap[at];
+
+		if (child + 1 < n && compare(grouping, heap[child], heap[child + 1]) < 0)
+			child++;
+		if (compare(grouping, moved, heap[child]) >= 0)
+			return;
+		heap[at] = heap[child];
+		heap[child] = moved;
+	}
+}
+
+static uint32_t *pick_first(const struct grouping *grouping, size_t top)
+{
+	uint32_t *heap = xcalloc(top, sizeof *heap);
+
+	for (size_t i = 0; i < top; i++)
+		heap[i] = (uint32_t)i;
+	for (size_t i = top / 2; i-- > 0;)
+		sift_down(grouping, heap, top, i);
+	for (size_t i = top; i < grouping->n; i++)
+		if (compare(grouping, (uint32_t)i, heap[0]) < 0) {
+			heap[0] = (uint32_t)i;
+			sift_down(grouping, heap, top, 0);
+		}
+	return heap;
+}
+
+/* By candidate: its row, plus 1. NULL: all are picked, in their order. */
+static uint32_t *pick(struct grouping *grouping, size_t *n)
+{
+	size_t top = grouping->query->top;
+	uint32_t *picked, *rows;
+
+	*n = grouping->n;
+	if (!top || top >= grouping->n)
+		return NULL;
+	*n = top;
+	picked = pick_first(grouping, top);
+	rows = xcalloc(grouping->n, sizeof *rows);
+	for (size_t i = 0; i < top; i++)
+		rows[picked[i]] = (uint32_t)i + 1;
+	free(picked);
+	return rows;
+}
+
+/* --- rows ------------------------------------------------------------------ */
+
+static uint32_t row_of(const uint32_t *picked, uint32_t candidate)
+{
+	return candidate == NONE || !picked ? candidate : picked[candidate - 1];
+}
+
+static void name_rows(const struct grouping *grouping, const uint32_t *picked, struct query_result *result)
+{
+	for (uint32_t i = 0; i < grouping->n; i++) {
+		const struct candidate *candidate = &grouping->candidates[i];
+		uint32_t row = row_of(picked, i + 1);
+		int64_t by[QUERY_BY_MAX];
+
+		if (!row) {
+			result->n_rest++;
+			result->rest += candidate->count;
+			continue;
+		}
+		numbers_of(grouping, candidate, by);
+		for (size_t k = 0; k < grouping->query->n_by; k++)
+			result->rows[row - 1].by[k].number = by[k];
+	}
+}
+
+static void sum_sort(const struct grouping *grouping, const uint32_t *picked, uint32_t sort, struct query_row *rows)
+{
+	const struct fetched *from = grouping->from;
+	uint32_t row;
+
+	if (!grouping->by_open) {
+		if ((row = row_of(picked, grouping->by_sort[sort])) != NONE)
+			add_sort(grouping, sort, &grouping->sums[sort], &rows[row - 1]);
+		return;
+	}
+	for (uint32_t i = from->first[sort]; i < from->first[sort + 1]; i++)
+		if ((row = row_of(picked, grouping->by_group[i])) != NONE)
+			add_sort(grouping, sort, from->groups[i].measures, &rows[row - 1]);
+}
+
+static void make_rows(struct grouping *grouping, struct query_result *result)
+{
+	uint32_t *picked = pick(grouping, &result->n);
+
+	result->rows = xcalloc(result->n + 1, sizeof *result->rows);
+	name_rows(grouping, picked, result);
+	for (uint32_t sort = 0; sort < grouping->from->n_sorts; sort++)
+		if (grouping->by_sort[sort])
+			sum_sort(grouping, picked, sort, result->rows);
+	free(picked);
+}
+
+/* Where the first column is an open one there may be very many candidates: texts have
+ * places, which need no hashing. */
+static void grouping_by_texts(struct grouping *grouping)
+{
+	const struct query *query = grouping->query;
+	size_t n = grouping->texts->n;
+
+	if (query->n_by == 1)
+		grouping->by_text = xcalloc(n + 1, sizeof *grouping->by_text);
+	if (query->among)
+		grouping->among_texts = xcalloc(n + 1, sizeof *grouping->among_texts);
+	for (size_t i = 0; query->among && i < query->n_among; i++)
+		grouping->among_texts[query->among[i].number] = true;
+}
+
+static void grouping_init(struct grouping *grouping, const struct query *query, const struct fetched *from,
+                          const struct texts *texts)
+{
+	*grouping = (struct grouping){ .query = query, .from = from, .texts = texts };
+	grouping->by_sort = xcalloc(from->n_sorts + 1, sizeof *grouping->by_sort);
+	grouping->sums = xcalloc(from->n_sorts + 1, sizeof *grouping->sums);
+	map_init(&grouping->index, 0);
+	map_init(&grouping->among, 0);
+	for (size_t i = 0; query->among && i < query->n_among; i++)
+		map_put(&grouping->among, number_key(&query->among[i].number), NULL);
+	for (size_t i = 0; i < query->n_by; i++)
+		grouping->by_open |= column_is_open(query->by[i]);
+	if (grouping->by_open)
+		grouping->by_group = xcalloc(from->first[from->n_sorts] + 1, sizeof *grouping->by_group);
+	if (query->n_by && column_is_open(query->by[0]))
+		grouping_by_texts(grouping);
+}
+
+static void grouping_release(struct grouping *grouping)
+{
+	free(grouping->candidates);
+	free(grouping->by_sort);
+	free(grouping->sums);
+	free(grouping->by_group);
+	free(grouping->by_text);
+	free(grouping->among_texts);
+	map_release(&grouping->index);
+	map_release(&grouping->among);
+}
+
+void group_rows(const struct query *query, const struct fetched *from, const struct texts *texts,
+                struct query_result *result)
+{
+	struct grouping grouping;
+
+	grouping_init(&grouping, query, from, texts);
+	count_groups(&grouping, &result->total);
+	make_rows(&grouping, result);
+	grouping_release(&grouping);
+}
