@@ -50,7 +50,7 @@ case ${FLAGS--O3} in
 *-O[23]*) ;;
 *) skip "the bounds are those of a build with -O2 or -O3" ;;
 esac
-[ -n "$(instructions --version)" ] || skip "valgrind cannot run this build: $(grep -v '^==.*== *$' "$work/said" | tail -n 1)"
+[ -n "$(instructions --version)" ] || skip "this valgrind cannot run this build (its debug information, perhaps)"
 
 if [ -n "${UPDATE-}" ]; then
 	for server in postfix exim sendmail mixed; do
