@@ -1,13 +1,15 @@
 /* makelog.c - writes a mail log of a given size, the same one for the same
  * arguments, and the truth about it.
  *
- *   makelog [-i] [-s SEED] [-t TRUTH] postfix|exim|sendmail|mixed SIZE[k|M|G]
+ *   makelog [-io] [-d DESTINATIONS] [-s SEED] [-t TRUTH] postfix|exim|sendmail|mixed SIZE[k|M|G]
  *
  * 5,000 destinations are used as often as Zipf's law has it (the x-th as often as
  * 1/x), each has three relays; 15 % of deliveries fail, in 200 texts; three lines
- * in four hold no reply. The clock runs on by a second every 80 lines. -i writes
- * RFC 3339 times for RFC 3164 ones (Exim writes its own). TRUTH gets the counts
- * that a report on the log must show. SPDX-License-Identifier: MIT */
+ * in four hold no reply. Of more destinations than that, two deliveries in three go
+ * to the others, each in its turn, so that 900 MB hold a million of them. The clock
+ * runs on by a second every 80 lines. -i writes RFC 3339 times for RFC 3164 ones
+ * (Exim writes its own), -o Exim's message ids as they were before 4.97. TRUTH gets
+ * the counts that a report on the log must show. SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -17,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DESTINATIONS = 5000, RELAYS = 3, FAILURES_PERCENT = 15, LINES_PER_SECOND = 80, CODE_MAX = 600 };
+enum { FAVOURITES = 5000, RELAYS = 3, FAILURES_PERCENT = 15, LINES_PER_SECOND = 80, CODE_MAX = 600 };
 enum outcome { OK, TEMPORARY, PERMANENT, N_OUTCOMES };
 enum server { POSTFIX, EXIM, SENDMAIL, N_SERVERS };
 
@@ -67,20 +69,21 @@ static const char *const second_words[] = {
 struct destination {
 	char name[40];
 	unsigned relay; /* the first one's number; the address follows from it */
+	uint64_t deliveries[N_OUTCOMES];
 };
 
 struct truth {
 	uint64_t lines, bytes, deliveries;
 	uint64_t code[CODE_MAX][N_OUTCOMES];
-	uint64_t domain[DESTINATIONS][N_OUTCOMES];
 };
 
 struct maker {
-	struct destination destinations[DESTINATIONS];
-	double upto[DESTINATIONS]; /* the chance of this destination or one before it */
+	struct destination *destinations;
+	unsigned n_destinations, n_favourites, next;
+	double upto[FAVOURITES]; /* the chance of this destination or one before it */
 	struct truth truth;
 	uint64_t random;
-	bool iso;
+	bool iso, old_ids;
 	enum server server; /* of the message at hand */
 	time_t now;
 	char stamp[40], exim_stamp[40];
@@ -90,7 +93,6 @@ struct maker {
 
 /* One delivery attempt, as every server would tell it. */
 struct delivery {
-	int domain;
 	char to[64], host[64], ip[32];
 	enum outcome outcome;
 	const struct cause *cause; /* of a failure */
@@ -115,24 +117,35 @@ static unsigned below(struct maker *m, unsigned n)
 static void make_destinations(struct maker *m)
 {
 	double sum = 0, total = 0;
-	int i;
+	unsigned i;
 
-	for (i = 0; i < DESTINATIONS; i++)
-		total += 1.0 / (i + 1);
-	for (i = 0; i < DESTINATIONS; i++) {
-		snprintf(m->destinations[i].name, sizeof m->destinations[i].name, "%s-%s%d.example",
+	m->destinations = calloc(m->n_destinations, sizeof *m->destinations);
+	if (m->destinations == NULL) {
+		perror("makelog");
+		exit(EXIT_FAILURE);
+	}
+	for (i = 0; i < m->n_destinations; i++) {
+		snprintf(m->destinations[i].name, sizeof m->destinations[i].name, "%s-%s%u.example",
 		         first_words[i % 20], second_words[i / 20 % 10], i / 200);
-		m->destinations[i].relay = (unsigned)i * RELAYS;
+		m->destinations[i].relay = i * RELAYS;
+	}
+	m->n_favourites = m->n_destinations < FAVOURITES ? m->n_destinations : FAVOURITES;
+	for (i = 0; i < m->n_favourites; i++)
+		total += 1.0 / (i + 1);
+	for (i = 0; i < m->n_favourites; i++) {
 		sum += 1.0 / (i + 1) / total;
 		m->upto[i] = sum;
 	}
 }
 
-static int pick_destination(struct maker *m)
+static struct destination *pick_destination(struct maker *m)
 {
-	double at = (double)(draw(m) >> 11) * 0x1p-53;
-	int low = 0, high = DESTINATIONS - 1, middle;
+	unsigned others = m->n_destinations - m->n_favourites, low = 0, high = m->n_favourites - 1, middle;
+	double at;
 
+	if (others > 0 && below(m, 3) > 0)
+		return &m->destinations[m->n_favourites + m->next++ % others];
+	at = (double)(draw(m) >> 11) * 0x1p-53;
 	while (low < high) {
 		middle = (low + high) / 2;
 		if (m->upto[middle] > at)
@@ -140,7 +153,7 @@ static int pick_destination(struct maker *m)
 		else
 			low = middle + 1;
 	}
-	return low;
+	return &m->destinations[low];
 }
 
 static void flush(struct maker *m)
@@ -202,11 +215,9 @@ static void client_address(struct maker *m, char *ip, size_t size)
 static void make_delivery(struct maker *m, struct delivery *d)
 {
 	static const char *const nets[] = { "192.0.2", "198.51.100", "203.0.113" };
-	const struct destination *to;
+	struct destination *to = pick_destination(m);
 	unsigned relay, failure;
 
-	d->domain = pick_destination(m);
-	to = &m->destinations[d->domain];
 	relay = below(m, RELAYS);
 	snprintf(d->to, sizeof d->to, "%s.%u@%s", first_words[below(m, 20)], below(m, 1000), to->name);
 	snprintf(d->host, sizeof d->host, "mx%u.%s", relay + 1, to->name);
@@ -221,7 +232,7 @@ static void make_delivery(struct maker *m, struct delivery *d)
 	}
 	m->truth.deliveries++;
 	m->truth.code[d->outcome == OK ? 250 : atoi(d->cause->code)][d->outcome]++;
-	m->truth.domain[d->domain][d->outcome]++;
+	to->deliveries[d->outcome]++;
 }
 
 /* A message of n recipients is 4n lines, n of them with a reply. */
@@ -293,7 +304,10 @@ static void exim_message(struct maker *m, unsigned n)
 	char id[32], ip[32];
 	unsigned i;
 
-	snprintf(id, sizeof id, "1v%04u-%011u-%04u", below(m, 10000), below(m, 1000000000), below(m, 10000));
+	if (m->old_ids)
+		snprintf(id, sizeof id, "1v%04u-%06u-%02u", below(m, 10000), below(m, 1000000), below(m, 100));
+	else
+		snprintf(id, sizeof id, "1v%04u-%011u-%04u", below(m, 10000), below(m, 1000000000), below(m, 10000));
 	client_address(m, ip, sizeof ip);
 	for (i = 1; i < n; i++) {
 		line(m, NULL, "SMTP connection from [%s]:%u (TCP/IP connection count = %u)", ip, 1024 + below(m, 60000), 1 + below(m, 20));
@@ -360,6 +374,7 @@ static void message(struct maker *m, bool mixed)
 static int write_truth(const struct maker *m, const char *path)
 {
 	FILE *f = fopen(path, "w");
+	const struct destination *to;
 	int i, k;
 
 	if (f == NULL)
@@ -370,9 +385,10 @@ static int write_truth(const struct maker *m, const char *path)
 		for (k = 0; k < N_OUTCOMES; k++)
 			if (m->truth.code[i][k] > 0)
 				fprintf(f, "code\t%d\t%s\t%" PRIu64 "\n", i, outcome_names[k], m->truth.code[i][k]);
-	for (i = 0; i < DESTINATIONS; i++)
-		fprintf(f, "domain\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n", m->destinations[i].name, m->truth.domain[i][OK],
-		        m->truth.domain[i][TEMPORARY], m->truth.domain[i][PERMANENT]);
+	for (to = m->destinations; to < m->destinations + m->n_destinations; to++)
+		if (to->deliveries[OK] + to->deliveries[TEMPORARY] + to->deliveries[PERMANENT] > 0)
+			fprintf(f, "domain\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n", to->name, to->deliveries[OK],
+			        to->deliveries[TEMPORARY], to->deliveries[PERMANENT]);
 	return fclose(f);
 }
 
@@ -401,16 +417,19 @@ int main(int argc, char **argv)
 	if (m == NULL)
 		return EXIT_FAILURE;
 	m->now = 1795132799; /* 2026-11-19T23:59:59Z */
-	while ((option = getopt(argc, argv, "is:t:")) != -1) {
+	m->n_destinations = FAVOURITES;
+	while ((option = getopt(argc, argv, "d:ios:t:")) != -1) {
 		switch (option) {
+		case 'd': m->n_destinations = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 'i': m->iso = true; break;
+		case 'o': m->old_ids = true; break;
 		case 's': m->random = strtoull(optarg, NULL, 10); break;
 		case 't': truth = optarg; break;
 		default: argc = 0; break;
 		}
 	}
-	if (argc != optind + 2 || (size = parse_size(argv[optind + 1])) == 0) {
-		fputs("usage: makelog [-i] [-s SEED] [-t TRUTH] postfix|exim|sendmail|mixed SIZE[k|M|G]\n", stderr);
+	if (argc != optind + 2 || (size = parse_size(argv[optind + 1])) == 0 || m->n_destinations == 0) {
+		fputs("usage: makelog [-io] [-d DESTINATIONS] [-s SEED] [-t TRUTH] postfix|exim|sendmail|mixed SIZE[k|M|G]\n", stderr);
 		return 2;
 	}
 	while (m->server < N_SERVERS && strcmp(argv[optind], server_names[m->server]) != 0)
@@ -428,6 +447,7 @@ int main(int argc, char **argv)
 		perror(truth);
 		return EXIT_FAILURE;
 	}
+	free(m->destinations);
 	free(m);
 	return EXIT_SUCCESS;
 }
