@@ -8,6 +8,7 @@ struct reader {
 	struct arena *arena;
 	unsigned groups; /* so far */
 	int depth;
+	bool caseless;
 	bool failed;
 };
 
@@ -92,6 +93,16 @@ static bool read_escape(struct reader *r, unsigned char *byte, struct bytes *set
 	return c == 't' || c == 'n' || c == 'r' || (c && !is_digit(c) && !is_letter(c));
 }
 
+#define LETTER_BIT(c) ((uint64_t)1 << (c) % 64)
+
+/* Where case does not count, the other case of each letter, too. */
+static void add_cases(const struct reader *r, struct bytes *set)
+{
+	for (unsigned c = 'A'; r->caseless && c <= 'Z'; c++)
+		if (bytes_have(set, (unsigned char)c) || bytes_have(set, (unsigned char)(c | 32)))
+			bytes_add_all(set, &(struct bytes){ { 0, LETTER_BIT(c) | LETTER_BIT(c | 32) } });
+}
+
 /* One element of [...], or the begin of a range. */
 static bool read_element(struct reader *r, unsigned char *byte, struct bytes *set, bool *is_set)
 {
@@ -132,6 +143,7 @@ static bool read_set(struct reader *r, struct bytes *out)
 		add_range(out, from, to);
 	}
 	take(r);
+	add_cases(r, out);
 	if (inverted)
 		bytes_invert(out);
 	return true;
@@ -197,17 +209,19 @@ static unsigned new_group(struct reader *r)
 	return r->groups;
 }
 
-/* Its alternatives must be one byte of a set. */
+/* Without alternatives, a byte of a set each. */
 static struct node *read_behind(struct reader *r, bool negative)
 {
 	const struct branch *branch = read_branches(r, false);
 	struct node *node = new_node(r, NODE_BEHIND);
 
 	node->negative = negative;
-	if (r->failed || branch->next || !branch->first || branch->first->next || branch->first->kind != NODE_SET ||
-	    branch->first->min != 1 || branch->first->max != 1)
+	node->first_branch = branch;
+	if (r->failed || branch->next || !branch->first)
 		return give_up(r);
-	node->set = branch->first->set;
+	for (const struct node *byte = branch->first; byte; byte = byte->next)
+		if (byte->kind != NODE_SET || byte->min != 1 || byte->max != 1)
+			return give_up(r);
 	return node;
 }
 
@@ -216,7 +230,7 @@ static struct node *read_behind(struct reader *r, bool negative)
 static struct node *read_group(struct reader *r)
 {
 	struct node *node;
-	bool reset = false;
+	bool reset = false, caseless = r->caseless;
 
 	if (skip(r, SLICE("?<=")))
 		return read_behind(r, false);
@@ -230,6 +244,8 @@ static struct node *read_group(struct reader *r)
 		reset = true;
 	} else if (skip(r, SLICE("?>"))) {
 		node->greed = POSSESSIVE;
+	} else if (skip(r, SLICE("?i:"))) {
+		r->caseless = true;
 	} else if (skip(r, SLICE("?<"))) {
 		node->group = new_group(r);
 		while (front(r) && front(r) != '>')
@@ -241,6 +257,7 @@ static struct node *read_group(struct reader *r)
 		node->group = new_group(r);
 	}
 	node->first_branch = read_branches(r, reset);
+	r->caseless = caseless;
 	return node;
 }
 
@@ -257,6 +274,7 @@ static struct node *byte_node(struct reader *r, unsigned char c)
 	struct bytes set = { { 0 } };
 
 	bytes_add(&set, c);
+	add_cases(r, &set);
 	return set_node(r, &set);
 }
 
@@ -284,6 +302,8 @@ static struct node *read_atom(struct reader *r)
 		return set_node(r, &set);
 	case '[': return read_set(r, &set) ? set_node(r, &set) : give_up(r);
 	case '\\':
+		if (skip(r, SLICE("b")))
+			return new_node(r, NODE_EDGE);
 		if (!read_escape(r, &byte, &set, &is_set))
 			return give_up(r);
 		return is_set ? set_node(r, &set) : byte_node(r, byte);

@@ -1,8 +1,8 @@
 /* syntax.h - a regex as a tree, as far as it is needed to follow what PCRE2 does.
  *
- * Read are bytes, ".", sets, ^ and $, groups of all plain sorts, alternatives,
- * quantifiers, looks ahead, and looks behind at one byte; that is what patterns are
- * made of. A regex with anything else has no tree. Meanings are those of regex.c's
+ * Read are bytes, ".", sets, ^, $ and \b, groups of all plain sorts, those in which case
+ * does not count, alternatives, quantifiers, looks ahead, and looks behind at bytes
+ * without alternatives; that is what patterns are made of. A regex with anything else has no tree. Meanings are those of regex.c's
  * options: "." is any byte, "$" the very end. SPDX-License-Identifier: MIT */
 #ifndef PATTERN_SYNTAX_H
 #define PATTERN_SYNTAX_H
@@ -16,7 +16,8 @@ enum node_kind {
 	NODE_BEGIN,  /* ^ */
 	NODE_END,    /* $ */
 	NODE_AHEAD,  /* (?= or (?! */
-	NODE_BEHIND, /* (?<= or (?<! and one byte of a set */
+	NODE_BEHIND, /* (?<= or (?<! and bytes of sets, one each */
+	NODE_EDGE,   /* \b */
 };
 
 enum greed { GREEDY, LAZY, POSSESSIVE };
