@@ -129,6 +129,18 @@ static const char *hole_end(const struct step *step, const char *p, const char *
 
 #endif
 
+/* Four bytes at a time. */
+static inline bool is_barred(const struct stop *stop, unsigned char c)
+{
+	const uint32_t ones = 0x01010101u;
+	uint32_t barred, same;
+
+	_Static_assert(sizeof stop->barred == sizeof barred, "compared as one");
+	memcpy(&barred, stop->barred, sizeof barred);
+	same = barred ^ c * ones;
+	return (same - ones) & ~same & 0x80 * ones;
+}
+
 /* The end of what stands at p, or NULL: something else does. `to`: that of a hole, if it
  * is as long as can be; one of a given length may be followed by more of the same. */
 static __attribute__((noinline)) const char *unusual_end(const struct stop *stop, const char *p, const char *end,
@@ -146,7 +158,7 @@ static __attribute__((noinline)) const char *unusual_end(const struct stop *stop
 			return NULL;
 	}
 	n = (size_t)(to - p);
-	if (n < stop->least || memchr(stop->barred, *p, BARRED_MAX))
+	if (n < stop->least || is_barred(stop, (unsigned char)*p))
 		return NULL;
 	return n <= stop->most ? to : stop->least == stop->most && stop->kind != STOP_LAST ? p + stop->most : NULL;
 }
