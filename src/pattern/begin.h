@@ -14,7 +14,7 @@
 
 /* An id stands before the text's first blank or colon, with a digit among its first
  * bytes. */
-enum { ID_DIGIT = 16, ID_REACH = 32, BEGIN_WORD = 8, BEGIN_BEHIND = 4 };
+enum { ID_DIGIT = 16, ID_REACH = 32, BEGIN_WORD = 8, BEGIN_BEHIND = 4, BEGIN_REACH = ID_REACH + BEGIN_BEHIND };
 
 struct begin {
 	uint64_t key; /* the first eight bytes, or four behind an id; 0: there are less */
@@ -60,26 +60,29 @@ static inline struct begin begin_at(struct slice text, unsigned ends, unsigned d
 	return begin_of_word(text);
 }
 
-static inline struct begin begin_of(struct slice text)
+/* Of a text of BEGIN_REACH bytes at least. */
+static inline struct begin begin_of_long(struct slice text)
 {
-	__m128i bytes;
-	unsigned ends;
+	const __m128i *blocks = (const __m128i *)(const void *)text.p;
+	__m128i first = _mm_loadu_si128(blocks);
+	unsigned ends = begin_ends_of(first) | begin_ends_of(_mm_loadu_si128(blocks + 1)) << 16;
 
-	if (text.n < ID_REACH + BEGIN_BEHIND)
-		return begin_of_short(text);
-	bytes = _mm_loadu_si128((const __m128i *)(const void *)text.p);
-	ends = begin_ends_of(bytes) | begin_ends_of(_mm_loadu_si128((const __m128i *)(const void *)(text.p + 16))) << 16;
-	return begin_at(text, ends, begin_digits_of(bytes));
+	return begin_at(text, ends, begin_digits_of(first));
 }
 
 #else
 
-static inline struct begin begin_of(struct slice text)
+static inline struct begin begin_of_long(struct slice text)
 {
 	return begin_of_short(text);
 }
 
 #endif
+
+static inline struct begin begin_of(struct slice text)
+{
+	return text.n < BEGIN_REACH ? begin_of_short(text) : begin_of_long(text);
+}
 
 /* False: no text that begins with these bytes, or that has them behind an id, is
  * matched. Told from the regex's source; what is not understood there could match. */

@@ -52,13 +52,20 @@ static bool holds_none(const struct literals *others, struct slice text)
 	return !(found[0] | found[1] | found[2] | found[3]);
 }
 
-const struct try_known *fork_settles(const struct fork *fork, struct slice text, size_t at)
+const struct try_known *fork_settles(struct fork *fork, struct slice text, size_t at)
 {
 	for (size_t i = 0; i < fork->n_settled; i++) {
-		const struct settled *settled = &fork->settled[i];
+		struct settled settled = fork->settled[i];
 
-		if (settled_at(settled, slice_from(text, at)))
-			return !settled->others || holds_none(settled->others, text) ? settled->row : NULL;
+		if (!slice_starts(slice_from(text, at), settled.literal))
+			continue;
+		if (settled.others && !holds_none(settled.others, text))
+			return NULL;
+		if (i > 0) {
+			fork->settled[i] = fork->settled[0];
+			fork->settled[0] = settled;
+		}
+		return settled.row;
 	}
 	return NULL;
 }
@@ -123,6 +130,22 @@ static struct slice literal_at(const struct known *known, struct slice text, siz
 	return (struct slice){ NULL, 0 };
 }
 
+static struct settled settled_by(struct slice literal, const struct try_known *row, bool behind_id,
+                                 const struct others *others)
+{
+	struct settled settled = { .literal = literal, .row = row };
+	char ones[8];
+
+	memset(ones, 0xff, sizeof ones);
+	memcpy(&settled.counts, ones, literal.n < 8 ? literal.n : 8);
+	memcpy(&settled.front, literal.p, literal.n < 8 ? literal.n : 8);
+	settled.back_at = literal.n < 8 ? 0 : literal.n - 8;
+	settled.back = literal.n < 8 ? settled.front : slice_load64(literal.p + settled.back_at);
+	settled.others = others->n ? literals_new(others->literal, others->n) : NULL;
+	settled.whole = !could_hold_any(behind_id, literal, others);
+	return settled;
+}
+
 void fork_learn(struct fork *fork, struct slice text, size_t at, const struct try_known *row)
 {
 	struct slice literal = literal_at(row->known, text, at);
@@ -135,12 +158,5 @@ void fork_learn(struct fork *fork, struct slice text, size_t at, const struct tr
 			return;
 	if (!find_others(fork->route, row, at, literal, &others))
 		return;
-	fork->settled[fork->n_settled++] = (struct settled){
-		.literal = literal,
-		.front = literal.n >= 8 ? slice_load64(literal.p) : 0,
-		.back = literal.n >= 8 ? slice_load64(literal.p + literal.n - 8) : 0,
-		.row = row,
-		.others = others.n ? literals_new(others.literal, others.n) : NULL,
-		.whole = !could_hold_any(at, literal, &others),
-	};
+	fork->settled[fork->n_settled++] = settled_by(literal, row, at, &others);
 }
