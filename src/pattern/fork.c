@@ -48,6 +48,8 @@ static bool holds_none(const struct literals *others, struct slice text)
 {
 	uint64_t found[OTHERS_MAX / 64] = { 0 };
 
+	if (!literals_may_stand(others, text))
+		return true;
 	literals_scan(others, text, found);
 	return !(found[0] | found[1] | found[2] | found[3]);
 }
