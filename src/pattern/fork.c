@@ -5,7 +5,8 @@
 
 enum {
 	FORK_AFTER = 32,  /* so many texts of a begin, one after the other in their place */
-	SETTLE_AFTER = 8, /* so many texts of known rows */
+	SETTLE_AFTER = 8, /* so many texts of known rows … */
+	SETTLE_UNTIL = 64, /* … and what comes up to then is learned from */
 	OTHERS_MAX = 256,
 };
 
@@ -57,17 +58,18 @@ static bool holds_none(const struct literals *others, struct slice text)
 const struct try_known *fork_settles(struct fork *fork, struct slice text, size_t at)
 {
 	for (size_t i = 0; i < fork->n_settled; i++) {
-		struct settled settled = fork->settled[i];
+		struct settled *first = &fork->settled[0], *settled = &fork->settled[i], other;
 
-		if (!slice_starts(slice_from(text, at), settled.literal))
+		if (!slice_starts(slice_from(text, at), settled->literal))
 			continue;
-		if (settled.others && !holds_none(settled.others, text))
+		if (settled->others && !holds_none(settled->others, text))
 			return NULL;
-		if (i > 0) {
-			fork->settled[i] = fork->settled[0];
-			fork->settled[0] = settled;
-		}
-		return settled.row;
+		if (i == 0)
+			return first->row;
+		other = *first;
+		*first = *settled;
+		*settled = other;
+		return first->row;
 	}
 	return NULL;
 }
@@ -112,6 +114,14 @@ static bool find_others(const struct route *route, const struct try_known *row, 
 	return true;
 }
 
+static bool holds_any(struct slice text, const struct others *others)
+{
+	for (size_t i = 0; i < others->n; i++)
+		if (slice_find(text, others->literal[i]) >= 0)
+			return true;
+	return false;
+}
+
 static bool could_hold_any(bool behind_id, struct slice text, const struct others *others)
 {
 	for (size_t i = 0; i < others->n; i++)
@@ -150,15 +160,20 @@ static struct settled settled_by(struct slice literal, const struct try_known *r
 
 void fork_learn(struct fork *fork, struct slice text, size_t at, const struct try_known *row)
 {
-	struct slice literal = literal_at(row->known, text, at);
-	struct others others = { .n = 0 };
+	struct slice literal;
+	struct others others;
 
-	if (++fork->of_rows < SETTLE_AFTER || fork->n_settled == SETTLED_MAX || !literal.n)
+	fork->of_rows += fork->of_rows < SETTLE_UNTIL;
+	if (fork->of_rows < SETTLE_AFTER || fork->of_rows == SETTLE_UNTIL)
+		return;
+	literal = literal_at(row->known, text, at);
+	others.n = 0;
+	if (!literal.n || fork->n_settled == SETTLED_MAX)
 		return;
 	for (size_t i = 0; i < fork->n_settled; i++)
 		if (slice_starts(literal, fork->settled[i].literal) || slice_starts(fork->settled[i].literal, literal))
 			return;
-	if (!find_others(fork->route, row, at, literal, &others))
+	if (!find_others(fork->route, row, at, literal, &others) || holds_any(literal, &others))
 		return;
 	fork->settled[fork->n_settled++] = settled_by(literal, row, at, &others);
 }
