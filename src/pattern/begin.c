@@ -7,9 +7,9 @@
  * nothing is tried twice. SPDX-License-Identifier: MIT */
 #include "pattern/begin.h"
 
-static inline bool is_end(char c)
+static inline bool is_end(unsigned char c)
 {
-	return c == ' ' || c == ':';
+	return c < '-' || c > 0x7f || (c >= ':' && c <= '@');
 }
 
 static struct begin begin_of_any(struct slice text)
@@ -17,9 +17,13 @@ static struct begin begin_of_any(struct slice text)
 	size_t at = 0;
 	bool digit = false;
 
-	for (; at < text.n && at < ID_REACH && !is_end(text.p[at]); at++)
+	if (text.n < BEGIN_MAX)
+		return (struct begin){ 0, 0 };
+	for (; at < text.n && at < ID_REACH && !is_end((unsigned char)text.p[at]); at++)
 		digit |= at < ID_DIGIT && text.p[at] >= '0' && text.p[at] <= '9';
-	return digit && at < text.n && at < ID_REACH ? begin_behind(text, at) : begin_of_word(text);
+	if (!digit || at == text.n || at == ID_REACH)
+		return begin_of_word(text.p);
+	return text.n - at < BEGIN_MAX ? (struct begin){ 0, 0 } : begin_behind(text.p, at);
 }
 
 #ifdef __SSE2__
@@ -36,6 +40,8 @@ struct begin begin_of_short(struct slice text)
 	bytes = _mm_loadu_si128((const __m128i *)(const void *)text.p);
 	ends = begin_ends_of(bytes) |
 	       begin_ends_of(_mm_loadu_si128((const __m128i *)(const void *)(text.p + second))) << second;
+	if (ends && text.n - (size_t)__builtin_ctz(ends) < BEGIN_MAX)
+		return begin_of_any(text);
 	return begin_at(text, ends, begin_digits_of(bytes));
 }
 
@@ -106,21 +112,14 @@ static void negate(struct bytes *bytes)
 /* The places behind one of these bytes. */
 static unsigned consume(struct walk *w, unsigned places, const struct bytes *bytes)
 {
-	struct bytes digits = { { 0 } }, ends = { { 0 } };
-	bool digit, other;
+	bool digit = bytes->has[0] >> '0' & 0x3ff;
+	bool other = bytes->has[0] >> '-' & 0x1fff || bytes->has[1] >> ('A' - 64); /* no end */
 	unsigned behind = 0;
 
-	if (places & (IN_ID | BEHIND_DIGIT)) {
-		add_range(&digits, '0', '9');
-		add(&ends, ' ');
-		add(&ends, ':');
-		digit = bytes->has[0] & digits.has[0];
-		other = (bytes->has[0] & ~ends.has[0]) || bytes->has[1] || bytes->has[2] || bytes->has[3];
-		if ((places & IN_ID) && other)
-			behind |= IN_ID;
-		if (((places & IN_ID) && digit) || ((places & BEHIND_DIGIT) && other))
-			behind |= BEHIND_DIGIT;
-	}
+	if ((places & IN_ID) && other)
+		behind |= IN_ID;
+	if (((places & IN_ID) && digit) || ((places & BEHIND_DIGIT) && other))
+		behind |= BEHIND_DIGIT;
 	if (places & BEHIND_DIGIT)
 		places |= KNOWN; /* the id may end here */
 	for (size_t i = 0; places >= KNOWN && i < w->known.n; i++)

@@ -30,7 +30,7 @@ void forks_free(struct forks *forks)
 /* Of those that share a place, the first that comes often gets it. */
 void fork_count(struct route *route, struct slice text, const struct begin *begin)
 {
-	struct slice known = { text.p + begin->at, begin->at ? BEGIN_BEHIND : BEGIN_WORD };
+	struct slice known = { text.p + begin->at, begin_length(begin->at, text.p + begin->at) };
 	struct fork_place *place = &route->forks->place[fork_place(begin->key)];
 	unsigned *texts = &route->forks->texts[fork_place(begin->key)];
 
