@@ -9,7 +9,8 @@
 #include "pattern/outlines.h"
 #include "pattern/pack.h"
 
-/* Literals as bits of the route's set; NULL: none are asked for. */
+/* Literals as bits of the route's sets, one of anchors and one of what known rows ask
+ * for; NULL: none are asked for. */
 struct try_pattern {
 	const struct pattern *pattern;
 	struct outlines *outlines; /* of its regex */
@@ -37,10 +38,11 @@ struct route {
 	size_t known_words;
 	uint64_t by_first_byte[256][KNOWN_WORDS], without_has[KNOWN_WORDS];
 	uint64_t (*by_literal)[KNOWN_WORDS];
-	struct literals *literals;
-	size_t words;            /* of found and of every mask */
-	uint64_t *any_anchor;
-	uint64_t *found;         /* the last scan's result */
+	struct finder {
+		struct literals *literals;
+		size_t words;    /* of found and of every mask */
+		uint64_t *found; /* the last scan's result */
+	} anchors, has;
 	uint64_t *ordered;       /* anchors of patterns that remember or recall */
 	bool has_ordered;        /* there are such patterns */
 	bool leaves_foreign;     /* lines that nothing fits */
@@ -61,9 +63,8 @@ bool known_could_fit(const struct known *known, bool behind_id, struct slice beg
 /* The route of texts that begin so, out of that of any: what could fit them. */
 struct route *route_of_begin(const struct route *route, bool behind_id, struct slice begin);
 void route_free(struct route *route);
-/* Look for all literals of the route in one pass; the next two read its result. */
+/* Look for all anchors of the route in one pass, of which the next tells. */
 void route_scan(struct route *route, struct slice text);
-
 /* The first pattern from `from` on of which an anchor stands in the text that was
  * scanned last; n_patterns when there is none. */
 size_t route_next_pattern(const struct route *route, size_t from);
