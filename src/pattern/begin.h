@@ -7,6 +7,7 @@
 #define PATTERN_BEGIN_H
 
 #include "base/slice.h"
+#include "pattern/syntax.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -111,8 +112,8 @@ static inline struct begin begin_of(struct slice text)
 }
 
 /* False: no text that begins with these bytes, or that has them behind an id, is
- * matched. Told from the regex's source; what is not understood there could match. */
-bool begin_could_match(bool behind_id, struct slice known, struct slice source);
+ * matched. `regex` NULL: nothing is known of it. */
+bool begin_could_match(bool behind_id, struct slice known, const struct node *regex);
 /* The same for a literal that the text is to start with. */
 bool begin_could_start(bool behind_id, struct slice known, struct slice literal);
 /* The same for one that stands anywhere, in a text that is no more than these bytes. */

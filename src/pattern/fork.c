@@ -100,9 +100,9 @@ static bool find_others(const struct route *route, const struct try_known *row, 
                         struct others *others)
 {
 	for (size_t i = 0; i < route->n_patterns; i++) {
-		const struct pattern *pattern = route->patterns[i].pattern;
+		const struct try_pattern *try = &route->patterns[i];
 
-		if (begin_could_match(behind_id, begin, pattern->source) && !add_others(others, &pattern->anchors))
+		if (begin_could_match(behind_id, begin, try->regex) && !add_others(others, &try->pattern->anchors))
 			return false;
 	}
 	for (const struct try_known *earlier = route->known; earlier < row; earlier++) {

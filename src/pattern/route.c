@@ -55,10 +55,11 @@ static uint64_t *mask_of(uint64_t *numbers, size_t n, size_t words)
 	return mask;
 }
 
-static void add_pattern(struct route *route, struct collectors *c, const struct pattern *pattern)
+static void add_pattern(struct route *route, struct collectors *c, const struct pattern *pattern,
+                        const struct node *regex)
 {
 	route->patterns[route->n_patterns++] =
-		(struct try_pattern){ pattern, outlines_new(pattern->source), numbers_of(&c->anchors, &pattern->anchors) };
+		(struct try_pattern){ pattern, regex, outlines_new(pattern->source), numbers_of(&c->anchors, &pattern->anchors) };
 }
 
 static void add_known(struct route *route, struct collectors *c, const struct known *known, const struct pack *pack)
@@ -74,7 +75,7 @@ static void add_pack(struct route *route, struct collectors *c, const struct pac
 		const struct pattern *pattern = &pack->patterns[i];
 
 		if (!pattern->beside.n && (!service || !pattern->services.n || fits(&pattern->services, *service)))
-			add_pattern(route, c, pattern);
+			add_pattern(route, c, pattern, NULL);
 	}
 	for (size_t i = 0; i < pack->n_known; i++) {
 		const struct known *known = &pack->known[i];
@@ -216,17 +217,20 @@ bool known_could_fit(const struct known *known, bool behind_id, struct slice beg
 	return known->starts.n == 0;
 }
 
-struct route *route_of_begin(const struct route *route, bool behind_id, struct slice begin)
+struct route *route_of_begin(struct route *route, bool behind_id, struct slice begin)
 {
 	struct collectors c = { 0 };
 	struct route *fork = with_room(route->n_patterns, route->n_known);
 
+	if (!route->syntax.block)
+		for (size_t i = 0; i < route->n_patterns; i++)
+			route->patterns[i].regex = syntax_read(route->patterns[i].pattern->source, &route->syntax);
 	fork->leaves_foreign = route->leaves_foreign;
 	for (size_t i = 0; i < route->n_patterns; i++) {
-		const struct pattern *pattern = route->patterns[i].pattern;
+		const struct try_pattern *try = &route->patterns[i];
 
-		if (begin_could_match(behind_id, begin, pattern->source))
-			add_pattern(fork, &c, pattern);
+		if (begin_could_match(behind_id, begin, try->regex))
+			add_pattern(fork, &c, try->pattern, try->regex);
 	}
 	for (size_t i = 0; i < route->n_known; i++)
 		if (known_could_fit(route->known[i].known, behind_id, begin))
@@ -239,6 +243,7 @@ void route_free(struct route *route)
 	if (!route)
 		return;
 	forks_free(route->forks);
+	arena_release(&route->syntax);
 	for (size_t i = 0; i < route->n_patterns; i++) {
 		outlines_free(route->patterns[i].outlines);
 		free(route->patterns[i].anchors);

@@ -13,6 +13,7 @@
  * for; NULL: none are asked for. */
 struct try_pattern {
 	const struct pattern *pattern;
+	const struct node *regex; /* NULL: not read, or not understood */
 	struct outlines *outlines; /* of its regex */
 	uint64_t *anchors;
 };
@@ -48,6 +49,7 @@ struct route {
 	bool leaves_foreign;     /* lines that nothing fits */
 	bool first_anchored;     /* no text without its anchor could match the first pattern */
 	int luck;                /* how well the first pattern did lately, up to LUCK_MAX */
+	struct arena syntax;     /* of the regexes, once there is a fork */
 	struct forks *forks;     /* see fork.h; NULL: it is one's */
 };
 
@@ -61,7 +63,7 @@ struct route *route_of_pack(const struct pack *pack);
 /* Could a text with these bytes at its begin, or behind an id there, fit the row? */
 bool known_could_fit(const struct known *known, bool behind_id, struct slice begin);
 /* The route of texts that begin so, out of that of any: what could fit them. */
-struct route *route_of_begin(const struct route *route, bool behind_id, struct slice begin);
+struct route *route_of_begin(struct route *route, bool behind_id, struct slice begin);
 void route_free(struct route *route);
 /* Look for all anchors of the route in one pass, of which the next tells. */
 void route_scan(struct route *route, struct slice text);

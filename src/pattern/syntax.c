@@ -8,6 +8,7 @@ struct reader {
 	struct arena *arena;
 	unsigned groups; /* so far */
 	int depth;
+	bool any_case; /* within "(?i:" */
 	bool failed;
 };
 
@@ -52,6 +53,14 @@ static void add_range(struct bytes *set, unsigned char from, unsigned char to)
 {
 	for (unsigned c = from; c <= to; c++)
 		bytes_add(set, (unsigned char)c);
+}
+
+/* Letters of the other case, too. */
+static void add_case(struct bytes *set)
+{
+	const uint64_t letters = 0x07fffffe07fffffe; /* both cases stand in one word */
+
+	set->in[1] |= (set->in[1] & letters) << 32 | (set->in[1] & letters) >> 32;
 }
 
 /* PCRE2's own tables, those of the C locale. */
@@ -132,6 +141,8 @@ static bool read_set(struct reader *r, struct bytes *out)
 		add_range(out, from, to);
 	}
 	take(r);
+	if (r->any_case)
+		add_case(out);
 	if (inverted)
 		bytes_invert(out);
 	return true;
@@ -197,17 +208,21 @@ static unsigned new_group(struct reader *r)
 	return r->groups;
 }
 
-/* Its alternatives must be one byte of a set. */
+/* One byte of a set is read. */
 static struct node *read_behind(struct reader *r, bool negative)
 {
+	const unsigned groups = r->groups;
 	const struct branch *branch = read_branches(r, false);
 	struct node *node = new_node(r, NODE_BEHIND);
 
 	node->negative = negative;
-	if (r->failed || branch->next || !branch->first || branch->first->next || branch->first->kind != NODE_SET ||
-	    branch->first->min != 1 || branch->first->max != 1)
+	if (r->failed || r->groups != groups)
 		return give_up(r);
-	node->set = branch->first->set;
+	if (branch->next || !branch->first || branch->first->next || branch->first->kind != NODE_SET ||
+	    branch->first->min != 1 || branch->first->max != 1)
+		node->kind = NODE_PLACE;
+	else
+		node->set = branch->first->set;
 	return node;
 }
 
@@ -215,6 +230,7 @@ static struct node *read_behind(struct reader *r, bool negative)
  * that are in it. */
 static struct node *read_group(struct reader *r)
 {
+	const bool any_case = r->any_case;
 	struct node *node;
 	bool reset = false;
 
@@ -235,12 +251,15 @@ static struct node *read_group(struct reader *r)
 		while (front(r) && front(r) != '>')
 			take(r);
 		take(r);
+	} else if (skip(r, SLICE("?i:"))) {
+		r->any_case = true;
 	} else if (!skip(r, SLICE("?:"))) {
 		if (front(r) == '?' || front(r) == '*')
 			return give_up(r);
 		node->group = new_group(r);
 	}
 	node->first_branch = read_branches(r, reset);
+	r->any_case = any_case;
 	return node;
 }
 
@@ -257,6 +276,8 @@ static struct node *byte_node(struct reader *r, unsigned char c)
 	struct bytes set = { { 0 } };
 
 	bytes_add(&set, c);
+	if (r->any_case)
+		add_case(&set);
 	return set_node(r, &set);
 }
 
@@ -284,6 +305,8 @@ static struct node *read_atom(struct reader *r)
 		return set_node(r, &set);
 	case '[': return read_set(r, &set) ? set_node(r, &set) : give_up(r);
 	case '\\':
+		if (skip(r, SLICE("b")) || skip(r, SLICE("B")))
+			return new_node(r, NODE_PLACE);
 		if (!read_escape(r, &byte, &set, &is_set))
 			return give_up(r);
 		return is_set ? set_node(r, &set) : byte_node(r, byte);

@@ -1,8 +1,9 @@
 /* syntax.h - a regex as a tree, as far as it is needed to follow what PCRE2 does.
  *
- * Read are bytes, ".", sets, ^ and $, groups of all plain sorts, alternatives,
- * quantifiers, looks ahead, and looks behind at one byte; that is what patterns are
- * made of. A regex with anything else has no tree. Meanings are those of regex.c's
+ * Read are bytes, ".", sets, ^ and $, groups of all plain sorts and those of any case,
+ * alternatives, quantifiers, looks ahead, and looks behind at one byte; that is what
+ * patterns are made of. That there are longer looks behind, or a word's bounds, is all
+ * that is read of those. A regex with anything else has no tree. Meanings are those of regex.c's
  * options: "." is any byte, "$" the very end. SPDX-License-Identifier: MIT */
 #ifndef PATTERN_SYNTAX_H
 #define PATTERN_SYNTAX_H
@@ -17,6 +18,7 @@ enum node_kind {
 	NODE_END,    /* $ */
 	NODE_AHEAD,  /* (?= or (?! */
 	NODE_BEHIND, /* (?<= or (?<! and one byte of a set */
+	NODE_PLACE,  /* asks for something else of the place: what, is not read */
 };
 
 enum greed { GREEDY, LAZY, POSSESSIVE };

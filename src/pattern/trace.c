@@ -40,7 +40,7 @@ static bool first_of(const struct node *node, const struct then *then, struct by
 	case NODE_GROUP: return node->min > 0 && first_of_branches(node, set);
 	case NODE_AHEAD: return !node->negative && first_of_branches(node, set);
 	case NODE_END: return true; /* with something to come, it fails */
-	case NODE_BEGIN: case NODE_BEHIND: break;
+	case NODE_BEGIN: case NODE_BEHIND: case NODE_PLACE: break;
 	}
 	return false;
 }
@@ -226,6 +226,9 @@ static bool follow_node(struct trace *t, const struct node *node, size_t at, con
 		return node->greed == POSSESSIVE ? follow_atomic(t, node, at, then) : iterate(t, node, at, at, 0, then);
 	case NODE_AHEAD: return follow_ahead(t, node, at, then);
 	case NODE_BEHIND: return sketch_behind(&t->s, &node->set, at) != node->negative && follow(t, node->next, at, then);
+	case NODE_PLACE:
+		t->s.lost = true;
+		return false;
 	case NODE_BEGIN: return at == 0 && follow(t, node->next, at, then);
 	case NODE_END: return at == t->s.text.n && follow(t, node->next, at, then);
 	}
