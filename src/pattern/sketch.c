@@ -146,6 +146,35 @@ void sketch_count(const struct sketch *s, size_t begin, size_t at, size_t *lo, s
 	}
 }
 
+/* Off the front of a hole: what is of a class that the set has all of, or none. Behind it
+ * stand a byte that ends it, and the rest of the hole. */
+static bool split_class(struct sketch *s, size_t at, const struct bytes *set)
+{
+	struct mark front = s->marks[at], rest = front;
+
+	if (front.least > 1 || front.most != UINT16_MAX)
+		return false;
+	for (int class = front.class + 1; class < CLASS_ANY; class++) {
+		const struct bytes *bytes = class_bytes((enum byte_class)class);
+		size_t end = at;
+
+		if (sketch_relation((enum byte_class)class, set) == BOTH ||
+		    !bytes_within(bytes, class_bytes((enum byte_class)rest.class)))
+			continue;
+		while (end < rest.end && bytes_have(bytes, byte_at(s, end)))
+			end++;
+		if (end < at + 2 || end + 1 >= rest.end)
+			continue;
+		front.class = (uint8_t)class;
+		rest.barred = 0;
+		put_stretch(s, at, end, front);
+		sketch_fix(s, end, end + 1);
+		put_stretch(s, end + 1, rest.end, rest);
+		return true;
+	}
+	return false;
+}
+
 /* The end of the stretch at `at` if all of it is of the set, `at` if nothing of it is. */
 size_t sketch_pass(struct sketch *s, const struct bytes *set, size_t at)
 {
@@ -154,7 +183,7 @@ size_t sketch_pass(struct sketch *s, const struct bytes *set, size_t at)
 
 		if (relation != BOTH)
 			return relation == WITHIN ? s->marks[at].end : at;
-		if (s->marks[at].class == CLASS_ANY || !narrow(s, at, set, false))
+		if (s->marks[at].class == CLASS_ANY || (!narrow(s, at, set, false) && !split_class(s, at, set)))
 			sketch_split_front(s, at);
 	}
 	return at < s->text.n && bytes_have(set, byte_at(s, at)) ? at + 1 : at;
