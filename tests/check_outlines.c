@@ -156,8 +156,9 @@ static void add_branches(struct buffer *out, int depth, char *name);
 static void add_atom(struct buffer *out, int depth, char *name)
 {
 	static const char *const sets[] = { "a", "b", "1", " ", "x1", "a: ", "[a-c]", "[^:]", "[^ ]", "\\d", "\\S", "\\w", ".",
-	                                    "[.:-]", "[0-9.]", "[^a1]", "[a-f0-9]", ":", "<", "[^<>]" };
-	static const char *const opens[] = { "(?:", "(?=", "(?!", "(?>", "(?|" };
+	                                    "[.:-]", "[0-9.]", "[^a1]", "[a-f0-9]", ":", "<", "[^<>]",
+	                                    "\\b", "(?<=a)", "(?<!ab)", "[0-9A-Za-z]{2}" };
+	static const char *const opens[] = { "(?:", "(?=", "(?!", "(?>", "(?|", "(?i:" };
 	static const char *const counts[] = { "", "", "", "", "?", "*", "+", "*+", "++", "?+", "*?", "+?", "{2}", "{1,3}", "{2,}+" };
 	unsigned sort = below(8);
 
@@ -173,7 +174,7 @@ static void add_atom(struct buffer *out, int depth, char *name)
 		buffer_printf(out, "(?<%c>", (*name)++);
 		sort = 0;
 	} else {
-		sort = below(5);
+		sort = below(6);
 		buffer_puts(out, opens[sort]);
 	}
 	add_branches(out, depth - 1, name);
@@ -193,7 +194,7 @@ static void add_branches(struct buffer *out, int depth, char *name)
 
 static struct slice random_text(char *room)
 {
-	static const char *const words[] = { "a", "b", "abc", "x1", "11.2", ": ", " ", "<", ">", "a-b", "f00", ":", "\xff", "(c" };
+	static const char *const words[] = { "a", "b", "abc", "x1", "11.2", ": ", " ", "<", ">", "a-b", "f00", "BC-1a", ":", "\xff", "(c" };
 	size_t n = 0;
 
 	for (unsigned i = 1 + below(8); i; i--) {
