@@ -164,9 +164,10 @@ static void add_branches(struct buffer *out, int depth, char *name);
 
 static void add_atom(struct buffer *out, int depth, char *name)
 {
-	static const char *const sets[] = { "\\b", "(?i:aB)", "(?<=a1)", "(?<![:b][1c ])", "[^\"\\\\]", "[^ :]", "a", "b", "1", " ", "x1", "a: ", "[a-c]", "[^:]", "[^ ]", "\\d", "\\S", "\\w", ".",
+	static const char *const sets[] = { "\\b", "(?<=a1)", "(?<![:b][1c ])", "[^\"\\\\]", "[^ :]", "a", "b", "1", " ",
+	                                    "x1", "a: ", "[a-c]", "[^:]", "[^ ]", "\\d", "\\S", "\\w", ".", "[0-9A-Za-z]{2}",
 	                                    "[.:-]", "[0-9.]", "[^.]", "[^a1]", "[a-f0-9]", ":", "<", "[^<>]" };
-	static const char *const opens[] = { "(?:", "(?=", "(?!", "(?>", "(?|" };
+	static const char *const opens[] = { "(?:", "(?=", "(?!", "(?>", "(?|", "(?i:" };
 	static const char *const counts[] = { "", "", "", "", "?", "*", "+", "*+", "++", "?+", "*?", "+?", "{2}", "{1,3}", "{2,}+" };
 	/* Without possessive ones: PCRE2 10.42's JIT keeps what such a group captured on a way
 	 * that it gave up, as in "^(?:(a?+)*+b|)" on "ac". */
@@ -185,7 +186,7 @@ static void add_atom(struct buffer *out, int depth, char *name)
 		buffer_printf(out, "(?<%c>", (*name)++);
 		sort = 0;
 	} else {
-		sort = below(5);
+		sort = below(6);
 		buffer_puts(out, opens[sort]);
 	}
 	add_branches(out, depth - 1, name);

@@ -55,6 +55,14 @@ static void add_range(struct bytes *set, unsigned char from, unsigned char to)
 		bytes_add(set, (unsigned char)c);
 }
 
+/* Letters of the other case, too. */
+static void add_case(struct bytes *set)
+{
+	const uint64_t letters = 0x07fffffe07fffffe; /* both cases stand in one word */
+
+	set->in[1] |= (set->in[1] & letters) << 32 | (set->in[1] & letters) >> 32;
+}
+
 /* PCRE2's own tables, those of the C locale. */
 static bool named_set(char name, struct bytes *set)
 {
@@ -91,16 +99,6 @@ static bool read_escape(struct reader *r, unsigned char *byte, struct bytes *set
 		return true;
 	*byte = (unsigned char)(c == 't' ? '\t' : c == 'n' ? '\n' : c == 'r' ? '\r' : c);
 	return c == 't' || c == 'n' || c == 'r' || (c && !is_digit(c) && !is_letter(c));
-}
-
-#define LETTER_BIT(c) ((uint64_t)1 << (c) % 64)
-
-/* Where case does not count, the other case of each letter, too. */
-static void add_cases(const struct reader *r, struct bytes *set)
-{
-	for (unsigned c = 'A'; r->caseless && c <= 'Z'; c++)
-		if (bytes_have(set, (unsigned char)c) || bytes_have(set, (unsigned char)(c | 32)))
-			bytes_add_all(set, &(struct bytes){ { 0, LETTER_BIT(c) | LETTER_BIT(c | 32) } });
 }
 
 /* One element of [...], or the begin of a range. */
@@ -143,7 +141,8 @@ static bool read_set(struct reader *r, struct bytes *out)
 		add_range(out, from, to);
 	}
 	take(r);
-	add_cases(r, out);
+	if (r->caseless)
+		add_case(out);
 	if (inverted)
 		bytes_invert(out);
 	return true;
@@ -209,19 +208,22 @@ static unsigned new_group(struct reader *r)
 	return r->groups;
 }
 
-/* Without alternatives, a byte of a set each. */
+/* Read are bytes of sets, one each, without alternatives. */
 static struct node *read_behind(struct reader *r, bool negative)
 {
+	const unsigned groups = r->groups;
 	const struct branch *branch = read_branches(r, false);
 	struct node *node = new_node(r, NODE_BEHIND);
 
 	node->negative = negative;
 	node->first_branch = branch;
-	if (r->failed || branch->next || !branch->first)
+	if (r->failed || r->groups != groups)
 		return give_up(r);
+	if (branch->next || !branch->first)
+		node->kind = NODE_PLACE;
 	for (const struct node *byte = branch->first; byte; byte = byte->next)
 		if (byte->kind != NODE_SET || byte->min != 1 || byte->max != 1)
-			return give_up(r);
+			node->kind = NODE_PLACE;
 	return node;
 }
 
@@ -230,7 +232,8 @@ static struct node *read_behind(struct reader *r, bool negative)
 static struct node *read_group(struct reader *r)
 {
 	struct node *node;
-	bool reset = false, caseless = r->caseless;
+	const bool caseless = r->caseless;
+	bool reset = false;
 
 	if (skip(r, SLICE("?<=")))
 		return read_behind(r, false);
@@ -274,7 +277,8 @@ static struct node *byte_node(struct reader *r, unsigned char c)
 	struct bytes set = { { 0 } };
 
 	bytes_add(&set, c);
-	add_cases(r, &set);
+	if (r->caseless)
+		add_case(&set);
 	return set_node(r, &set);
 }
 
@@ -304,6 +308,8 @@ static struct node *read_atom(struct reader *r)
 	case '\\':
 		if (skip(r, SLICE("b")))
 			return new_node(r, NODE_EDGE);
+		if (skip(r, SLICE("B")))
+			return new_node(r, NODE_PLACE);
 		if (!read_escape(r, &byte, &set, &is_set))
 			return give_up(r);
 		return is_set ? set_node(r, &set) : byte_node(r, byte);

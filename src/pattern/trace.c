@@ -40,7 +40,7 @@ static bool first_of(const struct node *node, const struct then *then, struct by
 	case NODE_GROUP: return node->min > 0 && first_of_branches(node, set);
 	case NODE_AHEAD: return !node->negative && first_of_branches(node, set);
 	case NODE_END: return true; /* with something to come, it fails */
-	case NODE_BEGIN: case NODE_BEHIND: case NODE_EDGE: break;
+	case NODE_BEGIN: case NODE_BEHIND: case NODE_EDGE: case NODE_PLACE: break;
 	}
 	return false;
 }
@@ -267,6 +267,9 @@ static bool follow_node(struct trace *t, const struct node *node, size_t at, con
 			return false; /* whatever stands behind */
 		return stands_behind(t, node->first_branch->first, at) != node->negative && follow(t, node->next, at, then);
 	case NODE_EDGE: return is_edge(t, at) && follow(t, node->next, at, then);
+	case NODE_PLACE:
+		t->s.lost = true;
+		return false;
 	case NODE_BEGIN: return at == 0 && follow(t, node->next, at, then);
 	case NODE_END: return at == t->s.text.n && follow(t, node->next, at, then);
 	}
