@@ -25,6 +25,12 @@ static inline void bytes_add_all(struct bytes *set, const struct bytes *more)
 		set->in[i] |= more->in[i];
 }
 
+static inline void bytes_keep(struct bytes *set, const struct bytes *those)
+{
+	for (int i = 0; i < 4; i++)
+		set->in[i] &= those->in[i];
+}
+
 static inline void bytes_invert(struct bytes *set)
 {
 	for (int i = 0; i < 4; i++)
@@ -62,6 +68,20 @@ static inline unsigned char bytes_only(const struct bytes *set)
 			only = (unsigned char)(64 * i + (unsigned)__builtin_ctzll(set->in[i]));
 	}
 	return only;
+}
+
+/* The bytes that are not in a set, in out[]; 0 when they are more than max. */
+static inline unsigned bytes_lacking(const struct bytes *set, unsigned char *out, unsigned max)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < 4; i++)
+		for (uint64_t left = ~set->in[i]; left; left &= left - 1) {
+			if (n == max)
+				return 0;
+			out[n++] = (unsigned char)(64 * i + (unsigned)__builtin_ctzll(left));
+		}
+	return n;
 }
 
 #endif

@@ -5,7 +5,8 @@
 
 enum {
 	FORK_AFTER = 32,  /* so many texts of a begin, one after the other in their place */
-	SETTLE_AFTER = 8, /* so many texts of known rows */
+	SETTLE_AFTER = 8, /* so many texts of known rows … */
+	SETTLE_UNTIL = 64, /* … and what comes up to then is learned from */
 	OTHERS_MAX = 256,
 };
 
@@ -29,7 +30,7 @@ void forks_free(struct forks *forks)
 /* Of those that share a place, the first that comes often gets it. */
 void fork_count(struct route *route, struct slice text, const struct begin *begin)
 {
-	struct slice known = { text.p + begin->at, begin->at ? BEGIN_BEHIND : BEGIN_WORD };
+	struct slice known = { text.p + begin->at, begin_length(begin->at, text.p + begin->at) };
 	struct fork_place *place = &route->forks->place[fork_place(begin->key)];
 	unsigned *texts = &route->forks->texts[fork_place(begin->key)];
 
@@ -48,17 +49,27 @@ static bool holds_none(const struct literals *others, struct slice text)
 {
 	uint64_t found[OTHERS_MAX / 64] = { 0 };
 
+	if (!literals_may_stand(others, text))
+		return true;
 	literals_scan(others, text, found);
 	return !(found[0] | found[1] | found[2] | found[3]);
 }
 
-const struct try_known *fork_settles(const struct fork *fork, struct slice text, size_t at)
+const struct try_known *fork_settles(struct fork *fork, struct slice text, size_t at)
 {
 	for (size_t i = 0; i < fork->n_settled; i++) {
-		const struct settled *settled = &fork->settled[i];
+		struct settled *first = &fork->settled[0], *settled = &fork->settled[i], other;
 
-		if (settled_at(settled, slice_from(text, at)))
-			return !settled->others || holds_none(settled->others, text) ? settled->row : NULL;
+		if (!slice_starts(slice_from(text, at), settled->literal))
+			continue;
+		if (settled->others && !holds_none(settled->others, text))
+			return NULL;
+		if (i == 0)
+			return first->row;
+		other = *first;
+		*first = *settled;
+		*settled = other;
+		return first->row;
 	}
 	return NULL;
 }
@@ -89,9 +100,9 @@ static bool find_others(const struct route *route, const struct try_known *row, 
                         struct others *others)
 {
 	for (size_t i = 0; i < route->n_patterns; i++) {
-		const struct pattern *pattern = route->patterns[i].pattern;
+		const struct try_pattern *try = &route->patterns[i];
 
-		if (begin_could_match(behind_id, begin, pattern->source) && !add_others(others, &pattern->anchors))
+		if (begin_could_match(behind_id, begin, try->regex) && !add_others(others, &try->pattern->anchors))
 			return false;
 	}
 	for (const struct try_known *earlier = route->known; earlier < row; earlier++) {
@@ -101,6 +112,14 @@ static bool find_others(const struct route *route, const struct try_known *row, 
 			return false;
 	}
 	return true;
+}
+
+static bool holds_any(struct slice text, const struct others *others)
+{
+	for (size_t i = 0; i < others->n; i++)
+		if (slice_find(text, others->literal[i]) >= 0)
+			return true;
+	return false;
 }
 
 static bool could_hold_any(bool behind_id, struct slice text, const struct others *others)
@@ -123,24 +142,38 @@ static struct slice literal_at(const struct known *known, struct slice text, siz
 	return (struct slice){ NULL, 0 };
 }
 
+static struct settled settled_by(struct slice literal, const struct try_known *row, bool behind_id,
+                                 const struct others *others)
+{
+	struct settled settled = { .literal = literal, .row = row };
+	char ones[8];
+
+	memset(ones, 0xff, sizeof ones);
+	memcpy(&settled.counts, ones, literal.n < 8 ? literal.n : 8);
+	memcpy(&settled.front, literal.p, literal.n < 8 ? literal.n : 8);
+	settled.back_at = literal.n < 8 ? 0 : literal.n - 8;
+	settled.back = literal.n < 8 ? settled.front : slice_load64(literal.p + settled.back_at);
+	settled.others = others->n ? literals_new(others->literal, others->n) : NULL;
+	settled.whole = !could_hold_any(behind_id, literal, others);
+	return settled;
+}
+
 void fork_learn(struct fork *fork, struct slice text, size_t at, const struct try_known *row)
 {
-	struct slice literal = literal_at(row->known, text, at);
-	struct others others = { .n = 0 };
+	struct slice literal;
+	struct others others;
 
-	if (++fork->of_rows < SETTLE_AFTER || fork->n_settled == SETTLED_MAX || !literal.n)
+	fork->of_rows += fork->of_rows < SETTLE_UNTIL;
+	if (fork->of_rows < SETTLE_AFTER || fork->of_rows == SETTLE_UNTIL)
+		return;
+	literal = literal_at(row->known, text, at);
+	others.n = 0;
+	if (!literal.n || fork->n_settled == SETTLED_MAX)
 		return;
 	for (size_t i = 0; i < fork->n_settled; i++)
 		if (slice_starts(literal, fork->settled[i].literal) || slice_starts(fork->settled[i].literal, literal))
 			return;
-	if (!find_others(fork->route, row, at, literal, &others))
+	if (!find_others(fork->route, row, at, literal, &others) || holds_any(literal, &others))
 		return;
-	fork->settled[fork->n_settled++] = (struct settled){
-		.literal = literal,
-		.front = literal.n >= 8 ? slice_load64(literal.p) : 0,
-		.back = literal.n >= 8 ? slice_load64(literal.p + literal.n - 8) : 0,
-		.row = row,
-		.others = others.n ? literals_new(others.literal, others.n) : NULL,
-		.whole = !could_hold_any(at, literal, &others),
-	};
+	fork->settled[fork->n_settled++] = settled_by(literal, row, at, &others);
 }

@@ -16,7 +16,9 @@ enum { FORK_BITS = 6, FORKS = 1 << FORK_BITS, SETTLED_MAX = 8 };
  * holds one of the others. */
 struct settled {
 	struct slice literal;
-	uint64_t front, back;    /* its first and last eight bytes, if it has so many */
+	uint64_t front, back;    /* its first and last eight bytes … */
+	uint64_t counts;         /* … in which these bits count */
+	size_t back_at;
 	const struct try_known *row;
 	struct literals *others; /* NULL: there are none */
 	bool whole;              /* a text with nothing behind the literal cannot hold them */
@@ -46,42 +48,42 @@ static inline size_t fork_place(uint64_t key)
 }
 
 /* The fork for texts of this begin; NULL: there is none, the route is to be asked. */
-static inline struct fork *fork_at(const struct route *route, const struct begin *begin)
+static inline struct fork *fork_at(const struct route *route, uint64_t key)
 {
-	const struct fork_place *place = &route->forks->place[fork_place(begin->key)];
+	const struct fork_place *place = &route->forks->place[fork_place(key)];
 
-	return place->key == begin->key ? place->fork : NULL;
+	return place->key == key ? place->fork : NULL;
 }
 
 /* A text with this begin has come, which has no fork. */
 void fork_count(struct route *route, struct slice text, const struct begin *begin);
 
-static inline bool settled_at(const struct settled *settled, struct slice s)
+/* Only a literal of up to twenty-four bytes is found here, and eight must be there. */
+static inline bool settled_at(const struct settled *settled, const char *at, size_t left)
 {
 	size_t n = settled->literal.n;
 
-	if (s.n < n)
-		return false;
-	if (n < 8)
-		return slice_same(s.p, settled->literal.p, n);
-	return slice_load64(s.p) == settled->front && slice_load64(s.p + n - 8) == settled->back &&
-	       (n <= 16 || slice_same(s.p, settled->literal.p, n));
+	return left >= n && left >= 8 && (slice_load64(at) & settled->counts) == settled->front &&
+	       (slice_load64(at + settled->back_at) & settled->counts) == settled->back &&
+	       (n <= 16 || (n <= 24 && slice_load64(at + 8) == slice_load64(settled->literal.p + 8)));
 }
 
 /* A known row that the text fits, where it is certain that no pattern matches it and no
- * other row judges it otherwise; or NULL. */
-static inline const struct try_known *fork_settles_now(const struct fork *fork, struct slice text, size_t begin_at)
+ * other row judges it otherwise; or NULL. Only the literal that settled the last text is
+ * looked at here, */
+static inline const struct try_known *fork_settles_again(const struct fork *fork, struct slice text, size_t at)
 {
-	const char *at = text.p + begin_at, *end = text.p + text.n;
+	const struct settled *settled = fork->settled;
+	size_t left = text.n - at;
 
-	for (const struct settled *settled = fork->settled, *last = settled + fork->n_settled; settled < last; settled++)
-		if (settled_at(settled, slice_between(at, end)))
-			return !settled->others || (settled->whole && at + settled->literal.n == end) ? settled->row : NULL;
+	if (fork->n_settled && settled_at(settled, text.p + at, left) &&
+	    (!settled->others || (settled->whole && left == settled->literal.n)))
+		return settled->row;
 	return NULL;
 }
 
-/* The same where the text is to be searched for the others. */
-const struct try_known *fork_settles(const struct fork *fork, struct slice text, size_t at);
+/* here all of them, and the text is searched. */
+const struct try_known *fork_settles(struct fork *fork, struct slice text, size_t at);
 /* Of a text that was not settled: the row that fits it. */
 void fork_learn(struct fork *fork, struct slice text, size_t at, const struct try_known *row);
 

@@ -212,3 +212,8 @@ void literals_scan(const struct literals *set, struct slice text, uint64_t *foun
 	else
 		scan_plain(set, text, found);
 }
+
+bool literals_may_stand(const struct literals *set, struct slice text)
+{
+	return !set->nibbles || nibbles_may_find(set->nibbles, text);
+}

@@ -17,6 +17,8 @@ struct literals *literals_new_plain(const struct slice *literal, size_t n);
 void literals_free(struct literals *set);
 /* Sets bit i of found[] (64 a word, cleared here) for each literal i in text. */
 void literals_scan(const struct literals *set, struct slice text, uint64_t *found);
+/* False: none of them stands in the text. True is no promise. */
+bool literals_may_stand(const struct literals *set, struct slice text);
 static inline size_t literals_words(size_t n) { return n ? (n + 63) / 64 : 1; }
 
 #endif

@@ -10,6 +10,9 @@
 
 #include <stdlib.h>
 
+/* Of the few callers one is for nearly all lines. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 struct matcher {
 	struct matcher_options options;
 	struct routes *routes;
@@ -251,7 +254,7 @@ enum fate matcher_line(struct matcher *m, const struct line *line)
 
 	m->seen = NULL;
 	m->line = line;
-	return route ? decide(m, route, fork_at(route, &begin), &begin, line) : FATE_FOREIGN;
+	return route ? decide(m, route, fork_at(route, begin.key), &begin, line) : FATE_FOREIGN;
 }
 
 /* `route` NULL: it is not as usual. */
@@ -264,22 +267,34 @@ static __attribute__((noinline)) enum fate look_closer(struct matcher *m, const 
 		route = routes_find(m->routes, line, m->match, &m->errors);
 		if (!route)
 			return FATE_FOREIGN;
-		fork = fork_at(route, &begin);
+		fork = fork_at(route, begin.key);
 	}
 	row = fork ? fork_settles(fork, line->text, begin.at) : NULL;
 	return row ? fate_of_row(m, row) : decide(m, route, fork, &begin, line);
 }
 
+static ALWAYS_INLINE enum fate glance(struct matcher *m, const struct line *line, struct begin begin)
+{
+	struct route *route = routes_usual(m->routes, line);
+	struct fork *fork = route ? fork_at(route, begin.key) : NULL;
+	const struct try_known *row = fork ? fork_settles_again(fork, line->text, begin.at) : NULL;
+
+	return row ? fate_of_row(m, row) : look_closer(m, line, route, fork, begin);
+}
+
+static __attribute__((noinline)) enum fate glance_at_short(struct matcher *m, const struct line *line)
+{
+	return glance(m, line, begin_of_short(line->text));
+}
+
+/* No call returns here: nothing has to be kept. */
 enum fate matcher_glance(struct matcher *m, const struct line *line, struct seen *seen)
 {
-	const struct begin begin = begin_of(line->text);
-	struct route *route = routes_usual(m->routes, line);
-	struct fork *fork = route ? fork_at(route, &begin) : NULL;
-	const struct try_known *row = fork ? fork_settles_now(fork, line->text, begin.at) : NULL;
-
 	m->seen = seen;
 	m->line = line;
-	return row ? fate_of_row(m, row) : look_closer(m, line, route, fork, begin);
+	if (line->text.n < BEGIN_REACH)
+		return glance_at_short(m, line);
+	return glance(m, line, begin_of_long(line->text));
 }
 
 bool matcher_seen(const struct matcher *m, const struct seen *seen, struct again *again)

@@ -212,13 +212,10 @@ INLINE __m256i load(const char *first, size_t apart)
 	return _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128(one)), _mm_loadu_si128(other), 1);
 }
 
-/* Notes what is found among `wanted` of the block's places, if anything, and returns
- * the room behind it. */
-INLINE struct hit *find_places(const struct nibbles *set, const char *text, size_t at, size_t apart, uint32_t wanted,
-                               struct hit *hit)
+/* The buckets of which a print may stand at each of the block's places. */
+INLINE __m256i buckets_at(const struct nibbles *set, const char *text, size_t at, size_t apart)
 {
 	__m256i buckets = _mm256_set1_epi8(-1);
-	uint32_t none;
 
 	for (size_t i = 0; i < PRINT; i++) {
 		__m256i bytes = load(text + at + i, apart);
@@ -227,7 +224,16 @@ INLINE struct hit *find_places(const struct nibbles *set, const char *text, size
 		if (i < HIGHS)
 			buckets &= ask(set->high[i], _mm256_srli_epi16(bytes, 4));
 	}
-	none = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(buckets, _mm256_setzero_si256()));
+	return buckets;
+}
+
+/* Notes what is found among `wanted` of the block's places, if anything, and returns
+ * the room behind it. */
+INLINE struct hit *find_places(const struct nibbles *set, const char *text, size_t at, size_t apart, uint32_t wanted,
+                               struct hit *hit)
+{
+	__m256i buckets = buckets_at(set, text, at, apart);
+	uint32_t none = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(buckets, _mm256_setzero_si256()));
 	hit->prints = ~none & wanted;
 	hit->shorts = (uint32_t)_mm256_movemask_epi8(buckets); /* the highest bit is theirs */
 	hit->first = at;
@@ -269,6 +275,21 @@ AVX2 static size_t find_in_blocks(const struct nibbles *set, struct slice text, 
 	return (size_t)(hit - hits);
 }
 
+/* May any print stand in a text of REACH bytes or more? */
+AVX2 static bool may_hold(const struct nibbles *set, struct slice text)
+{
+	__m256i buckets = buckets_at(set, text.p, text.n - REACH, HALF);
+
+	for (size_t at = 0; at + REACH < text.n; at += PLACES)
+		buckets |= buckets_at(set, text.p, at, HALF);
+	return !_mm256_testz_si256(buckets, buckets);
+}
+
+bool nibbles_may_find(const struct nibbles *set, struct slice text)
+{
+	return text.n < REACH || set->shorts || may_hold(set, text);
+}
+
 static inline void compare_all(const struct search *search, const struct hit *hits, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -299,6 +320,12 @@ void nibbles_scan(const struct nibbles *set, struct slice text, uint64_t *found)
 }
 
 #else
+
+bool nibbles_may_find(const struct nibbles *set, struct slice text)
+{
+	(void)set, (void)text;
+	return true;
+}
 
 struct nibbles *nibbles_new(const struct slice *literal, size_t n)
 {

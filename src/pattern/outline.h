@@ -10,8 +10,9 @@
 #include "pattern/bytes.h"
 #include "pattern/syntax.h"
 
-/* Of bytes that names, numbers and addresses are made of, from wide to narrow; at last
- * any bytes at all. A hole of a class but the last is as long as it can be. */
+/* Of bytes that names, numbers and addresses are made of, from wide to narrow; all but a
+ * few; and any bytes at all. A hole of a class but the last is as long as it can be, or
+ * of a given length. */
 enum byte_class {
 	CLASS_WORD,   /* letters, digits, . - _ + / */
 	CLASS_NAME,   /* letters, digits, . - _ */
@@ -20,23 +21,25 @@ enum byte_class {
 	CLASS_HEX,    /* 0-9 A-F a-f . */
 	CLASS_NUMBER, /* 0-9 . */
 	CLASS_DIGIT,
+	CLASS_UNTIL,
 	CLASS_ANY,
 	N_CLASSES
 };
 
-/* "Atoms" are eight sets of bytes that all classes are made of; each is all bytes of
- * some high halves with some low halves, so that two look-ups of a half tell them. */
+/* "Atoms" are eight sets of bytes that the narrow classes are made of; each is all bytes
+ * of some high halves with some low halves, so that two look-ups of a half tell them. */
 extern const unsigned char atoms_by_low[16], atoms_by_high[16];
 unsigned char class_atoms(enum byte_class class);
-const struct bytes *class_bytes(enum byte_class class);
+const struct bytes *class_bytes(enum byte_class class); /* not of CLASS_UNTIL */
 
-enum { OUTLINE_TEXT_MAX = 2048, STRETCHES_MAX = 64, TAIL_MAX = 96 };
+enum { OUTLINE_TEXT_MAX = 2048, STRETCHES_MAX = 64, TAIL_MAX = 96, UNTIL_MAX = 3, BARRED_MAX = 4 };
 
 struct stretch {
 	bool hole;
 	enum byte_class class;   /* of a hole; one of CLASS_ANY is the last hole */
 	uint16_t begin, end;     /* in the text that it was made from */
-	uint8_t barred;          /* of a hole: a byte that it does not begin with, or 0 */
+	unsigned char until[UNTIL_MAX]; /* of CLASS_UNTIL: what it lacks, some twice */
+	unsigned char barred[BARRED_MAX]; /* of a hole: bytes that it does not begin with, or 0 */
 	uint16_t least, most;    /* bytes, of a hole */
 };
 

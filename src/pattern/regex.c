@@ -255,19 +255,6 @@ const size_t *regex_groups(const struct regex_match *match)
 	return match->groups;
 }
 
-/* PCRE2's partial matching answers this, for patterns that are bound to the text's
- * begin; others could match further on. */
-bool regex_could_begin(const struct regex *regex, struct regex_match *match, struct slice begin)
-{
-	const pcre2_code *code = machine_of(regex, false)->code;
-	uint32_t options = 0;
-
-	pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options);
-	return !(options & PCRE2_ANCHORED) ||
-	       pcre2_match(code, (PCRE2_SPTR)begin.p, begin.n, 0, PCRE2_PARTIAL_HARD | PCRE2_NO_JIT,
-	                   match->data, match->context) != PCRE2_ERROR_NOMATCH;
-}
-
 struct furthest {
 	size_t text_at, source_at;
 };

@@ -39,9 +39,6 @@ int regex_run(const struct regex *regex, struct regex_match *match, struct slice
 const size_t *regex_groups(const struct regex_match *match);
 #define REGEX_UNSET (~(size_t)0)
 
-/* Could any text that begins with these bytes match? When in doubt, yes. */
-bool regex_could_begin(const struct regex *regex, struct regex_match *match, struct slice begin);
-
 /* How far a pattern that does not match got: the furthest byte of text that was
  * reached, and the place in the source that failed there. Slow; for a person. */
 void regex_furthest(struct slice source, struct slice text, size_t *text_at, size_t *source_at);

@@ -21,6 +21,10 @@ struct collector {
 	size_t n, capacity;
 };
 
+struct collectors {
+	struct collector anchors, has;
+};
+
 static uint32_t number_of(struct collector *c, struct slice literal)
 {
 	for (size_t i = 0; i < c->n; i++)
@@ -51,26 +55,27 @@ static uint64_t *mask_of(uint64_t *numbers, size_t n, size_t words)
 	return mask;
 }
 
-static void add_pattern(struct route *route, struct collector *c, const struct pattern *pattern)
+static void add_pattern(struct route *route, struct collectors *c, const struct pattern *pattern,
+                        const struct node *regex)
 {
 	route->patterns[route->n_patterns++] =
-		(struct try_pattern){ pattern, outlines_new(pattern->source), numbers_of(c, &pattern->anchors) };
+		(struct try_pattern){ pattern, regex, outlines_new(pattern->source), numbers_of(&c->anchors, &pattern->anchors) };
 }
 
-static void add_known(struct route *route, struct collector *c, const struct known *known, const struct pack *pack)
+static void add_known(struct route *route, struct collectors *c, const struct known *known, const struct pack *pack)
 {
-	route->known[route->n_known++] = (struct try_known){ known, pack, numbers_of(c, &known->has) };
+	route->known[route->n_known++] = (struct try_known){ known, pack, numbers_of(&c->has, &known->has) };
 }
 
 /* `service` NULL: whatever the services of patterns and rows are. */
-static void add_pack(struct route *route, struct collector *c, const struct pack *pack, const struct slice *service)
+static void add_pack(struct route *route, struct collectors *c, const struct pack *pack, const struct slice *service)
 {
 	route->leaves_foreign |= pack->leaves_foreign;
 	for (size_t i = 0; i < pack->n_patterns; i++) {
 		const struct pattern *pattern = &pack->patterns[i];
 
 		if (!pattern->beside.n && (!service || !pattern->services.n || fits(&pattern->services, *service)))
-			add_pattern(route, c, pattern);
+			add_pattern(route, c, pattern, NULL);
 	}
 	for (size_t i = 0; i < pack->n_known; i++) {
 		const struct known *known = &pack->known[i];
@@ -100,7 +105,7 @@ static void index_known(struct route *route, size_t i)
 	route->known_words = i / 64 + 1;
 	if (!has)
 		route->without_has[i / 64] |= bit;
-	for (size_t k = 0; has && k < 64 * route->words; k++)
+	for (size_t k = 0; has && k < 64 * route->has.words; k++)
 		if (has[k / 64] >> k % 64 & 1)
 			route->by_literal[k][i / 64] |= bit;
 	for (size_t k = 0; k < starts->n; k++)
@@ -114,33 +119,43 @@ static bool is_anchored(const struct pattern *pattern)
 	return pattern->anchors.n == 1 && regex_needs(pattern->source, pattern->anchors.text[0]);
 }
 
-static struct route *finish(struct route *route, struct collector *c)
+static struct finder finder_of(struct collector *c)
 {
-	route->literals = literals_new(c->literal, c->n);
-	route->words = literals_words(c->n);
-	route->found = xcalloc(route->words, sizeof *route->found);
-	route->any_anchor = xcalloc(route->words, sizeof *route->any_anchor);
-	route->by_literal = xcalloc(64 * route->words, sizeof *route->by_literal);
-	route->ordered = xcalloc(route->words, sizeof *route->ordered);
+	size_t words = literals_words(c->n);
+	struct finder finder = { literals_new(c->literal, c->n), words, xcalloc(words, sizeof(uint64_t)) };
+
+	free(c->literal);
+	return finder;
+}
+
+static void finder_free(struct finder *finder)
+{
+	literals_free(finder->literals);
+	free(finder->found);
+}
+
+static struct route *finish(struct route *route, struct collectors *c)
+{
+	route->anchors = finder_of(&c->anchors);
+	route->has = finder_of(&c->has);
+	route->by_literal = xcalloc(64 * route->has.words, sizeof *route->by_literal);
+	route->ordered = xcalloc(route->anchors.words, sizeof *route->ordered);
 	for (size_t i = 0; i < route->n_patterns; i++) {
 		struct try_pattern *try = &route->patterns[i];
 
-		try->anchors = mask_of(try->anchors, try->pattern->anchors.n, route->words);
-		for (size_t w = 0; w < route->words; w++) {
-			route->any_anchor[w] |= try->anchors[w];
+		try->anchors = mask_of(try->anchors, try->pattern->anchors.n, route->anchors.words);
+		for (size_t w = 0; w < route->anchors.words; w++)
 			route->ordered[w] |= try->pattern->ordered ? try->anchors[w] : 0;
-		}
 		route->has_ordered |= try->pattern->ordered;
 	}
 	for (size_t i = 0; i < route->n_known; i++) {
 		struct try_known *try = &route->known[i];
 
-		try->has = mask_of(try->has, try->known->has.n, route->words);
+		try->has = mask_of(try->has, try->known->has.n, route->has.words);
 		index_known(route, i);
 	}
 	if (route->n_patterns)
 		route->first_anchored = is_anchored(route->patterns[0].pattern);
-	free(c->literal);
 	return route;
 }
 
@@ -170,7 +185,7 @@ bool route_select(const struct packs *packs, struct slice service, struct buffer
 
 struct route *route_new(const struct packs *packs, struct slice service)
 {
-	struct collector c = { 0 };
+	struct collectors c = { 0 };
 	size_t n_patterns = 0, n_known = 0;
 	struct route *route;
 
@@ -187,7 +202,7 @@ struct route *route_new(const struct packs *packs, struct slice service)
 
 struct route *route_of_pack(const struct pack *pack)
 {
-	struct collector c = { 0 };
+	struct collectors c = { 0 };
 	struct route *route = with_room(pack->n_patterns, pack->n_known);
 
 	add_pack(route, &c, pack, NULL);
@@ -202,17 +217,20 @@ bool known_could_fit(const struct known *known, bool behind_id, struct slice beg
 	return known->starts.n == 0;
 }
 
-struct route *route_of_begin(const struct route *route, bool behind_id, struct slice begin)
+struct route *route_of_begin(struct route *route, bool behind_id, struct slice begin)
 {
-	struct collector c = { 0 };
+	struct collectors c = { 0 };
 	struct route *fork = with_room(route->n_patterns, route->n_known);
 
+	if (!route->syntax.block)
+		for (size_t i = 0; i < route->n_patterns; i++)
+			route->patterns[i].regex = syntax_read(route->patterns[i].pattern->source, &route->syntax);
 	fork->leaves_foreign = route->leaves_foreign;
 	for (size_t i = 0; i < route->n_patterns; i++) {
-		const struct pattern *pattern = route->patterns[i].pattern;
+		const struct try_pattern *try = &route->patterns[i];
 
-		if (begin_could_match(behind_id, begin, pattern->source))
-			add_pattern(fork, &c, pattern);
+		if (begin_could_match(behind_id, begin, try->regex))
+			add_pattern(fork, &c, try->pattern, try->regex);
 	}
 	for (size_t i = 0; i < route->n_known; i++)
 		if (known_could_fit(route->known[i].known, behind_id, begin))
@@ -225,40 +243,53 @@ void route_free(struct route *route)
 	if (!route)
 		return;
 	forks_free(route->forks);
+	arena_release(&route->syntax);
 	for (size_t i = 0; i < route->n_patterns; i++) {
 		outlines_free(route->patterns[i].outlines);
 		free(route->patterns[i].anchors);
 	}
 	for (size_t i = 0; i < route->n_known; i++)
 		free(route->known[i].has);
-	literals_free(route->literals);
+	finder_free(&route->anchors);
+	finder_free(&route->has);
 	free(route->patterns);
 	free(route->known);
-	free(route->any_anchor);
 	free(route->by_literal);
 	free(route->ordered);
-	free(route->found);
 	free(route);
 }
 
-void route_scan(struct route *route, struct slice text)
+static void scan(struct finder *finder, struct slice text)
 {
-	literals_scan(route->literals, text, route->found);
+	literals_scan(finder->literals, text, finder->found);
 }
 
-static bool has_any(const struct route *route, const uint64_t *mask)
+static inline bool has_any(const struct finder *finder, const uint64_t *mask)
 {
-	for (size_t w = 0; w < route->words; w++)
-		if (route->found[w] & mask[w])
+	for (size_t w = 0; w < finder->words; w++)
+		if (finder->found[w] & mask[w])
 			return true;
 	return false;
 }
 
+void route_scan(struct route *route, struct slice text)
+{
+	scan(&route->anchors, text);
+}
+
+static bool found_none(const struct finder *finder)
+{
+	for (size_t w = 0; w < finder->words; w++)
+		if (finder->found[w])
+			return false;
+	return true;
+}
+
 size_t route_next_pattern(const struct route *route, size_t from)
 {
-	if (from == 0 && !has_any(route, route->any_anchor))
+	if (from == 0 && found_none(&route->anchors))
 		return route->n_patterns;
-	while (from < route->n_patterns && !has_any(route, route->patterns[from].anchors))
+	while (from < route->n_patterns && !has_any(&route->anchors, route->patterns[from].anchors))
 		from++;
 	return from;
 }
@@ -267,8 +298,8 @@ bool route_minds_order(struct route *route, struct slice text)
 {
 	if (!route->has_ordered)
 		return false;
-	route_scan(route, text);
-	return has_any(route, route->ordered);
+	scan(&route->anchors, text);
+	return has_any(&route->anchors, route->ordered);
 }
 
 /* Two failures in a row end the guessing, two matches start it again. */
@@ -306,7 +337,7 @@ static bool starts_with_any(const struct texts *starts, struct slice text)
 
 static bool known_fits(const struct route *route, const struct try_known *try, struct slice text)
 {
-	return (!try->has || has_any(route, try->has)) && starts_with_any(&try->known->starts, text);
+	return (!try->has || has_any(&route->has, try->has)) && starts_with_any(&try->known->starts, text);
 }
 
 /* The rows of a word that ask for no literal, or for one that was found. */
@@ -314,8 +345,8 @@ static uint64_t rows_that_have(const struct route *route, size_t word)
 {
 	uint64_t rows = route->without_has[word];
 
-	for (size_t w = 0; w < route->words; w++)
-		for (uint64_t left = route->found[w]; left; left &= left - 1)
+	for (size_t w = 0; w < route->has.words; w++)
+		for (uint64_t left = route->has.found[w]; left; left &= left - 1)
 			rows |= route->by_literal[64 * w + (size_t)__builtin_ctzll(left)][word];
 	return rows;
 }
@@ -324,6 +355,7 @@ const struct try_known *route_known(struct route *route, struct slice text)
 {
 	const uint64_t *rows = route->by_first_byte[text.n ? (unsigned char)*text.p : 0];
 
+	scan(&route->has, text);
 	for (size_t w = 0; w < route->known_words; w++)
 		for (uint64_t left = rows[w] & rows_that_have(route, w); left; left &= left - 1) {
 			const struct try_known *try = &route->known[64 * w + (size_t)__builtin_ctzll(left)];

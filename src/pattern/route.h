@@ -9,9 +9,11 @@
 #include "pattern/outlines.h"
 #include "pattern/pack.h"
 
-/* Literals as bits of the route's set; NULL: none are asked for. */
+/* Literals as bits of the route's sets, one of anchors and one of what known rows ask
+ * for; NULL: none are asked for. */
 struct try_pattern {
 	const struct pattern *pattern;
+	const struct node *regex; /* NULL: not read, or not understood */
 	struct outlines *outlines; /* of its regex */
 	uint64_t *anchors;
 };
@@ -37,15 +39,17 @@ struct route {
 	size_t known_words;
 	uint64_t by_first_byte[256][KNOWN_WORDS], without_has[KNOWN_WORDS];
 	uint64_t (*by_literal)[KNOWN_WORDS];
-	struct literals *literals;
-	size_t words;            /* of found and of every mask */
-	uint64_t *any_anchor;
-	uint64_t *found;         /* the last scan's result */
+	struct finder {
+		struct literals *literals;
+		size_t words;    /* of found and of every mask */
+		uint64_t *found; /* the last scan's result */
+	} anchors, has;
 	uint64_t *ordered;       /* anchors of patterns that remember or recall */
 	bool has_ordered;        /* there are such patterns */
 	bool leaves_foreign;     /* lines that nothing fits */
 	bool first_anchored;     /* no text without its anchor could match the first pattern */
 	int luck;                /* how well the first pattern did lately, up to LUCK_MAX */
+	struct arena syntax;     /* of the regexes, once there is a fork */
 	struct forks *forks;     /* see fork.h; NULL: it is one's */
 };
 
@@ -59,11 +63,10 @@ struct route *route_of_pack(const struct pack *pack);
 /* Could a text with these bytes at its begin, or behind an id there, fit the row? */
 bool known_could_fit(const struct known *known, bool behind_id, struct slice begin);
 /* The route of texts that begin so, out of that of any: what could fit them. */
-struct route *route_of_begin(const struct route *route, bool behind_id, struct slice begin);
+struct route *route_of_begin(struct route *route, bool behind_id, struct slice begin);
 void route_free(struct route *route);
-/* Look for all literals of the route in one pass; the next two read its result. */
+/* Look for all anchors of the route in one pass, of which the next tells. */
 void route_scan(struct route *route, struct slice text);
-
 /* The first pattern from `from` on of which an anchor stands in the text that was
  * scanned last; n_patterns when there is none. */
 size_t route_next_pattern(const struct route *route, size_t from);

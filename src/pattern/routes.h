@@ -9,7 +9,7 @@
 
 enum { RECENT_BITS = 6, RECENT = 1 << RECENT_BITS };
 
-/* Eight bytes from each end of a name, or four. Up to sixteen bytes it holds no other. */
+/* Eight bytes from each end of a name, or four. */
 struct ends {
 	uint64_t front, back;
 };
@@ -53,17 +53,20 @@ static inline size_t recent_place(struct ends ends)
 	return (size_t)((ends.front ^ ends.back) * 0x9e3779b97f4a7c15u >> (64 - RECENT_BITS));
 }
 
-/* The route of a line like those before; NULL: ask routes_find(). */
+/* The route of a line like those before, whose service has at least four bytes and at
+ * most twenty-four, or none at all; NULL: ask routes_find(). */
 static inline struct route *routes_usual(const struct routes *routes, const struct line *line)
 {
 	struct slice service = line->service;
-	struct ends ends = ends_of(service);
-	const struct recent *recent = &routes->recent[recent_place(ends)];
+	const struct recent *recent;
+	struct ends ends;
 
-	if (service.n == 0)
-		return line->exim_time ? routes->of_exim : NULL;
+	if (service.n < 4 || service.n > 24)
+		return service.n == 0 && line->exim_time ? routes->of_exim : NULL;
+	ends = ends_of(service);
+	recent = &routes->recent[recent_place(ends)];
 	return recent->ends.front == ends.front && recent->ends.back == ends.back && recent->service.n == service.n &&
-	                       (service.n <= 16 || slice_same(service.p, recent->service.p, service.n))
+	                       (service.n <= 16 || slice_load64(service.p + 8) == slice_load64(recent->service.p + 8))
 	               ? recent->route
 	               : NULL;
 }

@@ -16,7 +16,7 @@ static void put_stretch(struct sketch *s, size_t begin, size_t end, struct mark 
 	s->marks[end].back = (uint16_t)begin;
 }
 
-void sketch_fix(struct sketch *s, size_t begin, size_t end)
+static void fix(struct sketch *s, size_t begin, size_t end)
 {
 	for (size_t i = begin; i < end; i++)
 		put_stretch(s, i, i + 1, (struct mark){ .hole = false });
@@ -27,97 +27,170 @@ static struct mark hole_of(enum byte_class class)
 	return (struct mark){ .hole = true, .class = (uint8_t)class, .least = 1, .most = UINT16_MAX };
 }
 
-static bool is_word(unsigned char c)
+static bool is_wide(const struct mark *mark)
 {
-	return bytes_have(class_bytes(CLASS_WORD), c);
+	return mark->class >= CLASS_UNTIL;
 }
 
-/* Off the front of any bytes: a word, or a byte that is none. */
+static const struct bytes *bytes_of(const struct sketch *s, const struct mark *mark)
+{
+	return mark->class == CLASS_UNTIL ? &s->sets[mark->until] : class_bytes((enum byte_class)mark->class);
+}
+
+/* A hole in two. Each is as long as can be, or, if the whole is of a given length, of a
+ * given one, too; other bounds would be lost. */
+static void put_parts(struct sketch *s, size_t begin, size_t middle, size_t end, struct mark front, struct mark rest)
+{
+	if (middle < end) {
+		bool exact = rest.least == rest.most;
+
+		s->lost |= !exact && (rest.least > 1 || rest.most != UINT16_MAX);
+		front.least = exact ? (uint16_t)(middle - begin) : 1;
+		front.most = exact ? front.least : UINT16_MAX;
+		rest.least = exact ? (uint16_t)(end - middle) : 1;
+		rest.most = exact ? rest.least : UINT16_MAX;
+		memset(rest.barred, 0, BARRED_MAX);
+	}
+	if (front.hole)
+		put_stretch(s, begin, middle, front);
+	else
+		fix(s, begin, middle);
+	put_stretch(s, middle, end, rest);
+}
+
+/* What cannot begin the hole need not be barred. */
+static void drop_bars(const struct sketch *s, struct mark *mark)
+{
+	unsigned char barred[BARRED_MAX] = { 0 };
+
+	for (int i = 0, n = 0; i < BARRED_MAX; i++)
+		if (bytes_have(bytes_of(s, mark), mark->barred[i]))
+			barred[n++] = mark->barred[i];
+	memcpy(mark->barred, barred, BARRED_MAX);
+}
+
+/* Off the front of a wide hole: a word, or a byte that is none. */
 static void split_word(struct sketch *s, size_t at)
 {
-	size_t end = s->marks[at].end, i = at;
+	const struct bytes *words = class_bytes(CLASS_WORD);
+	struct mark rest = s->marks[at], word = rest;
+	size_t i = at;
 
-	while (i < end && is_word(byte_at(s, i)))
+	while (i < rest.end && bytes_have(words, byte_at(s, i)) && bytes_within(words, bytes_of(s, &rest)))
 		i++;
-	if (i == at)
-		sketch_fix(s, at, ++i);
-	else
-		put_stretch(s, at, i, hole_of(CLASS_WORD));
-	put_stretch(s, i, end, hole_of(CLASS_ANY));
+	word.hole = i > at;
+	word.class = CLASS_WORD;
+	drop_bars(s, &word);
+	put_parts(s, at, i > at ? i : at + 1, rest.end, word, rest);
 }
 
-/* Off their back, fixed. */
-void sketch_split_tail(struct sketch *s, size_t at)
+/* Are there fixed bytes only from here on? */
+static bool is_tail(const struct sketch *s, size_t at)
 {
-	size_t end = s->marks[at].end, i = end - 1;
+	while (at < s->text.n && !s->marks[at].hole)
+		at++;
+	return at == s->text.n;
+}
 
-	while (is_word(byte_at(s, end - 1)) && i > at && is_word(byte_at(s, i - 1)))
-		i--;
-	put_stretch(s, at, i, hole_of(CLASS_ANY));
-	sketch_fix(s, i, end);
-	s->lost |= s->text.n - i > TAIL_MAX;
+/* Of the last hole a byte, so that it is found from the text's end on. */
+void sketch_split_back(struct sketch *s, size_t at)
+{
+	size_t begin = s->marks[at].back;
+	struct mark rest = s->marks[begin];
+	bool last = is_wide(&rest) && is_tail(s, at);
+
+	s->lost |= is_wide(&rest) && (last ? s->text.n - at : at - begin) > TAIL_MAX;
+	if (last) {
+		s->lost |= rest.least > 1 || rest.most != UINT16_MAX;
+		put_stretch(s, begin, at - 1, rest);
+		begin = at - 1;
+	}
+	fix(s, begin, at);
 }
 
 static void split_byte(struct sketch *s, size_t at)
 {
 	struct mark rest = s->marks[at];
-	size_t end = rest.end;
 
-	rest.barred = 0;
-	rest.least = rest.least > 1 ? (uint16_t)(rest.least - 1) : 1;
-	rest.most = rest.most == UINT16_MAX ? UINT16_MAX : (uint16_t)(rest.most - 1);
-	sketch_fix(s, at, at + 1);
-	put_stretch(s, at + 1, end, rest);
+	put_parts(s, at, at + 1, rest.end, (struct mark){ .hole = false }, rest);
 }
 
 void sketch_split_front(struct sketch *s, size_t at)
 {
-	if (s->marks[at].class == CLASS_ANY)
+	if (is_wide(&s->marks[at]))
 		split_word(s, at);
 	else
 		split_byte(s, at);
 }
 
-static bool holds_only(const struct sketch *s, size_t begin, size_t end, const struct bytes *set)
+enum relation sketch_relation(const struct sketch *s, size_t at, const struct bytes *set)
 {
-	while (begin < end && bytes_have(set, byte_at(s, begin)))
-		begin++;
-	return begin == end;
+	const struct bytes *bytes = bytes_of(s, &s->marks[at]);
+
+	return bytes_apart(bytes, set) ? APART : bytes_within(bytes, set) ? WITHIN : BOTH;
 }
 
-enum relation sketch_relation(enum byte_class class, const struct bytes *set)
-{
-	return bytes_apart(class_bytes(class), set) ? APART : bytes_within(class_bytes(class), set) ? WITHIN : BOTH;
-}
-
-/* The widest class that still fits the hole's bytes and that the set has none of, or,
- * unless only that will do, all of. */
+/* The widest class that fits the hole's bytes from the first one on, and that the set has
+ * none of, or, unless only that will do, all of; what does not fit it is parted from it. */
 static bool narrow(struct sketch *s, size_t at, const struct bytes *set, bool only_apart)
 {
-	struct mark *mark = &s->marks[at];
+	struct mark rest = s->marks[at], mark = rest;
 
-	for (int class = mark->class; class < CLASS_ANY; class++) {
-		enum relation relation = sketch_relation((enum byte_class)class, set);
+	for (int class = 0; class < CLASS_UNTIL; class++) {
+		const struct bytes *bytes = class_bytes((enum byte_class)class);
+		bool settles = bytes_apart(bytes, set) || (!only_apart && bytes_within(bytes, set));
+		size_t i = at;
 
-		if (relation == BOTH || (only_apart && relation == WITHIN) ||
-		    !bytes_within(class_bytes((enum byte_class)class), class_bytes((enum byte_class)mark->class)) ||
-		    !holds_only(s, at, mark->end, class_bytes((enum byte_class)class)))
+		if (!settles || !bytes_within(bytes, bytes_of(s, &rest)))
 			continue;
-		mark->class = (uint8_t)class;
+		while (i < rest.end && bytes_have(bytes, byte_at(s, i)))
+			i++;
+		if (i == at)
+			continue;
+		mark.class = (uint8_t)class;
+		drop_bars(s, &mark);
+		put_parts(s, at, i, rest.end, mark, rest);
 		return true;
 	}
 	return false;
+}
+
+/* Off the front of a wide hole: all bytes of a set that lacks but a few. */
+static bool split_until(struct sketch *s, size_t at, const struct bytes *set)
+{
+	struct mark rest = s->marks[at], until = rest;
+	struct bytes *common = &s->sets[s->n_sets];
+	unsigned char lacking[UNTIL_MAX];
+	size_t i = at;
+
+	if (!is_wide(&rest) || s->n_sets == SETS_MAX)
+		return false;
+	*common = *bytes_of(s, &rest);
+	bytes_keep(common, set);
+	while (i < rest.end && bytes_have(common, byte_at(s, i)))
+		i++;
+	if (i == at || !bytes_lacking(common, lacking, UNTIL_MAX))
+		return false;
+	until.class = CLASS_UNTIL;
+	until.until = (uint8_t)s->n_sets++;
+	put_parts(s, at, i, rest.end, until, rest);
+	return true;
 }
 
 /* The hole does not begin with a byte of the set, which has one. */
 static bool bar(struct sketch *s, size_t at, const struct bytes *set)
 {
 	struct mark *mark = &s->marks[at];
-	uint8_t byte = bytes_only(set);
+	unsigned char byte = bytes_only(set);
+	int i = 0;
 
-	if (!byte || bytes_have(set, byte_at(s, at)) || (mark->barred && mark->barred != byte))
+	if (!byte || bytes_have(set, byte_at(s, at)))
 		return false;
-	mark->barred = byte;
+	while (i < BARRED_MAX && mark->barred[i] && mark->barred[i] != byte)
+		i++;
+	if (i == BARRED_MAX)
+		return false;
+	mark->barred[i] = byte;
 	return true;
 }
 
@@ -127,7 +200,7 @@ bool sketch_take(struct sketch *s, const struct bytes *set, size_t at)
 	if (at == s->text.n)
 		return false;
 	while (s->marks[at].hole) {
-		if (s->marks[at].class != CLASS_ANY && (narrow(s, at, set, true) || bar(s, at, set)))
+		if (bar(s, at, set) || (s->marks[at].class != CLASS_ANY && narrow(s, at, set, true)))
 			return false;
 		sketch_split_front(s, at);
 	}
@@ -150,14 +223,27 @@ void sketch_count(const struct sketch *s, size_t begin, size_t at, size_t *lo, s
 size_t sketch_pass(struct sketch *s, const struct bytes *set, size_t at)
 {
 	while (at < s->text.n && s->marks[at].hole) {
-		enum relation relation = sketch_relation((enum byte_class)s->marks[at].class, set);
+		enum relation relation = sketch_relation(s, at, set);
 
 		if (relation != BOTH)
 			return relation == WITHIN ? s->marks[at].end : at;
-		if (s->marks[at].class == CLASS_ANY || !narrow(s, at, set, false))
+		if (!split_until(s, at, set) && (s->marks[at].class == CLASS_ANY || !narrow(s, at, set, false)))
 			sketch_split_front(s, at);
 	}
 	return at < s->text.n && bytes_have(set, byte_at(s, at)) ? at + 1 : at;
+}
+
+/* A hole that is longer than what is asked for: up to `end` it is so long and no longer. */
+static void part_hole(struct sketch *s, size_t at, size_t end)
+{
+	struct mark front = s->marks[at], rest = front;
+
+	if (front.class == CLASS_ANY) {
+		fix(s, at, front.end);
+		return;
+	}
+	put_parts(s, at, end, rest.end, front, rest);
+	s->marks[at].least = s->marks[at].most = (uint16_t)(end - at);
 }
 
 /* As many bytes of the set as there are, at most `max`. */
@@ -178,8 +264,9 @@ size_t sketch_pass_run(struct sketch *s, const struct bytes *set, size_t max, si
 		if (!mark->hole)
 			continue;
 		if (end - at > max - hi) {
-			sketch_fix(s, at, end);
-			end = at;
+			s->lost |= lo != hi;
+			part_hole(s, at, at + max - hi);
+			end = s->marks[at].end;
 		} else if (mark->most > max - hi) {
 			mark->most = (uint16_t)(max - hi);
 		}
@@ -205,7 +292,13 @@ bool sketch_has_least(struct sketch *s, size_t begin, size_t at, size_t min)
 	return true;
 }
 
-/* Is the byte before one of the set? */
+bool sketch_has(struct sketch *s, const struct bytes *set, size_t at)
+{
+	if (at == s->text.n || !s->marks[at].hole || sketch_relation(s, at, set) == BOTH)
+		return sketch_take(s, set, at);
+	return sketch_relation(s, at, set) == WITHIN;
+}
+
 bool sketch_behind(struct sketch *s, const struct bytes *set, size_t at)
 {
 	size_t back = s->marks[at].back;
@@ -213,23 +306,20 @@ bool sketch_behind(struct sketch *s, const struct bytes *set, size_t at)
 	if (at == 0)
 		return false;
 	if (s->marks[back].hole) {
-		enum relation relation = sketch_relation((enum byte_class)s->marks[back].class, set);
+		enum relation relation = sketch_relation(s, back, set);
 
 		if (relation != BOTH)
 			return relation == WITHIN;
-		if (s->marks[back].class == CLASS_ANY)
-			sketch_split_tail(s, back);
-		else
-			sketch_fix(s, back, at);
+		sketch_split_back(s, at);
 	}
 	return bytes_have(set, byte_at(s, at - 1));
 }
-
 
 void sketch_begin(struct sketch *s, struct slice text)
 {
 	s->text = text;
 	s->lost = false;
+	s->n_sets = 0;
 	s->marks[0].back = 0;
 	put_stretch(s, 0, text.n, hole_of(CLASS_ANY));
 }

@@ -12,10 +12,14 @@
 
 #include "pattern/outline.h"
 
+enum { SETS_MAX = 32 };
+
 /* A stretch stands where it begins. */
 struct mark {
 	bool hole;
-	uint8_t class, barred;
+	uint8_t class; /* from CLASS_UNTIL on, holes are wide; */
+	uint8_t until; /* and which of the sets theirs is */
+	unsigned char barred[BARRED_MAX];
 	uint16_t end, least, most;
 	uint16_t back; /* where the stretch before this place begins */
 };
@@ -23,17 +27,20 @@ struct mark {
 struct sketch {
 	struct slice text;
 	bool lost; /* a question could not be answered at all */
+	struct bytes sets[SETS_MAX];
+	unsigned n_sets;
 	struct mark marks[OUTLINE_TEXT_MAX + 1];
 };
 
 void sketch_begin(struct sketch *s, struct slice text);
 
-/* What a hole of the class and a set have in common. */
+/* What the hole at `at` and a set have in common. */
 enum relation { APART, WITHIN, BOTH };
-enum relation sketch_relation(enum byte_class class, const struct bytes *set);
+enum relation sketch_relation(const struct sketch *s, size_t at, const struct bytes *set);
 
-/* Does a byte of the set stand at `at`, before `at`? */
+/* Does a byte of the set stand at `at`? If so, _take() fixes it. Before `at`? */
 bool sketch_take(struct sketch *s, const struct bytes *set, size_t at);
+bool sketch_has(struct sketch *s, const struct bytes *set, size_t at);
 bool sketch_behind(struct sketch *s, const struct bytes *set, size_t at);
 /* The end of the stretch at `at` if all of it is of the set, `at` if nothing of it is. */
 size_t sketch_pass(struct sketch *s, const struct bytes *set, size_t at);
@@ -43,10 +50,9 @@ size_t sketch_pass_run(struct sketch *s, const struct bytes *set, size_t max, si
 bool sketch_has_least(struct sketch *s, size_t begin, size_t at, size_t min);
 void sketch_count(const struct sketch *s, size_t begin, size_t at, size_t *lo, size_t *hi);
 
-/* Make less of a hole that begins at `at`: of its front, and of any bytes of their back;
- * or fix bytes for good. */
+/* Make less of a hole: of its front, where it begins at `at`; of its back, where it ends
+ * there, so that the byte before is fixed. */
 void sketch_split_front(struct sketch *s, size_t at);
-void sketch_split_tail(struct sketch *s, size_t at);
-void sketch_fix(struct sketch *s, size_t begin, size_t end);
+void sketch_split_back(struct sketch *s, size_t at);
 
 #endif

@@ -12,30 +12,44 @@
 
 enum { BLOCK = 16, ALL_PLACES = 0xffff, OPEN_MAX = 16 };
 
-/* What ends a step: a hole of a class, one that is bound in its length or first byte,
- * any bytes up to a tail, the text's end. */
-enum stop_kind { STOP_NONE, STOP_HOLE, STOP_BOUND, STOP_ANY, STOP_END };
+/* What ends a step: a hole of a class, one of all but a few bytes, the last one, which goes
+ * up to a tail, the text's end. */
+enum stop_kind { STOP_NONE, STOP_CLASS, STOP_UNTIL, STOP_LAST, STOP_END };
 
 struct stop {
-	uint8_t kind, atoms, barred; /* barred: a byte that the hole does not begin with, or 0 */
+	uint8_t kind, atoms;         /* atoms: of STOP_CLASS */
+	bool is_until;               /* it has none of these */
+	unsigned char until[UNTIL_MAX];
+	unsigned char barred[BARRED_MAX]; /* bytes that the hole does not begin with, or 0 */
+	bool bound;                  /* in its length or first byte */
 	uint16_t least, most;
-	struct slice tail;           /* behind any bytes, up to the end */
-	struct answer *answer;       /* of STOP_ANY and STOP_END */
+	struct slice tail;           /* behind the last one, up to the end */
+	struct answer *answer;       /* of STOP_LAST and STOP_END */
 };
 
 /* Bytes, maybe none, then a stop. */
 struct step {
 	char bytes[BLOCK];
-	unsigned char atoms[BLOCK]; /* those of the hole, as often */
+	unsigned char stops[UNTIL_MAX][BLOCK]; /* what a hole has or lacks, a block each: atoms in [0], or bytes */
 	uint32_t beyond;            /* a bit for each of a block's bytes that is none of them */
 	uint8_t n;
 	struct stop stop;
 	struct step *next, *other;
 };
 
-static const char *hole_end_slowly(const char *p, const char *end, uint8_t atoms)
+static inline bool is_inside(const struct stop *stop, unsigned char c)
 {
-	while (p < end && (atoms_by_low[*p & 15] & atoms_by_high[(unsigned char)*p >> 4] & atoms))
+	if (!stop->is_until)
+		return atoms_by_low[c & 15] & atoms_by_high[c >> 4] & stop->atoms;
+	for (int i = 0; i < UNTIL_MAX; i++)
+		if (c == stop->until[i])
+			return false;
+	return true;
+}
+
+static const char *hole_end_slowly(const struct stop *stop, const char *p, const char *end)
+{
+	while (p < end && is_inside(stop, (unsigned char)*p))
 		p++;
 	return p;
 }
@@ -64,22 +78,34 @@ FAST static inline bool has_bytes(const struct step *step, const char *p, const 
 }
 
 /* Which of the bytes at p are none of the hole's, a bit each. */
-FAST static inline unsigned outside_of(const struct step *step, const char *p)
+FAST static inline unsigned outside_class(const struct step *step, const char *p)
 {
 	__m128i bytes = load(p), half = _mm_set1_epi8(15);
 	__m128i low = _mm_shuffle_epi8(load(atoms_by_low), bytes & half);
 	__m128i high = _mm_shuffle_epi8(load(atoms_by_high), _mm_srli_epi16(bytes, 4) & half);
 
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(low & high & load(step->atoms), _mm_setzero_si128()));
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(low & high & load(step->stops[0]), _mm_setzero_si128()));
+}
+
+FAST static inline unsigned until(const struct step *step, const char *p)
+{
+	__m128i bytes = load(p), first = _mm_cmpeq_epi8(bytes, load(step->stops[0]));
+
+	return (unsigned)_mm_movemask_epi8(first | _mm_cmpeq_epi8(bytes, load(step->stops[1])) |
+	                                   _mm_cmpeq_epi8(bytes, load(step->stops[2])));
 }
 
 FAST static inline const char *hole_end(const struct step *step, const char *p, const char *end, const char *last)
 {
 	unsigned outside = 0;
 
-	while (p <= last && (outside = outside_of(step, p)) == 0)
-		p += BLOCK;
-	return outside ? p + __builtin_ctz(outside) : hole_end_slowly(p, end, step->stop.atoms);
+	if (step->stop.kind == STOP_UNTIL)
+		while (p <= last && (outside = until(step, p)) == 0)
+			p += BLOCK;
+	else
+		while (p <= last && (outside = outside_class(step, p)) == 0)
+			p += BLOCK;
+	return outside ? p + __builtin_ctz(outside) : hole_end_slowly(&step->stop, p, end);
 }
 
 #else
@@ -98,26 +124,43 @@ static bool has_bytes(const struct step *step, const char *p, const char *end, c
 static const char *hole_end(const struct step *step, const char *p, const char *end, const char *last)
 {
 	(void)last;
-	return hole_end_slowly(p, end, step->stop.atoms);
+	return hole_end_slowly(&step->stop, p, end);
 }
 
 #endif
 
-/* The end of what stands at p, or NULL: something else does. `to`: that of a hole. */
+/* Four bytes at a time. */
+static inline bool is_barred(const struct stop *stop, unsigned char c)
+{
+	const uint32_t ones = 0x01010101u;
+	uint32_t barred, same;
+
+	_Static_assert(sizeof stop->barred == sizeof barred, "compared as one");
+	memcpy(&barred, stop->barred, sizeof barred);
+	same = barred ^ c * ones;
+	return (same - ones) & ~same & 0x80 * ones;
+}
+
+/* The end of what stands at p, or NULL: something else does. `to`: that of a hole, if it
+ * is as long as can be; one of a given length may be followed by more of the same. */
 static __attribute__((noinline)) const char *unusual_end(const struct stop *stop, const char *p, const char *end,
                                                          const char *to)
 {
-	size_t n = (size_t)(end - p), least = stop->tail.n + stop->least, most = stop->tail.n + stop->most;
+	size_t n;
 
-	switch ((enum stop_kind)stop->kind) {
-	case STOP_BOUND: return to - p >= stop->least && to - p <= stop->most && *p != stop->barred ? to : NULL;
-	case STOP_ANY:
+	if (stop->kind == STOP_END)
+		return p == end ? p : NULL;
+	if (stop->kind == STOP_LAST) {
+		if ((size_t)(end - p) < stop->tail.n)
+			return NULL;
 		to = end - stop->tail.n;
-		return n >= least && n <= most && memcmp(to, stop->tail.p, stop->tail.n) == 0 ? to : NULL;
-	case STOP_END: return p == end ? p : NULL;
-	case STOP_HOLE: case STOP_NONE: break;
+		if (memcmp(to, stop->tail.p, stop->tail.n) != 0 || (stop->is_until && hole_end_slowly(stop, p, to) < to))
+			return NULL;
 	}
-	return p;
+	n = (size_t)(to - p);
+	if (n < stop->least || is_barred(stop, (unsigned char)*p))
+		return NULL;
+	return n <= stop->most ? to : stop->least == stop->most && stop->kind != STOP_LAST ? p + stop->most : NULL;
 }
 
 FAST static inline const char *stop_end(const struct step *step, const char *p, const char *end, const char *last)
@@ -127,9 +170,9 @@ FAST static inline const char *stop_end(const struct step *step, const char *p, 
 
 	if (kind == STOP_NONE)
 		return p;
-	if (kind == STOP_HOLE || kind == STOP_BOUND)
+	if (kind <= STOP_UNTIL)
 		to = hole_end(step, p, end, last);
-	return kind != STOP_HOLE ? unusual_end(&step->stop, p, end, to) : to > p ? to : NULL;
+	return step->stop.bound ? unusual_end(&step->stop, p, end, to) : to > p ? to : NULL;
 }
 
 /* Where to go on when the way taken ends. */
@@ -186,9 +229,12 @@ static struct step *new_step(struct steps *steps, struct step **link, struct sli
 {
 	struct step *step = arena_alloc(&steps->arena, sizeof *step);
 
-	*step = (struct step){ .stop = *stop, .other = *link };
+	*step = (struct step){ .stop = *stop };
+	while (*link) /* what came first is what comes often */
+		link = &(*link)->other;
 	set_bytes(step, bytes);
-	memset(step->atoms, stop->atoms, sizeof step->atoms);
+	for (int i = 0; i < UNTIL_MAX; i++)
+		memset(step->stops[i], stop->kind == STOP_CLASS ? stop->atoms : stop->until[i], BLOCK);
 	*link = step;
 	steps->n++;
 	return step;
@@ -196,7 +242,8 @@ static struct step *new_step(struct steps *steps, struct step **link, struct sli
 
 static bool same_stop(const struct stop *a, const struct stop *b)
 {
-	return a->kind == b->kind && a->atoms == b->atoms && a->barred == b->barred && a->least == b->least &&
+	return a->kind == b->kind && a->atoms == b->atoms && a->is_until == b->is_until && memcmp(a->until, b->until, UNTIL_MAX) == 0 &&
+	       memcmp(a->barred, b->barred, BARRED_MAX) == 0 && a->least == b->least &&
 	       a->most == b->most && slice_eq(a->tail, b->tail);
 }
 
@@ -247,19 +294,33 @@ static struct step **add(struct steps *steps, struct step **link, struct slice b
 	return &new_step(steps, link, bytes, stop)->next;
 }
 
-static struct stop stop_of(const struct stretch *hole)
+static struct stop stop_of(const struct stretch *hole, bool last)
 {
-	bool bound = hole->least > 1 || hole->most < UINT16_MAX || hole->barred;
+	struct stop stop = { .kind = STOP_CLASS, .least = hole->least, .most = hole->most };
 
-	return (struct stop){
-		.kind = bound ? STOP_BOUND : STOP_HOLE, .atoms = class_atoms(hole->class), .barred = hole->barred,
-		.least = hole->least, .most = hole->most,
-	};
+	stop.is_until = hole->class == CLASS_UNTIL;
+	if (hole->class >= CLASS_UNTIL)
+		stop.kind = last ? STOP_LAST : STOP_UNTIL;
+	else
+		stop.atoms = class_atoms(hole->class);
+	memcpy(stop.barred, hole->barred, BARRED_MAX);
+	memcpy(stop.until, hole->until, UNTIL_MAX);
+	stop.bound = last || hole->least > 1 || hole->most < UINT16_MAX || hole->barred[0];
+	return stop;
+}
+
+static size_t last_hole(const struct outline *outline)
+{
+	size_t i = outline->n;
+
+	while (i > 0 && !outline->stretches[i - 1].hole)
+		i--;
+	return i - 1; /* beyond all: there is none */
 }
 
 void steps_add(struct steps *steps, const struct outline *outline, struct slice text, struct answer *answer)
 {
-	struct stop stop, last = { .kind = STOP_END, .answer = answer };
+	struct stop stop, end = { .kind = STOP_END, .bound = true, .answer = answer };
 	struct step **link = &steps->root;
 	struct slice bytes = { text.p, 0 };
 
@@ -268,19 +329,19 @@ void steps_add(struct steps *steps, const struct outline *outline, struct slice 
 
 		if (!stretch->hole) {
 			bytes = slice_between(text.p + stretch->begin, text.p + stretch->end);
-		} else if (stretch->class == CLASS_ANY) {
-			last.kind = STOP_ANY;
-			last.least = stretch->least;
-			last.most = stretch->most;
-			last.tail = arena_copy(&steps->arena, slice_from(text, stretch->end));
-			break;
-		} else {
-			stop = stop_of(stretch);
-			link = add(steps, link, bytes, &stop);
-			bytes.n = 0;
+			continue;
 		}
+		stop = stop_of(stretch, i == last_hole(outline));
+		if (stop.kind == STOP_LAST) {
+			stop.tail = arena_copy(&steps->arena, slice_from(text, stretch->end));
+			stop.answer = answer;
+		}
+		link = add(steps, link, bytes, &stop);
+		if (stop.kind == STOP_LAST)
+			return;
+		bytes.n = 0;
 	}
-	add(steps, link, bytes, &last);
+	add(steps, link, bytes, &end);
 }
 
 struct answer *steps_find(const struct steps *steps, struct slice text, const char *bound[BOUNDS_MAX])

@@ -8,6 +8,7 @@ struct reader {
 	struct arena *arena;
 	unsigned groups; /* so far */
 	int depth;
+	bool caseless;
 	bool failed;
 };
 
@@ -52,6 +53,14 @@ static void add_range(struct bytes *set, unsigned char from, unsigned char to)
 {
 	for (unsigned c = from; c <= to; c++)
 		bytes_add(set, (unsigned char)c);
+}
+
+/* Letters of the other case, too. */
+static void add_case(struct bytes *set)
+{
+	const uint64_t letters = 0x07fffffe07fffffe; /* both cases stand in one word */
+
+	set->in[1] |= (set->in[1] & letters) << 32 | (set->in[1] & letters) >> 32;
 }
 
 /* PCRE2's own tables, those of the C locale. */
@@ -132,6 +141,8 @@ static bool read_set(struct reader *r, struct bytes *out)
 		add_range(out, from, to);
 	}
 	take(r);
+	if (r->caseless)
+		add_case(out);
 	if (inverted)
 		bytes_invert(out);
 	return true;
@@ -197,17 +208,22 @@ static unsigned new_group(struct reader *r)
 	return r->groups;
 }
 
-/* Its alternatives must be one byte of a set. */
+/* Read are bytes of sets, one each, without alternatives. */
 static struct node *read_behind(struct reader *r, bool negative)
 {
+	const unsigned groups = r->groups;
 	const struct branch *branch = read_branches(r, false);
 	struct node *node = new_node(r, NODE_BEHIND);
 
 	node->negative = negative;
-	if (r->failed || branch->next || !branch->first || branch->first->next || branch->first->kind != NODE_SET ||
-	    branch->first->min != 1 || branch->first->max != 1)
+	node->first_branch = branch;
+	if (r->failed || r->groups != groups)
 		return give_up(r);
-	node->set = branch->first->set;
+	if (branch->next || !branch->first)
+		node->kind = NODE_PLACE;
+	for (const struct node *byte = branch->first; byte; byte = byte->next)
+		if (byte->kind != NODE_SET || byte->min != 1 || byte->max != 1)
+			node->kind = NODE_PLACE;
 	return node;
 }
 
@@ -216,6 +232,7 @@ static struct node *read_behind(struct reader *r, bool negative)
 static struct node *read_group(struct reader *r)
 {
 	struct node *node;
+	const bool caseless = r->caseless;
 	bool reset = false;
 
 	if (skip(r, SLICE("?<=")))
@@ -230,6 +247,8 @@ static struct node *read_group(struct reader *r)
 		reset = true;
 	} else if (skip(r, SLICE("?>"))) {
 		node->greed = POSSESSIVE;
+	} else if (skip(r, SLICE("?i:"))) {
+		r->caseless = true;
 	} else if (skip(r, SLICE("?<"))) {
 		node->group = new_group(r);
 		while (front(r) && front(r) != '>')
@@ -241,6 +260,7 @@ static struct node *read_group(struct reader *r)
 		node->group = new_group(r);
 	}
 	node->first_branch = read_branches(r, reset);
+	r->caseless = caseless;
 	return node;
 }
 
@@ -257,6 +277,8 @@ static struct node *byte_node(struct reader *r, unsigned char c)
 	struct bytes set = { { 0 } };
 
 	bytes_add(&set, c);
+	if (r->caseless)
+		add_case(&set);
 	return set_node(r, &set);
 }
 
@@ -284,6 +306,10 @@ static struct node *read_atom(struct reader *r)
 		return set_node(r, &set);
 	case '[': return read_set(r, &set) ? set_node(r, &set) : give_up(r);
 	case '\\':
+		if (skip(r, SLICE("b")))
+			return new_node(r, NODE_EDGE);
+		if (skip(r, SLICE("B")))
+			return new_node(r, NODE_PLACE);
 		if (!read_escape(r, &byte, &set, &is_set))
 			return give_up(r);
 		return is_set ? set_node(r, &set) : byte_node(r, byte);

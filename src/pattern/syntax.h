@@ -1,8 +1,9 @@
 /* syntax.h - a regex as a tree, as far as it is needed to follow what PCRE2 does.
  *
- * Read are bytes, ".", sets, ^ and $, groups of all plain sorts, alternatives,
- * quantifiers, looks ahead, and looks behind at one byte; that is what patterns are
- * made of. A regex with anything else has no tree. Meanings are those of regex.c's
+ * Read are bytes, ".", sets, ^, $ and \b, groups of all plain sorts and those of any
+ * case, alternatives, quantifiers, looks ahead, and looks behind at some bytes; that is
+ * what patterns are made of. That there is a look behind at anything else is all that is
+ * read of it. A regex with anything more has no tree. Meanings are those of regex.c's
  * options: "." is any byte, "$" the very end. SPDX-License-Identifier: MIT */
 #ifndef PATTERN_SYNTAX_H
 #define PATTERN_SYNTAX_H
@@ -16,7 +17,9 @@ enum node_kind {
 	NODE_BEGIN,  /* ^ */
 	NODE_END,    /* $ */
 	NODE_AHEAD,  /* (?= or (?! */
-	NODE_BEHIND, /* (?<= or (?<! and one byte of a set */
+	NODE_BEHIND, /* (?<= or (?<! and bytes of sets, one each */
+	NODE_EDGE,   /* \b */
+	NODE_PLACE,  /* asks for something else of the place: what, is not read */
 };
 
 enum greed { GREEDY, LAZY, POSSESSIVE };

@@ -40,7 +40,7 @@ static bool first_of(const struct node *node, const struct then *then, struct by
 	case NODE_GROUP: return node->min > 0 && first_of_branches(node, set);
 	case NODE_AHEAD: return !node->negative && first_of_branches(node, set);
 	case NODE_END: return true; /* with something to come, it fails */
-	case NODE_BEGIN: case NODE_BEHIND: break;
+	case NODE_BEGIN: case NODE_BEHIND: case NODE_EDGE: case NODE_PLACE: break;
 	}
 	return false;
 }
@@ -63,7 +63,7 @@ static bool goes_on_in(const struct trace *t, size_t hole, const struct node *ne
 	struct bytes first;
 
 	return !first_of(next, then, &first) ||
-	       sketch_relation((enum byte_class)t->s.marks[hole].class, &first) != APART;
+	       sketch_relation(&t->s, hole, &first) != APART;
 }
 
 /* One stretch less; of a hole in which what follows could match, a byte. */
@@ -72,10 +72,7 @@ static size_t give_back(struct trace *t, size_t at, const struct node *next, con
 	size_t back = t->s.marks[at].back;
 
 	if (t->s.marks[back].hole && goes_on_in(t, back, next, then)) {
-		if (t->s.marks[back].class == CLASS_ANY)
-			sketch_split_tail(&t->s, back);
-		else
-			sketch_fix(&t->s, back, at);
+		sketch_split_back(&t->s, at);
 		back = t->s.marks[at].back;
 	}
 	return back;
@@ -90,7 +87,7 @@ static bool follow_greedy(struct trace *t, const struct node *node, size_t begin
 	while (!t->s.lost && sketch_has_least(&t->s, begin, at, node->min)) {
 		if (follow(t, node->next, at, then))
 			return true;
-		if (node->greed == POSSESSIVE || at == begin)
+		if (node->greed == POSSESSIVE || node->min == node->max || at == begin)
 			return false;
 		at = give_back(t, at, node->next, then);
 	}
@@ -199,6 +196,46 @@ static bool follow_atomic(struct trace *t, const struct node *node, size_t at, c
 	return false;
 }
 
+/* The bytes before `at`, from the last one on. */
+static bool stands_behind(struct trace *t, const struct node *first, size_t at)
+{
+	const struct node *last = first, *before = NULL;
+
+	for (; last->next; last = last->next)
+		before = last;
+	if (!sketch_behind(&t->s, &last->set, at))
+		return false;
+	for (const struct node *end = last; before; end = before) {
+		for (before = NULL, last = first; last != end; last = last->next)
+			before = last;
+		if (!before)
+			break;
+		if (t->s.marks[t->s.marks[at].back].hole)
+			sketch_split_back(&t->s, at);
+		if (!sketch_behind(&t->s, &before->set, --at))
+			return false;
+	}
+	return true;
+}
+
+/* Is a byte of a set to come, and surely does not? */
+static bool cannot_begin(const struct trace *t, const struct node *node, size_t at)
+{
+	if (!node || node->kind != NODE_SET || node->min == 0)
+		return false;
+	if (at == t->s.text.n)
+		return true;
+	return t->s.marks[at].hole ? sketch_relation(&t->s, at, &node->set) == APART
+	                           : !bytes_have(&node->set, (unsigned char)t->s.text.p[at]);
+}
+
+static bool is_edge(struct trace *t, size_t at)
+{
+	static const struct bytes words = { { UINT64_C(0x03ff000000000000), UINT64_C(0x07fffffe87fffffe) } };
+
+	return sketch_behind(&t->s, &words, at) != sketch_has(&t->s, &words, at);
+}
+
 static bool is_one(const struct node *node)
 {
 	return node && node->kind == NODE_SET && node->min == 1 && node->max == 1;
@@ -225,7 +262,14 @@ static bool follow_node(struct trace *t, const struct node *node, size_t at, con
 	case NODE_GROUP:
 		return node->greed == POSSESSIVE ? follow_atomic(t, node, at, then) : iterate(t, node, at, at, 0, then);
 	case NODE_AHEAD: return follow_ahead(t, node, at, then);
-	case NODE_BEHIND: return sketch_behind(&t->s, &node->set, at) != node->negative && follow(t, node->next, at, then);
+	case NODE_BEHIND:
+		if (cannot_begin(t, node->next, at))
+			return false; /* whatever stands behind */
+		return stands_behind(t, node->first_branch->first, at) != node->negative && follow(t, node->next, at, then);
+	case NODE_EDGE: return is_edge(t, at) && follow(t, node->next, at, then);
+	case NODE_PLACE:
+		t->s.lost = true;
+		return false;
 	case NODE_BEGIN: return at == 0 && follow(t, node->next, at, then);
 	case NODE_END: return at == t->s.text.n && follow(t, node->next, at, then);
 	}
@@ -246,9 +290,10 @@ static bool follow(struct trace *t, const struct node *node, size_t at, const st
 	return matches;
 }
 
-static bool add_stretch(struct outline *outline, const struct mark *mark, size_t begin)
+static bool add_stretch(struct outline *outline, const struct sketch *s, size_t begin)
 {
-	struct stretch *last = outline->n ? &outline->stretches[outline->n - 1] : NULL;
+	struct stretch *last = outline->n ? &outline->stretches[outline->n - 1] : NULL, *fresh;
+	const struct mark *mark = &s->marks[begin];
 
 	if (last && !last->hole && !mark->hole) {
 		last->end = mark->end;
@@ -256,9 +301,15 @@ static bool add_stretch(struct outline *outline, const struct mark *mark, size_t
 	}
 	if (outline->n == STRETCHES_MAX)
 		return false;
-	outline->stretches[outline->n++] = (struct stretch){
-		mark->hole, (enum byte_class)mark->class, (uint16_t)begin, mark->end, mark->barred, mark->least, mark->most,
+	fresh = &outline->stretches[outline->n++];
+	*fresh = (struct stretch){
+		.hole = mark->hole, .class = (enum byte_class)mark->class, .begin = (uint16_t)begin, .end = mark->end,
+		.least = mark->least, .most = mark->most,
 	};
+	memcpy(fresh->barred, mark->barred, BARRED_MAX);
+	if (mark->hole && mark->class == CLASS_UNTIL)
+		for (unsigned n = bytes_lacking(&s->sets[mark->until], fresh->until, UNTIL_MAX), i = n; i < UNTIL_MAX; i++)
+			fresh->until[i] = fresh->until[n - 1];
 	return true;
 }
 
@@ -276,7 +327,7 @@ bool outline_make(const struct node *regex, struct slice text, struct outline *o
 	outline->n = 0;
 	memcpy(outline->group, t.group, sizeof t.group);
 	for (size_t at = 0; at < text.n && !t.s.lost; at = t.s.marks[at].end)
-		t.s.lost = !add_stretch(outline, &t.s.marks[at], at);
+		t.s.lost = !add_stretch(outline, &t.s, at);
 	return !t.s.lost;
 }
 
