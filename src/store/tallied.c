@@ -19,43 +19,10 @@ struct store *store_of(const struct tally *tally)
 
 /* --- texts ----------------------------------------------------------------- */
 
-struct clean_text {
-	struct slice text;
-	uint32_t id;
-};
-
-static int compare_texts(const void *a, const void *b)
-{
-	const struct clean_text *x = a, *y = b;
-
-	return slice_cmp(x->text, y->text);
-}
-
-/* Cleaned, in order; *changed: that is another than the tally's. */
-static struct clean_text *clean_texts(const struct tally *tally, struct arena *arena, bool *changed)
-{
-	const uint32_t *order = tally_string_order(tally), n = tally_strings(tally);
-	struct clean_text *list = xcalloc((size_t)n + 1, sizeof *list);
-	struct buffer scratch = { 0 };
-
-	*changed = false;
-	for (uint32_t i = 0; i < n; i++) {
-		struct slice text = tally_string(tally, order[i]), clean = text_clean(text, &scratch);
-
-		list[i] = (struct clean_text){ clean.p == text.p ? text : arena_copy(arena, clean), order[i] };
-		*changed = *changed || clean.p != text.p;
-	}
-	if (*changed)
-		qsort(list, n, sizeof *list, compare_texts);
-	buffer_release(&scratch);
-	return list;
-}
-
 void tallied_texts(const struct tally *tally, struct texts *texts)
 {
 	uint32_t n = tally_strings(tally);
-	bool changed;
-	struct clean_text *list = clean_texts(tally, &texts->arena, &changed);
+	struct clean_text *list = texts_clean(tally, &texts->arena);
 
 	texts->n_places = (size_t)n + 1;
 	texts->values = xcalloc((size_t)n + 1, sizeof *texts->values);
@@ -63,7 +30,7 @@ void tallied_texts(const struct tally *tally, struct texts *texts)
 	texts->values[0] = SLICE("");
 	texts->n = 1;
 	for (uint32_t i = 0; i < n; i++) {
-		if (!changed || !slice_eq(list[i].text, texts->values[texts->n - 1]))
+		if (!slice_eq(list[i].text, texts->values[texts->n - 1]))
 			texts->values[texts->n++] = list[i].text;
 		texts->places[list[i].id] = (uint32_t)texts->n - 1;
 	}
