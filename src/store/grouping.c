@@ -179,6 +179,13 @@ static void count_groups(struct grouping *grouping, struct query_row *total)
 
 /* --- which of them --------------------------------------------------------- */
 
+static int compare_values(const struct grouping *grouping, enum column column, int64_t x, int64_t y)
+{
+	if (column_value(column) == VALUE_TEXT)
+		return slice_cmp(grouping->texts->values[x], grouping->texts->values[y]);
+	return x < y ? -1 : 1;
+}
+
 /* Below 0: a comes before b. */
 static int compare(const struct grouping *grouping, uint32_t a, uint32_t b)
 {
@@ -191,7 +198,7 @@ static int compare(const struct grouping *grouping, uint32_t a, uint32_t b)
 	numbers_of(grouping, y, by_y);
 	for (size_t i = 0; i < grouping->query->n_by; i++)
 		if (by_x[i] != by_y[i])
-			return by_x[i] < by_y[i] ? -1 : 1;
+			return compare_values(grouping, grouping->query->by[i], by_x[i], by_y[i]);
 	return 0;
 }
 

@@ -19,22 +19,44 @@ struct store *store_of(const struct tally *tally)
 
 /* --- texts ----------------------------------------------------------------- */
 
+/* What is the same when it is clean is one. */
+static void join_texts(struct texts *texts)
+{
+	struct map seen;
+
+	map_init(&seen, 0);
+	for (size_t i = 0; i < texts->n; i++) {
+		bool is_new;
+		uint32_t index = map_put(&seen, texts->values[i], &is_new);
+
+		texts->places[i] = index;
+		texts->values[index] = texts->values[i];
+	}
+	texts->n = seen.count;
+	map_release(&seen);
+}
+
 void tallied_texts(const struct tally *tally, struct texts *texts)
 {
-	uint32_t n = tally_strings(tally);
-	struct clean_text *list = texts_clean(tally, &texts->arena);
+	size_t n = (size_t)tally_strings(tally) + 1;
+	struct buffer scratch = { 0 };
+	bool changed = false;
 
-	texts->n_places = (size_t)n + 1;
-	texts->values = xcalloc((size_t)n + 1, sizeof *texts->values);
-	texts->places = xcalloc((size_t)n + 1, sizeof *texts->places);
+	texts->n = texts->n_places = n;
+	texts->values = xcalloc(n, sizeof *texts->values);
+	texts->places = xcalloc(n, sizeof *texts->places);
 	texts->values[0] = SLICE("");
-	texts->n = 1;
-	for (uint32_t i = 0; i < n; i++) {
-		if (!slice_eq(list[i].text, texts->values[texts->n - 1]))
-			texts->values[texts->n++] = list[i].text;
-		texts->places[list[i].id] = (uint32_t)texts->n - 1;
+	for (uint32_t i = 1; i < n; i++) {
+		struct slice text = tally_string(tally, i), clean = text_clean(text, &scratch);
+		bool is_clean = clean.p == text.p;
+
+		texts->values[i] = is_clean ? text : arena_copy(&texts->arena, clean);
+		texts->places[i] = i;
+		changed |= !is_clean;
 	}
-	free(list);
+	if (changed)
+		join_texts(texts);
+	buffer_release(&scratch);
 }
 
 bool tallied_has(const struct tally *tally, enum table table)
