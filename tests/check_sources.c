@@ -52,14 +52,14 @@ static struct slice some_text(uint64_t *state)
 	return texts[next(state) % N_TEXTS];
 }
 
-/* Of three days around an autumn's night, some without a time; counts up to the largest. */
-static void count_some(struct tally *tally, uint64_t *state)
+/* From an autumn's night on, some without a time; counts up to the largest. */
+static void count_some(struct tally *tally, uint64_t *state, uint64_t span)
 {
 	static const int codes[] = { 0, 220, 250, 354, 421, 450, 550, 554, 571 };
 	static const uint64_t counts[] = { 1, 1, 1, 2, 1000, INT64_MAX / 2 };
 	uint64_t hash = next(state) % 40 + 1;
 	struct event event = {
-		.time = next(state) % 9 ? (int64_t)(1792800000 + next(state) % (3 * 86400)) : TIME_NONE,
+		.time = next(state) % 9 ? (int64_t)(1792800000 + next(state) % span) : TIME_NONE,
 		.zone = next(state) % 2 ? 7200 : -3600,
 		.host = some_text(state), .service = some_text(state), .mta = texts[next(state) % 3],
 		.kind = (enum kind)(1 + next(state) % (N_KINDS - 1)), .direction = (enum direction)(next(state) % N_DIRECTIONS),
@@ -76,14 +76,19 @@ static void count_some(struct tally *tally, uint64_t *state)
 	tally_event(tally, &event);
 }
 
-static struct tally *random_tally(int seed)
+static struct tally *random_events(int seed, int n, uint64_t span)
 {
 	struct tally *tally = tally_new(ALL_TABLES);
 	uint64_t state = (uint64_t)seed;
 
-	for (int i = 0; i < 600; i++)
-		count_some(tally, &state);
+	for (int i = 0; i < n; i++)
+		count_some(tally, &state, span);
 	return tally;
+}
+
+static struct tally *random_tally(int seed)
+{
+	return random_events(seed, 600, 3 * 86400);
 }
 
 static struct tally *tally_number(int i)
@@ -165,6 +170,38 @@ START_TEST(any_two_columns)
 		for (int b = 0; b < N_COLUMNS; b++)
 			check_columns(&sources, (struct query){ .by = { (enum column)a, (enum column)b }, .n_by = 2 });
 	}
+	sources_close(&sources);
+}
+END_TEST
+
+static const struct {
+	int n, more;
+	uint64_t span;
+} parts[] = {
+	{ 3000, 3000, 3600 }, { 6000, 700, 3600 }, { 300, 5000, 1800 }, { 2000, 2000, 3 * 86400 }, { 9000, 150, 60 },
+};
+
+/* A database that was added to bit by bit: what it has is raised, a row at a time or all of
+ * an hour at once, and the rest inserted. */
+START_TEST(several_commits)
+{
+	struct tally *first = random_events(_i, parts[_i].n, parts[_i].span), *second;
+	struct sources sources;
+
+	sources_open(&sources, first);
+	second = random_events(_i + 100, parts[_i].more, parts[_i].span);
+	ck_assert_msg(store_commit(sources.database, second, &err) == 0, "%s", err.text);
+	ck_assert_msg(store_commit(sources.database, second, &err) == 0, "%s", err.text);
+	tally_merge(first, second);
+	tally_merge(first, second);
+	tally_free(second);
+	for (int a = 0; a < N_COLUMNS; a++)
+		check_query(&sources, &(struct query){ .by = { (enum column)a }, .n_by = 1 });
+	check_query(&sources, &(struct query){ .by = { COLUMN_DOMAIN, COLUMN_RELAY, COLUMN_REASON, COLUMN_HOUR, COLUMN_CODE,
+	                                               COLUMN_KIND }, .n_by = 6 });
+	check_query(&sources, &(struct query){ .by = { COLUMN_DAY, COLUMN_DOMAIN, COLUMN_OUTCOME, COLUMN_HOST }, .n_by = 4 });
+	check_query(&sources, &(struct query){ .by = { COLUMN_DAY, COLUMN_REASON, COLUMN_STAGE, COLUMN_MTA }, .n_by = 4 });
+	check_query(&sources, &(struct query){ .by = { COLUMN_DAY, COLUMN_RELAY, COLUMN_DIRECTION }, .n_by = 3 });
 	sources_close(&sources);
 }
 END_TEST
@@ -351,6 +388,7 @@ Suite *make_suite(void)
 	TCase *tc = tcase_create("sources");
 
 	tcase_add_loop_test(tc, any_two_columns, 0, N_TALLIES);
+	tcase_add_loop_test(tc, several_commits, 0, sizeof parts / sizeof *parts);
 	tcase_add_loop_test(tc, the_first_rows, 0, 2);
 	tcase_add_loop_test(tc, among_values, 0, 3);
 	tcase_add_loop_test(tc, lines_and_hours, 0, N_TALLIES);

@@ -123,12 +123,13 @@ static int commit_table(struct store *store, enum table table, const int64_t *te
 {
 	struct table_commit commit = { .store = store, .texts = texts, .sorts = sorts };
 	const struct tally_row **rows;
-	size_t n = rows_in_order(sorts, table, &rows), columns = 2 + N_MEASURES;
+	size_t all = rows_in_order(sorts, table, &rows), n = 0, columns = 2 + N_MEASURES;
 	int result = -1;
 
 	for (int d = 0; d < N_DIMENSIONS; d++)
 		columns += commit.keeps[d] = row_has(table, (enum dimension)d);
-	if ((n < BATCHED_FROM || insert_init(&commit.many, store, table, columns, BATCH, err) == 0) &&
+	if (raise_rows(sorts, table, rows, all, &n, err) == 0 &&
+	    (n < BATCHED_FROM || insert_init(&commit.many, store, table, columns, BATCH, err) == 0) &&
 	    insert_init(&commit.one, store, table, columns, 1, err) == 0)
 		result = commit_rows(&commit, rows, n, err);
 	insert_release(&commit.many);

@@ -167,6 +167,10 @@ void sorts_release(struct sorts *sorts);
 /* order.c: a tally's groups by what the database has for their keys, whose sorts are all
  * entered. The caller frees *rows. */
 size_t rows_in_order(const struct sorts *sorts, enum table table, const struct tally_row ***rows);
+/* raise.c: add such rows to those of a table that are there. The rest, which is to be
+ * inserted, is moved to the front: so many are *left. */
+int raise_rows(const struct sorts *sorts, enum table table, const struct tally_row **rows, size_t n, size_t *left,
+               struct error *err);
 /* commit.c: what to do with a group that is there already; add a tally within a
  * transaction, its lines as those of a stream. */
 void conflict_write(struct buffer *sql);
