@@ -60,7 +60,7 @@ void view_drop(struct buffer *sql);
 void column_readable(struct buffer *sql, enum column column);
 /* pack.c: is a table's every day packed when it is over; the tables for that; a pack as
  * rows, to select from; texts of a group. A row of a pack as it is read: each group's
- * texts and measures. How many groups of an origin's day can be packed; pack them,
+ * texts and measures. packing.c: how many groups of an origin's day can be packed; pack them,
  * within a transaction. */
 struct pack {
 	const unsigned char *at; /* terminated */
