@@ -52,14 +52,14 @@ static struct slice some_text(uint64_t *state)
 	return texts[next(state) % N_TEXTS];
 }
 
-/* Of three days around an autumn's night, some without a time; counts up to the largest. */
-static void count_some(struct tally *tally, uint64_t *state)
+/* From an autumn's night on, some without a time; counts up to the largest. */
+static void count_some(struct tally *tally, uint64_t *state, uint64_t span)
 {
 	static const int codes[] = { 0, 220, 250, 354, 421, 450, 550, 554, 571 };
 	static const uint64_t counts[] = { 1, 1, 1, 2, 1000, INT64_MAX / 2 };
 	uint64_t hash = next(state) % 40 + 1;
 	struct event event = {
-		.time = next(state) % 9 ? (int64_t)(1792800000 + next(state) % (3 * 86400)) : TIME_NONE,
+		.time = next(state) % 9 ? (int64_t)(1792800000 + next(state) % span) : TIME_NONE,
 		.zone = next(state) % 2 ? 7200 : -3600,
 		.host = some_text(state), .service = some_text(state), .mta = texts[next(state) % 3],
 		.kind = (enum kind)(1 + next(state) % (N_KINDS - 1)), .direction = (enum direction)(next(state) % N_DIRECTIONS),
@@ -76,14 +76,19 @@ static void count_some(struct tally *tally, uint64_t *state)
 	tally_event(tally, &event);
 }
 
-static struct tally *random_tally(int seed)
+static struct tally *random_events(int seed, int n, uint64_t span)
 {
 	struct tally *tally = tally_new(ALL_TABLES);
 	uint64_t state = (uint64_t)seed;
 
-	for (int i = 0; i < 600; i++)
-		count_some(tally, &state);
+	for (int i = 0; i < n; i++)
+		count_some(tally, &state, span);
 	return tally;
+}
+
+static struct tally *random_tally(int seed)
+{
+	return random_events(seed, 600, 3 * 86400);
 }
 
 static struct tally *tally_number(int i)
@@ -103,13 +108,28 @@ enum { N_TALLIES = 7 };
 static void check_row(const struct query *query, const struct query_row *a, const struct query_row *b)
 {
 	for (size_t i = 0; i < query->n_by; i++) {
-		ck_assert_int_eq(a->by[i].number, b->by[i].number);
-		ck_assert(slice_eq(a->by[i].text, b->by[i].text));
+		if (column_value(query->by[i]) == VALUE_TEXT)
+			ck_assert(slice_eq(a->by[i].text, b->by[i].text));
+		else
+			ck_assert_int_eq(a->by[i].number, b->by[i].number);
 	}
 #define MEASURE(member, column, merge) ck_assert_uint_eq(a->member, b->member);
 #include "tally/dimension.def"
 	ck_assert_mem_eq(a->outcome, b->outcome, sizeof a->outcome);
 	ck_assert_mem_eq(a->class, b->class, sizeof a->class);
+}
+
+/* Which are released. */
+static void check_results(const struct query *query, struct query_result *a, struct query_result *b)
+{
+	ck_assert_uint_eq(a->n, b->n);
+	ck_assert_uint_eq(a->n_rest, b->n_rest);
+	ck_assert_uint_eq(a->rest, b->rest);
+	check_row(&(struct query){ .n_by = 0 }, &a->total, &b->total);
+	for (size_t i = 0; i < a->n; i++)
+		check_row(query, &a->rows[i], &b->rows[i]);
+	query_result_release(a);
+	query_result_release(b);
 }
 
 static void check_query(const struct sources *sources, const struct query *query)
@@ -118,16 +138,8 @@ static void check_query(const struct sources *sources, const struct query *query
 	int known = query_run(sources->direct, query, &a, &err);
 
 	ck_assert_int_eq(query_run(sources->database, query, &b, &err), known);
-	if (known == 0) {
-		ck_assert_uint_eq(a.n, b.n);
-		ck_assert_uint_eq(a.n_rest, b.n_rest);
-		ck_assert_uint_eq(a.rest, b.rest);
-		check_row(&(struct query){ .n_by = 0 }, &a.total, &b.total);
-		for (size_t i = 0; i < a.n; i++)
-			check_row(query, &a.rows[i], &b.rows[i]);
-	}
-	query_result_release(&a);
-	query_result_release(&b);
+	if (known == 0)
+		check_results(query, &a, &b);
 }
 
 /* In several ways: what is asked before leaves traces in what is kept. */
@@ -158,6 +170,38 @@ START_TEST(any_two_columns)
 		for (int b = 0; b < N_COLUMNS; b++)
 			check_columns(&sources, (struct query){ .by = { (enum column)a, (enum column)b }, .n_by = 2 });
 	}
+	sources_close(&sources);
+}
+END_TEST
+
+static const struct {
+	int n, more;
+	uint64_t span;
+} parts[] = {
+	{ 3000, 3000, 3600 }, { 6000, 700, 3600 }, { 300, 5000, 1800 }, { 2000, 2000, 3 * 86400 }, { 9000, 150, 60 },
+};
+
+/* A database that was added to bit by bit: what it has is raised, a row at a time or all of
+ * an hour at once, and the rest inserted. */
+START_TEST(several_commits)
+{
+	struct tally *first = random_events(_i, parts[_i].n, parts[_i].span), *second;
+	struct sources sources;
+
+	sources_open(&sources, first);
+	second = random_events(_i + 100, parts[_i].more, parts[_i].span);
+	ck_assert_msg(store_commit(sources.database, second, &err) == 0, "%s", err.text);
+	ck_assert_msg(store_commit(sources.database, second, &err) == 0, "%s", err.text);
+	tally_merge(first, second);
+	tally_merge(first, second);
+	tally_free(second);
+	for (int a = 0; a < N_COLUMNS; a++)
+		check_query(&sources, &(struct query){ .by = { (enum column)a }, .n_by = 1 });
+	check_query(&sources, &(struct query){ .by = { COLUMN_DOMAIN, COLUMN_RELAY, COLUMN_REASON, COLUMN_HOUR, COLUMN_CODE,
+	                                               COLUMN_KIND }, .n_by = 6 });
+	check_query(&sources, &(struct query){ .by = { COLUMN_DAY, COLUMN_DOMAIN, COLUMN_OUTCOME, COLUMN_HOST }, .n_by = 4 });
+	check_query(&sources, &(struct query){ .by = { COLUMN_DAY, COLUMN_REASON, COLUMN_STAGE, COLUMN_MTA }, .n_by = 4 });
+	check_query(&sources, &(struct query){ .by = { COLUMN_DAY, COLUMN_RELAY, COLUMN_DIRECTION }, .n_by = 3 });
 	sources_close(&sources);
 }
 END_TEST
@@ -194,18 +238,27 @@ START_TEST(among_values)
 {
 	static const enum column columns[] = { COLUMN_RELAY, COLUMN_CODE, COLUMN_HOST };
 	struct query first = { .by = { columns[_i] }, .n_by = 1 }, query = { .by = { columns[_i], COLUMN_KIND }, .n_by = 2 };
-	struct query_value among[3];
-	struct query_result result;
+	struct query_result results[2], a, b;
 	struct sources sources;
 
 	sources_open(&sources, random_tally(1));
-	ck_assert_int_eq(query_run(sources.direct, &first, &result, &err), 0);
-	for (size_t i = 0; i < 3; i++)
-		among[i] = result.rows[i].by[0];
-	query.among = among;
-	for (query.n_among = 0; query.n_among <= 3; query.n_among++)
-		check_query(&sources, &query);
-	query_result_release(&result);
+	ck_assert_int_eq(query_run(sources.direct, &first, &results[0], &err), 0);
+	ck_assert_int_eq(query_run(sources.database, &first, &results[1], &err), 0);
+	for (query.n_among = 0; query.n_among <= 3; query.n_among++) {
+		struct query_value among[2][3];
+
+		for (size_t i = 0; i < 3; i++) {
+			among[0][i] = results[0].rows[i].by[0];
+			among[1][i] = results[1].rows[i].by[0];
+		}
+		query.among = among[0];
+		ck_assert_int_eq(query_run(sources.direct, &query, &a, &err), 0);
+		query.among = among[1];
+		ck_assert_int_eq(query_run(sources.database, &query, &b, &err), 0);
+		check_results(&query, &a, &b);
+	}
+	query_result_release(&results[0]);
+	query_result_release(&results[1]);
 	sources_close(&sources);
 }
 END_TEST
@@ -335,6 +388,7 @@ Suite *make_suite(void)
 	TCase *tc = tcase_create("sources");
 
 	tcase_add_loop_test(tc, any_two_columns, 0, N_TALLIES);
+	tcase_add_loop_test(tc, several_commits, 0, sizeof parts / sizeof *parts);
 	tcase_add_loop_test(tc, the_first_rows, 0, 2);
 	tcase_add_loop_test(tc, among_values, 0, 3);
 	tcase_add_loop_test(tc, lines_and_hours, 0, N_TALLIES);

@@ -188,6 +188,52 @@ START_TEST(sorts_and_texts_are_entered_once)
 }
 END_TEST
 
+/* Domains d0 to d(n - 1), each once, and two that are the same to a database. */
+static void commit_domains(struct store *store, int step, int n)
+{
+	struct tally *tally = tally_new(SMALL_TABLES);
+	char name[32];
+
+	for (int i = 0; i < n; i++) {
+		struct event event = counted[0];
+
+		event.domain = (struct slice){ name, (size_t)snprintf(name, sizeof name, "d%d.example", i * step) };
+		tally_event(tally, &event);
+		event.domain = i % 2 ? SLICE("d\xff.example") : SLICE("d\xfe.example");
+		tally_event(tally, &event);
+	}
+	ck_assert_msg(store_commit(store, tally, &err) == 0, "%s", err.text);
+	tally_free(tally);
+}
+
+/* Few texts among many are found one by one, many by reading all, new ones entered: each
+ * stands once, and is counted under its name. */
+START_TEST(texts_are_found_in_any_number)
+{
+	static const int commits[][2] = { { 7, 100 }, { 1, 2 }, { 7, 3 }, { 3, 200 }, { 1000, 5 }, { 1, 700 }, { 2, 1 } };
+	struct store *store = store_extend("new.db", &err);
+	int events = 0;
+
+	for (size_t i = 0; i < sizeof commits / sizeof *commits; i++) {
+		struct buffer sql = { 0 };
+
+		commit_domains(store, commits[i][0], commits[i][1]);
+		events += commits[i][1];
+		ck_assert_str_eq(ask(store, "SELECT count(*) - count(DISTINCT value) FROM text"), "0;");
+		buffer_printf(&sql, "SELECT sum(count) - 3 * %d FROM by_domain WHERE domain = 'd?.example'", events);
+		ck_assert_str_eq(ask(store, buffer_string(&sql)), "0;");
+		sql.n = 0;
+		buffer_printf(&sql, "SELECT sum(count) - 3 * %d FROM by_domain WHERE domain LIKE 'd%%.example' AND domain <> 'd?.example'",
+		              events);
+		ck_assert_str_eq(ask(store, buffer_string(&sql)), "0;");
+		buffer_release(&sql);
+	}
+	ck_assert_str_eq(ask(store, "SELECT sum(count) FROM by_domain WHERE domain IN ('d0.example', 'd7.example', 'd3000.example')"),
+	                 "33;");
+	store_close(store);
+}
+END_TEST
+
 /* Numbers first, then texts by their bytes: so rows of a fresh file arrive in the
  * order of their keys. */
 START_TEST(ids_of_a_fresh_file_ascend)
@@ -590,6 +636,7 @@ Suite *make_suite(void)
 	tcase_add_test(file, a_file_and_its_readers);
 	tcase_add_test(file, a_file_keeps_a_group_once);
 	tcase_add_test(file, sorts_and_texts_are_entered_once);
+	tcase_add_test(file, texts_are_found_in_any_number);
 	tcase_add_test(file, ids_of_a_fresh_file_ascend);
 	tcase_add_test(file, special_names_are_files);
 	tcase_add_test(file, what_counted_nothing_is_removed);

@@ -111,3 +111,11 @@ const struct section_row section_rows[] = {
 };
 
 const size_t n_section_rows = sizeof section_rows / sizeof *section_rows;
+
+bool section_shows(const struct section_row *row, enum figure figure)
+{
+	for (const int *show = row->show; *show != SHOW_END; show++)
+		if (*show == (int)figure || *show == DATA(figure))
+			return true;
+	return false;
+}

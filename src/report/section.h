@@ -38,4 +38,6 @@ struct section_row {
 extern const struct section_row section_rows[];
 extern const size_t n_section_rows;
 
+bool section_shows(const struct section_row *row, enum figure figure);
+
 #endif

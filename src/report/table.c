@@ -1,24 +1,15 @@
 /* table.c - a section's rows from a query.
  *
- * One query gives the rows. What belongs to a row but is grouped more finely (its
- * most frequent refusal, the bases of its code) comes from a second query, is
- * gathered by the row's first column, and joined.
+ * One query gives the rows; details (detail.h) are joined to them.
  * SPDX-License-Identifier: MIT */
 #include "report/table.h"
 
+#include "report/detail.h"
 #include "report/series.h"
 
 #include <stdlib.h>
 
 #define BIT(value) (1u << (value))
-
-/* Of one value of the first column. */
-struct detail {
-	uint64_t by_basis[N_BASES];
-	uint64_t refusals; /* of the most frequent one */
-	int code;
-	uint32_t enhanced;
-};
 
 struct draft {
 	struct build *build;
@@ -42,6 +33,26 @@ static const struct {
 struct query build_query(const struct build *build)
 {
 	return (struct query){ .filter = build->request->filter_in_store ? build->request->filter : NULL };
+}
+
+struct query build_headline(const struct build *build, enum kind kind, enum direction direction)
+{
+	struct query query = build_query(build);
+
+	query.kinds = BIT(kind);
+	query.directions = BIT(direction);
+	return query;
+}
+
+int build_total(struct build *build, const struct query *query, struct query_row *total, struct error *err)
+{
+	struct query_result result;
+
+	if (query_run(build->store, query, &result, err))
+		return -1;
+	*total = result.total;
+	query_result_release(&result);
+	return 0;
 }
 
 bool build_filters(const struct build *build, enum facet facet)
@@ -134,14 +145,6 @@ static struct report_column report_column_of(const struct section_row *row, int 
 	return figure_column((enum figure)show, lang);
 }
 
-static bool shows(const struct section_row *row, enum figure figure)
-{
-	for (const int *show = row->show; *show != SHOW_END; show++)
-		if (*show == (int)figure || *show == DATA(figure))
-			return true;
-	return false;
-}
-
 struct section *table_section(struct build *build, const char *key, const char *title,
                               const struct report_column *columns, size_t n_columns)
 {
@@ -170,98 +173,6 @@ static struct section *section_of(struct build *build, const struct section_row 
 	section = table_section(build, row->key, row->title.in[lang], columns, n);
 	section->direction = row->direction;
 	return section;
-}
-
-/* --- details ------------------------------------------------------------- */
-
-static struct slice detail_key(const struct query *query, const struct query_row *row)
-{
-	const struct query_value *value = &row->by[0];
-
-	if (column_value(query->by[0]) == VALUE_TEXT)
-		return value->text;
-	return (struct slice){ (const char *)&value->number, sizeof value->number };
-}
-
-static struct detail *detail_find(const struct draft *draft, const struct query *query, const struct query_row *row)
-{
-	int64_t index = map_find(&draft->details, detail_key(query, row));
-
-	return index < 0 ? NULL : map_value(&draft->details, (uint32_t)index);
-}
-
-static int gather_refusals(struct draft *draft, const struct query_value *shown, size_t n, struct error *err)
-{
-	struct query query = draft->query;
-	struct query_result result = { 0 };
-
-	query.among = shown;
-	query.n_among = n;
-	query.n_by = 3;
-	query.by[1] = COLUMN_CODE;
-	query.by[2] = COLUMN_ENHANCED;
-	query.outcomes = BIT(OUTCOME_TEMPORARY) | BIT(OUTCOME_PERMANENT);
-	query.code = CODE_SOME;
-	query.order = ORDER_COUNT;
-	query.top = 0;
-	if (query_run(draft->build->store, &query, &result, err))
-		return -1;
-	for (size_t i = 0; i < result.n; i++) { /* the most frequent one comes first */
-		const struct query_row *row = &result.rows[i];
-		struct detail *detail = detail_find(draft, &query, row);
-
-		if (!detail || detail->refusals)
-			continue;
-		detail->refusals = row->count;
-		detail->code = (int)row->by[1].number;
-		detail->enhanced = (uint32_t)row->by[2].number;
-	}
-	query_result_release(&result);
-	return 0;
-}
-
-static int gather_bases(struct draft *draft, enum column basis, struct error *err)
-{
-	struct query query = draft->query;
-	struct query_result result = { 0 };
-
-	query.n_by = 2;
-	query.by[1] = basis;
-	query.top = 0;
-	if (query_run(draft->build->store, &query, &result, err))
-		return -1;
-	for (size_t i = 0; i < result.n; i++) {
-		const struct query_row *row = &result.rows[i];
-		struct detail *detail = detail_find(draft, &query, row);
-
-		if (detail)
-			detail->by_basis[row->by[1].number] += row->count;
-	}
-	query_result_release(&result);
-	return 0;
-}
-
-static int gather_details(struct draft *draft, struct error *err)
-{
-	const struct section_row *row = draft->row;
-	size_t n = draft->result.n;
-	struct query_value *shown = xcalloc(n, sizeof *shown);
-	int failed = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		shown[i] = draft->result.rows[i].by[0];
-		map_put(&draft->details, detail_key(&draft->query, &draft->result.rows[i]), NULL);
-	}
-	if (shows(row, FIGURE_REFUSAL))
-		failed = gather_refusals(draft, shown, n, err);
-	free(shown);
-	if (failed)
-		return -1;
-	if (shows(row, FIGURE_EXPLICIT) && gather_bases(draft, COLUMN_CODE_BASIS, err))
-		return -1;
-	if (shows(row, FIGURE_FROM_REPLY) && gather_bases(draft, COLUMN_ENHANCED_BASIS, err))
-		return -1;
-	return 0;
 }
 
 /* --- cells --------------------------------------------------------------- */
@@ -346,9 +257,7 @@ static struct cell name_cell(struct build *build, const struct query *query, con
 
 static struct cell figure_cell(const struct draft *draft, const struct query_row *row, enum figure figure)
 {
-	static const struct detail no_detail;
-	const struct detail *found = detail_find(draft, &draft->query, row);
-	const struct detail *detail = found ? found : &no_detail;
+	const struct detail *detail = detail_of(&draft->details, &draft->query, row);
 
 	switch (figure) {
 	case FIGURE_NAME: return name_cell(draft->build, &draft->query, row);
@@ -417,7 +326,7 @@ static int draft_fill(struct draft *draft, struct error *err)
 		return 0;
 	if (draft->row->when != WHEN_ALWAYS)
 		series_fill(&draft->result, draft->query.by[0], &build->span);
-	if (gather_details(draft, err))
+	if (details_gather(build, draft->row, &draft->query, &draft->result, &draft->details, err))
 		return -1;
 	draft->section = section_of(build, draft->row);
 	draft->section->total = draft->result.total.count;
@@ -430,7 +339,7 @@ int table_add(struct build *build, const struct section_row *row, struct error *
 	struct draft draft = { .build = build, .row = row, .query = query_of(build, row) };
 	int status;
 
-	map_init(&draft.details, sizeof(struct detail));
+	details_init(&draft.details);
 	status = draft_fill(&draft, err);
 	map_release(&draft.details);
 	query_result_release(&draft.result);

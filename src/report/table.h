@@ -17,6 +17,10 @@ struct build {
 
 /* A query with the request's filter. */
 struct query build_query(const struct build *build);
+/* One about a kind and direction. */
+struct query build_headline(const struct build *build, enum kind kind, enum direction direction);
+/* The total alone. */
+int build_total(struct build *build, const struct query *query, struct query_row *total, struct error *err);
 /* Does the user ask for certain kinds, directions ...? */
 bool build_filters(const struct build *build, enum facet facet);
 /* Is anything asked for but a period? Lines cannot be told apart by that as events

@@ -62,7 +62,7 @@ struct table_commit {
 	struct store *store;
 	bool keeps[N_DIMENSIONS];
 	const int64_t *texts;
-	struct sorts *sorts;
+	const struct sorts *sorts;
 	struct insert many, one; /* BATCH rows, one row */
 };
 
@@ -77,8 +77,7 @@ static void bind_next(struct insert *insert, int64_t value)
 }
 
 /* In the order of the table's columns: numbers, sort, texts, measures. */
-static void bind_row(const struct table_commit *commit, struct insert *insert, const struct tally_row *row,
-                     int64_t sort)
+static void bind_row(const struct table_commit *commit, struct insert *insert, const struct tally_row *row)
 {
 	const struct group_time *time = tally_time(commit->sorts->tally, row->key.time);
 
@@ -87,7 +86,7 @@ static void bind_row(const struct table_commit *commit, struct insert *insert, c
 	if (commit->keeps[DIMENSION_##id]) \
 		bind_next(insert, (int64_t)time->member);
 #include "tally/dimension.def"
-	bind_next(insert, sort);
+	bind_next(insert, commit->sorts->ids[row->key.sort]);
 #define OPEN_TEXT(id, column, member, tables) \
 	if (commit->keeps[DIMENSION_##id]) \
 		bind_next(insert, commit->texts[row->key.member]);
@@ -99,14 +98,9 @@ static void bind_row(const struct table_commit *commit, struct insert *insert, c
 static int insert_rows(const struct table_commit *commit, struct insert *insert, const struct tally_row **rows,
                        size_t n, struct error *err)
 {
-	int64_t sort;
-
 	insert->at = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (sort_id(commit->sorts, rows[i]->key.sort, &sort, err) != 0)
-			return -1;
-		bind_row(commit, insert, rows[i], sort);
-	}
+	for (size_t i = 0; i < n; i++)
+		bind_row(commit, insert, rows[i]);
 	insert->n = insert->at;
 	return sql_run(commit->store, insert->statement, err);
 }
@@ -124,17 +118,18 @@ static int commit_rows(struct table_commit *commit, const struct tally_row **row
 	return 0;
 }
 
-static int commit_table(struct store *store, const struct tally *tally, enum table table, const int64_t *texts,
-                        struct sorts *sorts, struct error *err)
+static int commit_table(struct store *store, enum table table, const int64_t *texts, const struct sorts *sorts,
+                        struct error *err)
 {
 	struct table_commit commit = { .store = store, .texts = texts, .sorts = sorts };
 	const struct tally_row **rows;
-	size_t n = tally_rows(tally, table, &rows), columns = 2 + N_MEASURES;
+	size_t all = rows_in_order(sorts, table, &rows), n = 0, columns = 2 + N_MEASURES;
 	int result = -1;
 
 	for (int d = 0; d < N_DIMENSIONS; d++)
 		columns += commit.keeps[d] = row_has(table, (enum dimension)d);
-	if ((n < BATCHED_FROM || insert_init(&commit.many, store, table, columns, BATCH, err) == 0) &&
+	if (raise_rows(sorts, table, rows, all, &n, err) == 0 &&
+	    (n < BATCHED_FROM || insert_init(&commit.many, store, table, columns, BATCH, err) == 0) &&
 	    insert_init(&commit.one, store, table, columns, 1, err) == 0)
 		result = commit_rows(&commit, rows, n, err);
 	insert_release(&commit.many);
@@ -183,7 +178,7 @@ static int commit_groups(struct store *store, const struct tally *tally, const i
 	if (result == 0)
 		result = sorts_enter(&sorts, err);
 	for (int t = 0; result == 0 && t < N_TABLES; t++)
-		result = commit_table(store, tally, t, texts, &sorts, err);
+		result = commit_table(store, t, texts, &sorts, err);
 	sorts_release(&sorts);
 	return result;
 }

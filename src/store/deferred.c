@@ -5,6 +5,7 @@
  * what a full set tells. SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 enum { HASH_BYTES = 8 };
@@ -37,8 +38,10 @@ static void add_stored(struct hashes *hashes, struct slice stored)
 	size_t n = stored.n / HASH_BYTES;
 	uint64_t *more = xcalloc(n, sizeof *more);
 
-	for (size_t i = 0; i < n * HASH_BYTES; i++)
-		more[i / HASH_BYTES] = more[i / HASH_BYTES] << 8 | at[i];
+	for (size_t i = 0; i < n; i++, at += HASH_BYTES) {
+		memcpy(&more[i], at, HASH_BYTES);
+		more[i] = be64toh(more[i]);
+	}
 	add(hashes, more, n);
 	free(more);
 }
@@ -62,15 +65,14 @@ static void bind_set(sqlite3_stmt *statement, const struct store *store, const s
 static int write_set(struct store *store, const struct hashes *hashes, sqlite3_stmt *write, struct error *err)
 {
 	size_t n = hashes->n < DISTINCT_MAX ? hashes->n : DISTINCT_MAX;
-	struct buffer stored = { 0 };
+	uint64_t *stored = xcalloc(n + 1, HASH_BYTES);
 	int result;
 
 	for (size_t i = 0; i < n; i++)
-		for (int shift = 56; shift >= 0; shift -= 8)
-			buffer_byte(&stored, (char)(hashes->list[i] >> shift & 0xff));
-	sqlite3_bind_blob(write, 4, stored.text, (int)stored.n, SQLITE_STATIC);
+		stored[i] = htobe64(hashes->list[i]);
+	sqlite3_bind_blob(write, 4, stored, (int)(n * HASH_BYTES), SQLITE_STATIC);
 	result = sql_run(store, write, err);
-	buffer_release(&stored);
+	free(stored);
 	return result;
 }
 

@@ -6,7 +6,7 @@
 #include "base/map.h"
 #include "store/query.h"
 
-/* All texts, in the order of their bytes; "" is the first. */
+/* All texts, each once; "" is the first. */
 struct texts {
 	struct slice *values;
 	uint32_t *places; /* in values, by id */

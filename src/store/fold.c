@@ -4,7 +4,7 @@
  * leaves less than counting had to hold. The filter's facets and its period are applied
  * here, in SQL, to sorts before their rows; what else a query wants is up to grouping.c.
  * SPDX-License-Identifier: MIT */
-#include "store/sql.h"
+#include "store/reading.h"
 
 #include "tally/dimension.h"
 
@@ -47,7 +47,7 @@ static void facets_write(struct buffer *sql, const struct query *query, bool in_
 			facet_write(sql, f);
 }
 
-static void period_write(struct buffer *sql, const struct query *query, enum table table)
+void period_write(struct buffer *sql, const struct query *query, enum table table)
 {
 	if (query_has_period(query)) {
 		buffer_puts(sql, " AND origin IN (SELECT id FROM origin) AND "); /* a key begins with it */
@@ -74,28 +74,6 @@ void condition_write(struct buffer *condition, const struct query *query, enum t
 }
 
 /* --- groups -------------------------------------------------------------- */
-
-/* How the rows of a table are read. */
-struct reading {
-	const struct texts *texts;
-	struct fetched *into;     /* whose rows are uint32_t[], a sort's index and ids of texts, to struct measures */
-	struct map undated;       /* sorts before their rows' times are added: int64_t[] */
-	struct map dated;         /* and with them */
-	uint32_t *wanted;         /* by id: an index there, plus 1; 0: not for this filter */
-	int64_t n;                /* of ids */
-	bool is_text[N_COLUMNS];  /* by place in a sort */
-	size_t n_sort, n_open, n_times;
-	size_t n_texts;           /* of a group in a pack ... */
-	size_t open[N_COLUMNS];   /* ... and which of them are asked for */
-	uint32_t ***near;         /* see find_group(): by sort, a block of ids, an id: a group's index, plus 1 */
-	struct arena *room;       /* for these */
-	bool *accepted[N_COLUMNS]; /* by the place of a text in a pack: ids that the filter accepts; NULL: all */
-};
-
-static bool is_asked(const struct fetched *fetched, int column)
-{
-	return fetched->columns >> column & 1;
-}
 
 static void reading_init(struct reading *reading, const struct texts *texts, struct fetched *into)
 {
@@ -149,8 +127,7 @@ static void enter_sort(sqlite3_context *context, int argc, sqlite3_value **argv)
 		reading->wanted[id] = 1 + enter(&reading->undated, sort, reading->n_sort);
 }
 
-/* The index of a sort, with the times of a row. */
-static uint32_t dated(struct reading *reading, uint32_t sort, sqlite3_value **times)
+uint32_t reading_dated(struct reading *reading, uint32_t sort, sqlite3_value **times)
 {
 	int64_t with_times[N_COLUMNS];
 	size_t n = reading->n_sort;
@@ -167,15 +144,14 @@ static uint32_t dated(struct reading *reading, uint32_t sort, sqlite3_value **ti
 static void fold(sqlite3_context *context, int argc, sqlite3_value **argv)
 {
 	struct reading *reading = sqlite3_user_data(context);
-	int64_t id = sqlite3_value_int64(*argv++);
-	uint32_t wanted = id > 0 && id <= reading->n ? reading->wanted[id] : 0, group[1 + N_COLUMNS];
+	uint32_t wanted = reading_wanted(reading, sqlite3_value_int64(*argv++)), group[1 + N_COLUMNS];
 	struct slice key = { (const char *)group, (1 + reading->n_open) * sizeof *group };
 	struct measures measures;
 
 	(void)argc;
 	if (!wanted)
 		return;
-	group[0] = dated(reading, wanted - 1, argv);
+	group[0] = reading_dated(reading, wanted - 1, argv);
 	argv += reading->n_times;
 	for (size_t i = 1; i <= reading->n_open; i++)
 		group[i] = text_known(reading->texts, sqlite3_value_int64(*argv++));
@@ -184,71 +160,7 @@ static void fold(sqlite3_context *context, int argc, sqlite3_value **argv)
 	measures_add(map_enter(&reading->into->rows, key), &measures);
 }
 
-static bool is_accepted(const struct reading *reading, const uint32_t *texts)
-{
-	for (size_t i = 0; i < reading->n_texts; i++)
-		if (reading->accepted[i] && (texts[i] >= reading->texts->n_places || !reading->accepted[i][texts[i]]))
-			return false;
-	return true;
-}
-
-static void *zeroed(struct arena *room, size_t n)
-{
-	return memset(arena_alloc(room, n), 0, n);
-}
-
-/* Packs have the groups of a sort in the order of one text, day after day. So where that
- * text alone is asked for, groups are found again by it, one beside the other, and not
- * all over a map: a quarter of the time. */
-static struct measures *find_group(const struct reading *reading, struct slice key, uint32_t text)
-{
-	enum { BLOCK = 1024 };
-	struct map *groups = &reading->into->rows;
-	uint32_t sort, *block, **blocks;
-
-	if (reading->n_open != 1 || reading->n_times || text >= reading->texts->n_places)
-		return map_enter(groups, key);
-	memcpy(&sort, key.p, sizeof sort);
-	if (!reading->near[sort])
-		reading->near[sort] = zeroed(reading->room, (reading->texts->n_places / BLOCK + 1) * sizeof *blocks);
-	blocks = reading->near[sort];
-	if (!blocks[text / BLOCK])
-		blocks[text / BLOCK] = zeroed(reading->room, BLOCK * sizeof *block);
-	block = blocks[text / BLOCK];
-	if (!block[text % BLOCK])
-		block[text % BLOCK] = map_put(groups, key, NULL) + 1;
-	return map_value(groups, block[text % BLOCK] - 1);
-}
-
-/* fold_pack(sort, time, ..., single, first, n, packed): what each row of a pack adds. */
-static void fold_pack(sqlite3_context *context, int argc, sqlite3_value **argv)
-{
-	struct reading *reading = sqlite3_user_data(context);
-	int64_t id = sqlite3_value_int64(*argv++);
-	uint32_t wanted = id > 0 && id <= reading->n ? reading->wanted[id] : 0, group[1 + N_COLUMNS], texts[N_COLUMNS];
-	struct slice key = { (const char *)group, (1 + reading->n_open) * sizeof *group };
-	struct pack pack = { .texts = reading->n_texts };
-	struct measures measures;
-
-	(void)argc;
-	if (!wanted)
-		return;
-	group[0] = dated(reading, wanted - 1, argv);
-	argv += reading->n_times;
-	pack.single = sqlite3_value_int(argv[0]);
-	pack.first = (uint32_t)sqlite3_value_int64(argv[1]);
-	pack.n = (size_t)sqlite3_value_int64(argv[2]);
-	pack.at = sqlite3_value_text(argv[3]);
-	while (pack.at && pack_next(&pack, texts, &measures)) {
-		if (!is_accepted(reading, texts))
-			continue;
-		for (size_t i = 0; i < reading->n_open; i++)
-			group[1 + i] = text_known(reading->texts, texts[reading->open[i]]);
-		measures_add(find_group(reading, key, texts[reading->open[0]]), &measures);
-	}
-}
-
-static void done(sqlite3_context *context)
+void reading_done(sqlite3_context *context)
 {
 	sqlite3_result_null(context);
 }
@@ -260,15 +172,13 @@ static int make_functions(struct store *store, const struct query *query, const 
 	void *filter = (void *)(uintptr_t)query->filter, *into = (void *)(uintptr_t)reading;
 
 	if (sqlite3_create_function(store->db, "accepts", 2, FLAGS, filter, accepts, NULL, NULL) == SQLITE_OK &&
-	    sqlite3_create_function(store->db, "enter", -1, FLAGS, into, NULL, enter_sort, done) == SQLITE_OK &&
-	    sqlite3_create_function(store->db, "fold", -1, FLAGS, into, NULL, fold, done) == SQLITE_OK &&
-	    sqlite3_create_function(store->db, "fold_pack", -1, FLAGS, into, NULL, fold_pack, done) == SQLITE_OK)
+	    sqlite3_create_function(store->db, "enter", -1, FLAGS, into, NULL, enter_sort, reading_done) == SQLITE_OK &&
+	    sqlite3_create_function(store->db, "fold", -1, FLAGS, into, NULL, fold, reading_done) == SQLITE_OK)
 		return 0;
 	return sql_fail(store, err);
 }
 
-/* Run a SELECT of an aggregate, and release its text. */
-static int run(struct store *store, struct buffer *sql, struct error *err)
+int reading_run(struct store *store, struct buffer *sql, struct error *err)
 {
 	int64_t null;
 	int result = sql_number(store, buffer_string(sql), 0, &null, err);
@@ -291,7 +201,7 @@ static int read_sorts(struct store *store, const struct query *query, struct rea
 			buffer_printf(&sql, ", %s", column_sql(c));
 	buffer_puts(&sql, ") FROM sort");
 	facets_write(&sql, query, true);
-	return run(store, &sql, err);
+	return reading_run(store, &sql, err);
 }
 
 static int read_rows(struct store *store, const struct query *query, enum table table, const struct fetched *fetched,
@@ -309,85 +219,7 @@ static int read_rows(struct store *store, const struct query *query, enum table 
 	buffer_puts(&sql, ") FROM ");
 	source_write(&sql, table, false);
 	where_write(&sql, query, table);
-	return run(store, &sql, err);
-}
-
-/* A facet of a text that packs have: which ids it accepts. */
-static int read_accepted(struct store *store, const struct query *query, struct reading *reading, int place,
-                         enum column column, struct error *err)
-{
-	struct buffer sql = { 0 };
-	sqlite3_stmt *statement;
-	int step = SQLITE_DONE;
-	bool *accepted;
-
-	buffer_puts(&sql, "SELECT id FROM text WHERE true");
-	for (int f = 0; f < N_FACETS; f++)
-		if (query_has_facet(query, f) && facet_column(f) == column)
-			buffer_printf(&sql, " AND accepts(%d, value)", f);
-	statement = sql_prepare(store, buffer_string(&sql), err);
-	buffer_release(&sql);
-	if (!statement)
-		return -1;
-	accepted = reading->accepted[place] = xcalloc(reading->texts->n_places + 1, sizeof *accepted);
-	while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
-		int64_t id = sqlite3_column_int64(statement, 0);
-
-		if (id >= 0 && id < (int64_t)reading->texts->n_places)
-			accepted[id] = true;
-	}
-	if (step != SQLITE_DONE)
-		sql_fail(store, err);
-	sqlite3_finalize(statement);
-	return step == SQLITE_DONE ? 0 : -1;
-}
-
-static bool has_facet_on(const struct query *query, enum column column)
-{
-	for (int f = 0; f < N_FACETS; f++)
-		if (query_has_facet(query, f) && facet_column(f) == column)
-			return true;
-	return false;
-}
-
-/* Which texts of a pack are asked for: their columns stand in one order everywhere. */
-static int read_texts_of_packs(struct store *store, const struct query *query, enum table table,
-                               struct reading *reading, struct error *err)
-{
-	size_t n_open = 0;
-
-	for (int c = 0; c < N_COLUMNS; c++) {
-		if (!column_is_open(c) || !row_has(table, column_needs(c)))
-			continue;
-		if (is_asked(reading->into, c))
-			reading->open[n_open++] = reading->n_texts;
-		reading->n_texts++;
-		if (has_facet_on(query, c) &&
-		    (texts_read(store, err) != 0 ||
-		     read_accepted(store, query, reading, (int)reading->n_texts - 1, c, err) != 0))
-			return -1;
-	}
-	return 0;
-}
-
-static int read_packs(struct store *store, const struct query *query, enum table table, struct reading *reading,
-                      struct error *err)
-{
-	struct buffer sql = { 0 };
-
-	if (!store->packs || !table_is_packed(table))
-		return 0;
-	if (read_texts_of_packs(store, query, table, reading, err) != 0)
-		return -1;
-	reading->near = zeroed(reading->room, (reading->undated.count + 1) * sizeof *reading->near);
-	buffer_puts(&sql, "SELECT fold_pack(sort");
-	for (int c = 0; c < N_COLUMNS; c++)
-		if (is_asked(reading->into, c) && !column_in_sort(c) && !column_is_open(c))
-			buffer_printf(&sql, ", %s", column_sql(c));
-	buffer_printf(&sql, ", single, first, n, packed) FROM (SELECT *%s FROM %s_pack) WHERE true",
-	              table_has(table, DIMENSION_HOUR) ? ", (hour + zone) / 86400 AS day" : "", table_name(table));
-	period_write(&sql, query, table);
-	return run(store, &sql, err);
+	return reading_run(store, &sql, err);
 }
 
 /* --- in order of sorts ----------------------------------------------------- */
@@ -427,7 +259,7 @@ static int read_groups(struct store *store, const struct query *query, enum tabl
 	if (make_functions(store, query, reading, err) != 0 || read_sorts(store, query, reading, err) != 0 ||
 	    read_rows(store, query, table, reading->into, err) != 0)
 		return -1;
-	return read_packs(store, query, table, reading, err);
+	return unfold_packs(store, query, table, reading, err);
 }
 
 int fold_table(struct store *store, const struct query *query, enum table table, struct fetched *into, struct error *err)

@@ -20,10 +20,17 @@ struct candidate {
 
 enum { NONE = 0 }; /* else an index, plus 1 */
 
+/* Where the value of a column stands. */
+struct value_place {
+	size_t place;
+	bool is_open;
+};
+
 struct grouping {
 	const struct query *query;
 	const struct fetched *from;
 	const struct texts *texts;
+	struct value_place by[QUERY_BY_MAX];
 	struct candidate *candidates;
 	size_t n, capacity;
 	bool by_open;            /* is an open column among those that are grouped by? */
@@ -80,12 +87,12 @@ static struct slice number_key(const int64_t *number)
 	return (struct slice){ (const char *)number, sizeof *number };
 }
 
-static int64_t value_of(const struct grouping *grouping, const struct fetched_group *group, const int64_t *sort,
-                        enum column column)
+/* Of the column that is the i-th to be grouped by. */
+static int64_t value_of(const struct grouping *grouping, const struct fetched_group *group, const int64_t *sort, size_t i)
 {
-	size_t place = grouping->from->place[column];
+	const struct value_place *by = &grouping->by[i];
 
-	return column_is_open(column) ? grouping->texts->places[group->texts[place]] : sort[place];
+	return by->is_open ? grouping->texts->places[group->texts[by->place]] : sort[by->place];
 }
 
 /* --- candidates ------------------------------------------------------------ */
@@ -104,24 +111,25 @@ static void numbers_of(const struct grouping *grouping, const struct candidate *
 	const int64_t *sort = fetched_sort(grouping->from, candidate->sort);
 
 	for (size_t i = 0; i < query->n_by; i++)
-		by[i] = value_of(grouping, group, sort, query->by[i]);
+		by[i] = value_of(grouping, group, sort, i);
 }
 
 /* Of a group: by what the query names of it. */
 static uint32_t candidate_of(struct grouping *grouping, uint32_t sort, uint32_t group)
 {
-	const struct query *query = grouping->query;
-	int64_t by[QUERY_BY_MAX] = { 0 };
-	struct slice key = { (const char *)by, query->n_by * sizeof *by };
+	int64_t by[QUERY_BY_MAX];
+	struct slice key = { (const char *)by, grouping->query->n_by * sizeof *by };
 	uint32_t at;
 	bool is_new;
 
-	numbers_of(grouping, &(struct candidate){ 0, sort, group }, by);
 	if (grouping->by_text) {
-		if (!grouping->by_text[by[0]])
-			grouping->by_text[by[0]] = add_candidate(grouping, sort, group);
-		return grouping->by_text[by[0]];
+		uint32_t *known = &grouping->by_text[value_of(grouping, &grouping->from->groups[group], NULL, 0)];
+
+		if (!*known)
+			*known = add_candidate(grouping, sort, group);
+		return *known;
 	}
+	numbers_of(grouping, &(struct candidate){ 0, sort, group }, by);
 	at = map_put(&grouping->index, key, &is_new);
 	return is_new ? add_candidate(grouping, sort, group) : at + 1;
 }
@@ -132,7 +140,7 @@ static bool is_among(const struct grouping *grouping, const struct fetched_group
 
 	if (!grouping->query->among)
 		return true;
-	first = value_of(grouping, group, sort, grouping->query->by[0]);
+	first = value_of(grouping, group, sort, 0);
 	if (grouping->among_texts)
 		return grouping->among_texts[first];
 	return map_find(&grouping->among, number_key(&first)) >= 0;
@@ -179,6 +187,13 @@ static void count_groups(struct grouping *grouping, struct query_row *total)
 
 /* --- which of them --------------------------------------------------------- */
 
+static int compare_values(const struct grouping *grouping, enum column column, int64_t x, int64_t y)
+{
+	if (column_value(column) == VALUE_TEXT)
+		return slice_cmp(grouping->texts->values[x], grouping->texts->values[y]);
+	return x < y ? -1 : 1;
+}
+
 /* Below 0: a comes before b. */
 static int compare(const struct grouping *grouping, uint32_t a, uint32_t b)
 {
@@ -191,7 +206,7 @@ static int compare(const struct grouping *grouping, uint32_t a, uint32_t b)
 	numbers_of(grouping, y, by_y);
 	for (size_t i = 0; i < grouping->query->n_by; i++)
 		if (by_x[i] != by_y[i])
-			return by_x[i] < by_y[i] ? -1 : 1;
+			return compare_values(grouping, grouping->query->by[i], by_x[i], by_y[i]);
 	return 0;
 }
 
@@ -321,8 +336,10 @@ static void grouping_init(struct grouping *grouping, const struct query *query, 
 	map_init(&grouping->among, 0);
 	for (size_t i = 0; query->among && i < query->n_among; i++)
 		map_put(&grouping->among, number_key(&query->among[i].number), NULL);
-	for (size_t i = 0; i < query->n_by; i++)
-		grouping->by_open |= column_is_open(query->by[i]);
+	for (size_t i = 0; i < query->n_by; i++) {
+		grouping->by[i] = (struct value_place){ from->place[query->by[i]], column_is_open(query->by[i]) };
+		grouping->by_open |= grouping->by[i].is_open;
+	}
 	if (grouping->by_open)
 		grouping->by_group = xcalloc(from->first[from->n_sorts] + 1, sizeof *grouping->by_group);
 	if (query->n_by && column_is_open(query->by[0]))

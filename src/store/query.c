@@ -108,14 +108,20 @@ int choose_table(struct store *store, const struct query *query, enum table *tab
 	return 0;
 }
 
-/* A text's number is its place among all texts. */
+static int compare_values(const struct query_value *x, const struct query_value *y)
+{
+	if (x->text.p)
+		return slice_cmp(x->text, y->text);
+	return x->number < y->number ? -1 : 1;
+}
+
 static int compare_keys(const void *a, const void *b)
 {
 	const struct query_row *x = a, *y = b;
 
 	for (size_t i = 0; i < QUERY_BY_MAX; i++)
 		if (x->by[i].number != y->by[i].number)
-			return x->by[i].number < y->by[i].number ? -1 : 1;
+			return compare_values(&x->by[i], &y->by[i]);
 	return 0;
 }
 
@@ -145,12 +151,12 @@ int query_run(struct store *store, const struct query *query, struct query_resul
 	if (!from)
 		return -1;
 	group_rows(query, from, &store->texts, result);
-	if (result->n)
-		qsort(result->rows, result->n, sizeof *result->rows,
-		      query->order == ORDER_COUNT ? compare_counts : compare_keys);
 	for (size_t i = 0; i < query->n_by; i++)
 		if (column_value(query->by[i]) == VALUE_TEXT)
 			put_texts(result, i, &store->texts);
+	if (result->n)
+		qsort(result->rows, result->n, sizeof *result->rows,
+		      query->order == ORDER_COUNT ? compare_counts : compare_keys);
 	return 0;
 }
 

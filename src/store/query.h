@@ -27,7 +27,7 @@ enum order { ORDER_COUNT, /* count descending, then the columns' values */
              ORDER_KEY }; /* the columns' values; texts by their bytes */
 
 struct query_value {
-	int64_t number;    /* of a text: its place among all texts in the order of their bytes */
+	int64_t number;    /* of a text: one of its own; "" is 0 */
 	struct slice text; /* for VALUE_TEXT; "" is none; the store's, until it is committed to */
 };
 
@@ -37,7 +37,7 @@ struct query {
 	size_t n_by;
 	uint32_t kinds, directions, outcomes, stages;
 	enum { CODE_ANY, CODE_SOME, CODE_WITHOUT } code; /* with a reply code, or without */
-	const struct query_value *among; /* if not NULL: the first column's values, from a result; "" is 0 */
+	const struct query_value *among; /* if not NULL: the first column's values, from a result */
 	size_t n_among;
 	const struct filter *filter; /* NULL when events were filtered before counting */
 	enum order order;

@@ -72,15 +72,6 @@ static int enter(const struct sorts *sorts, const struct group_sort *content, in
 	return 0;
 }
 
-int sort_enter(struct sorts *sorts, uint32_t sort, struct error *err)
-{
-	struct group_sort content = content_of(sorts, sort);
-
-	return enter(sorts, &content, &sorts->ids[sort], err);
-}
-
-/* --- all of them, in order ------------------------------------------------- */
-
 /* Which are some group's. */
 static bool *used(const struct tally *tally)
 {

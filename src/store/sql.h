@@ -60,7 +60,7 @@ void view_drop(struct buffer *sql);
 void column_readable(struct buffer *sql, enum column column);
 /* pack.c: is a table's every day packed when it is over; the tables for that; a pack as
  * rows, to select from; texts of a group. A row of a pack as it is read: each group's
- * texts and measures. How many groups of an origin's day can be packed; pack them,
+ * texts and measures. packing.c: how many groups of an origin's day can be packed; pack them,
  * within a transaction. */
 struct pack {
 	const unsigned char *at; /* terminated */
@@ -129,10 +129,15 @@ void tallied_accounting(const struct tally *tally, int64_t since, int64_t until,
 size_t tallied_clocks(const struct tally *tally, int64_t since, int64_t until, struct query_clock **clocks);
 bool tallied_span(const struct tally *tally, int64_t since, int64_t until, struct query_span *span);
 /* texts.c: a text with '?' for each byte that is no UTF-8 and for NUL, there or in
- * *scratch. Enter a tally's strings; ids[id in the tally] = id in the database. Read
- * all texts, if that was not done; a text's place among them; its id, 0 when there is none
- * of this id. */
+ * *scratch; all of a tally so, in the order of their bytes, where several may be the same.
+ * Enter them; ids[id in the tally] = id in the database. Read all texts, if that was not
+ * done; a text's place among them; its id, 0 when there is none of this id. */
 struct slice text_clean(struct slice s, struct buffer *scratch);
+struct clean_text {
+	struct slice text;
+	uint32_t id; /* in the tally */
+};
+struct clean_text *texts_clean(const struct tally *tally, struct arena *arena);
 int texts_commit(struct store *store, const struct tally *tally, int64_t *ids, struct error *err);
 int texts_read(struct store *store, struct error *err);
 static inline uint32_t text_known(const struct texts *texts, int64_t id)
@@ -145,8 +150,8 @@ static inline uint32_t text_place(const struct texts *texts, int64_t id)
 }
 void texts_release(struct texts *texts);
 /* sorts.c: ids in the database of a tally's sorts, `texts` being those of its strings.
- * sort_id() enters a sort when it is new; sorts_enter() those of all groups, in the
- * order of their columns. -1 and *err; release them in any case. */
+ * sorts_enter() enters those of all groups, in the order of their columns. -1 and *err;
+ * release them in any case. */
 struct sorts {
 	struct store *store;
 	const struct tally *tally;
@@ -157,17 +162,15 @@ struct sorts {
 int sorts_init(struct sorts *sorts, struct store *store, const struct tally *tally, const int64_t *texts,
                struct error *err);
 int sorts_enter(struct sorts *sorts, struct error *err);
-int sort_enter(struct sorts *sorts, uint32_t sort, struct error *err);
 void sorts_release(struct sorts *sorts);
 
-static inline int sort_id(struct sorts *sorts, uint32_t sort, int64_t *id, struct error *err)
-{
-	if (!sorts->ids[sort] && sort_enter(sorts, sort, err) != 0)
-		return -1;
-	*id = sorts->ids[sort];
-	return 0;
-}
-
+/* order.c: a tally's groups by what the database has for their keys, whose sorts are all
+ * entered. The caller frees *rows. */
+size_t rows_in_order(const struct sorts *sorts, enum table table, const struct tally_row ***rows);
+/* raise.c: add such rows to those of a table that are there. The rest, which is to be
+ * inserted, is moved to the front: so many are *left. */
+int raise_rows(const struct sorts *sorts, enum table table, const struct tally_row **rows, size_t n, size_t *left,
+               struct error *err);
 /* commit.c: what to do with a group that is there already; add a tally within a
  * transaction, its lines as those of a stream. */
 void conflict_write(struct buffer *sql);

@@ -19,55 +19,44 @@ struct store *store_of(const struct tally *tally)
 
 /* --- texts ----------------------------------------------------------------- */
 
-struct clean_text {
-	struct slice text;
-	uint32_t id;
-};
-
-static int compare_texts(const void *a, const void *b)
+/* What is the same when it is clean is one. */
+static void join_texts(struct texts *texts)
 {
-	const struct clean_text *x = a, *y = b;
+	struct map seen;
 
-	return slice_cmp(x->text, y->text);
-}
+	map_init(&seen, 0);
+	for (size_t i = 0; i < texts->n; i++) {
+		bool is_new;
+		uint32_t index = map_put(&seen, texts->values[i], &is_new);
 
-/* Cleaned, in order; *changed: that is another than the tally's. */
-static struct clean_text *clean_texts(const struct tally *tally, struct arena *arena, bool *changed)
-{
-	const uint32_t *order = tally_string_order(tally), n = tally_strings(tally);
-	struct clean_text *list = xcalloc((size_t)n + 1, sizeof *list);
-	struct buffer scratch = { 0 };
-
-	*changed = false;
-	for (uint32_t i = 0; i < n; i++) {
-		struct slice text = tally_string(tally, order[i]), clean = text_clean(text, &scratch);
-
-		list[i] = (struct clean_text){ clean.p == text.p ? text : arena_copy(arena, clean), order[i] };
-		*changed = *changed || clean.p != text.p;
+		texts->places[i] = index;
+		texts->values[index] = texts->values[i];
 	}
-	if (*changed)
-		qsort(list, n, sizeof *list, compare_texts);
-	buffer_release(&scratch);
-	return list;
+	texts->n = seen.count;
+	map_release(&seen);
 }
 
 void tallied_texts(const struct tally *tally, struct texts *texts)
 {
-	uint32_t n = tally_strings(tally);
-	bool changed;
-	struct clean_text *list = clean_texts(tally, &texts->arena, &changed);
+	size_t n = (size_t)tally_strings(tally) + 1;
+	struct buffer scratch = { 0 };
+	bool changed = false;
 
-	texts->n_places = (size_t)n + 1;
-	texts->values = xcalloc((size_t)n + 1, sizeof *texts->values);
-	texts->places = xcalloc((size_t)n + 1, sizeof *texts->places);
+	texts->n = texts->n_places = n;
+	texts->values = xcalloc(n, sizeof *texts->values);
+	texts->places = xcalloc(n, sizeof *texts->places);
 	texts->values[0] = SLICE("");
-	texts->n = 1;
-	for (uint32_t i = 0; i < n; i++) {
-		if (!changed || !slice_eq(list[i].text, texts->values[texts->n - 1]))
-			texts->values[texts->n++] = list[i].text;
-		texts->places[list[i].id] = (uint32_t)texts->n - 1;
+	for (uint32_t i = 1; i < n; i++) {
+		struct slice text = tally_string(tally, i), clean = text_clean(text, &scratch);
+		bool is_clean = clean.p == text.p;
+
+		texts->values[i] = is_clean ? text : arena_copy(&texts->arena, clean);
+		texts->places[i] = i;
+		changed |= !is_clean;
 	}
-	free(list);
+	if (changed)
+		join_texts(texts);
+	buffer_release(&scratch);
 }
 
 bool tallied_has(const struct tally *tally, enum table table)

@@ -81,6 +81,11 @@ uint32_t tally_sorts(const struct tally *tally)
 	return tally->sorts.known.count;
 }
 
+uint32_t tally_times(const struct tally *tally)
+{
+	return tally->times.known.count;
+}
+
 int64_t tally_value(const struct tally *tally, const struct tally_row *row, enum dimension dimension)
 {
 	switch (dimension) {

@@ -99,6 +99,7 @@ size_t tally_unsorted(const struct tally *tally, enum table table, const struct 
 const struct group_time *tally_time(const struct tally *tally, uint32_t number);
 const struct group_sort *tally_sort(const struct tally *tally, uint32_t number);
 uint32_t tally_sorts(const struct tally *tally);
+uint32_t tally_times(const struct tally *tally); /* the same */
 /* A group's value of any dimension. */
 int64_t tally_value(const struct tally *tally, const struct tally_row *row, enum dimension dimension);
 struct tally_hour {
