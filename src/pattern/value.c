@@ -254,7 +254,7 @@ static int64_t unit_seconds(char unit)
 
 /* Days, hours and minutes before '+' and ':' are carried on to the next number; a
  * number with a unit is added up. The two forms do not mix. */
-int64_t delay_parse(struct slice text)
+static __attribute__((noinline)) int64_t parse_any_form(struct slice text)
 {
 	enum { PLAIN, CARRIED, UNITS } form = PLAIN;
 	const int64_t most = INT64_C(1000000000000); /* 30 years, in milliseconds */
@@ -281,4 +281,26 @@ int64_t delay_parse(struct slice text)
 		}
 		text = slice_from(text, 1);
 	}
+}
+
+/* Nearly always: a number of seconds, with up to three places behind its point. */
+int64_t delay_parse(struct slice text)
+{
+	static const int16_t places[] = { 1000, 1000, 100, 10, 1 }; /* by the bytes from the point on */
+	const char *point = text.p + text.n;
+	int64_t number = 0;
+
+	if (text.n == 0 || text.n > 9 || *text.p == '.')
+		return parse_any_form(text);
+	for (const char *p = text.p; p < text.p + text.n; p++) {
+		unsigned digit = (unsigned char)(*p - '0');
+
+		if (digit < 10)
+			number = number * 10 + digit;
+		else if (*p == '.' && point == text.p + text.n)
+			point = p;
+		else
+			return parse_any_form(text);
+	}
+	return text.p + text.n - point <= 4 ? number * places[text.p + text.n - point] : parse_any_form(text);
 }
