@@ -130,11 +130,24 @@ struct slice slice_trim(struct slice s)
 	return s;
 }
 
+/* Does what stands behind the last '*' fit the end? Mostly this tells. */
+static bool fits_end(struct slice s, struct slice glob)
+{
+	size_t i = s.n, g = glob.n;
+
+	for (; g > 0 && glob.p[g - 1] != '*'; g--, i--)
+		if (i == 0 || (glob.p[g - 1] != '?' && lower(glob.p[g - 1]) != lower(s.p[i - 1])))
+			return false;
+	return true;
+}
+
 /* Greedy with one way back: only the last '*' can need more bytes. */
 bool slice_glob(struct slice s, struct slice glob)
 {
 	size_t i = 0, g = 0, star = SIZE_MAX, star_i = 0;
 
+	if (!fits_end(s, glob))
+		return false;
 	while (i < s.n) {
 		if (g < glob.n && glob.p[g] == '*') {
 			star = g++;
