@@ -75,12 +75,14 @@ static uint64_t check_line(struct slice text)
 	struct matcher_options options = { 0 };
 	struct matcher *fresh = matcher_new(packs, &options);
 	struct buffer expected = { 0 }, got = { 0 };
-	uint64_t verdict;
+	uint64_t verdict = 0;
 
 	read_line(fresh, text, &expected);
-	verdict = read_line(warm, text, &got);
-	ck_assert_msg(strcmp(buffer_string(&got), buffer_string(&expected)) == 0, "%.*s:\n%s, not\n%s", SLICE_ARG(text),
-	              buffer_string(&got), buffer_string(&expected));
+	for (int i = 0; i < 3; i++) { /* read, read and kept, known */
+		verdict = read_line(warm, text, &got);
+		ck_assert_msg(strcmp(buffer_string(&got), buffer_string(&expected)) == 0, "%.*s:\n%s, not\n%s", SLICE_ARG(text),
+		              buffer_string(&got), buffer_string(&expected));
+	}
 	buffer_release(&expected);
 	buffer_release(&got);
 	matcher_free(fresh);
@@ -260,7 +262,10 @@ START_TEST(more_than_can_be_kept_is_forgotten)
 		uint64_t verdict;
 
 		snprintf(text, sizeof text, REPLY("550 5.1.1 " KIM ": rule R%d"), i);
+		ck_assert_uint_eq(read_line(warm, slice_of(text), &out), 0);
 		verdict = read_line(warm, slice_of(text), &out);
+		if (!verdict) /* its template was forgotten just then */
+			verdict = read_line(warm, slice_of(text), &out);
 		ck_assert_uint_gt(verdict, last);
 		last = verdict;
 		if (i % 1000 == 0)
