@@ -40,7 +40,7 @@ static void set_peer(struct maker *maker, const struct captured *captured)
 	struct fingerprint key = fingerprint_of(0);
 	struct name name;
 
-	if (relay.n > NAME_LOGGED_MAX || address.n > NAME_LOGGED_MAX) {
+	if (relay.n + address.n > NAME_LOGGED_MAX) {
 		read_peer(maker, captured);
 		return;
 	}
