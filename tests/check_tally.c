@@ -276,6 +276,55 @@ START_TEST(an_event_met_again_is_counted_as_at_first)
 }
 END_TEST
 
+/* Refusals of few sorts and many names, of each hour; told by their numbers, or not. */
+static void count_refusals(struct tally *tally, bool by_number)
+{
+	uint64_t state = 1;
+
+	for (int i = 0; i < 20000; i++) {
+		struct event event = counted[i % 3 ? 2 : 1];
+		char domain[32], relay[32];
+		unsigned drawn, sort;
+
+		state = state * 6364136223846793005u + 1442695040888963407u;
+		drawn = (unsigned)(state >> 33);
+		sort = drawn % 7;
+		event.time = hours[drawn % 8].time;
+		event.zone = hours[drawn % 8].zone;
+		event.code = 400 + (int)sort;
+		event.not_ours = sort == 6;
+		event.domain = (struct slice){ domain, (size_t)snprintf(domain, sizeof domain, "d%u.example", drawn % 300) };
+		event.relay = (struct slice){ relay, drawn % 50 ? (size_t)snprintf(relay, sizeof relay, "mx%u.example", drawn % 50) : 0 };
+		event.disagrees = sort == 5;
+		event.delay = drawn % 100000;
+		if (by_number) { /* some have the same place in what the tally knows */
+			event.verdict = 1 + (uint64_t)(2 * sort + (i % 3 != 0)) * 4096;
+			event.domain_number = drawn % 300 ? 1 + (uint64_t)(drawn % 300) * 1024 : 0;
+			event.relay_number = 1 + (uint64_t)(drawn % 50) * 16384;
+		}
+		tally_event(tally, &event);
+		if (i == 10000)
+			tally_clear(tally);
+	}
+}
+
+START_TEST(numbers_tell_what_texts_do)
+{
+	struct tally *plain = tally_new(agains[_i]), *by_number = tally_new(agains[_i]);
+	struct buffer expected = { 0 }, got = { 0 };
+
+	count_refusals(plain, false);
+	count_refusals(by_number, true);
+	dump(plain, &expected);
+	dump(by_number, &got);
+	ck_assert_str_eq(buffer_string(&got), buffer_string(&expected));
+	buffer_release(&expected);
+	buffer_release(&got);
+	tally_free(plain);
+	tally_free(by_number);
+}
+END_TEST
+
 START_TEST(merging_table_by_table)
 {
 	struct tally *four = counted_tally(SMALL_TABLES), *copy = tally_new(SMALL_TABLES);
@@ -447,6 +496,7 @@ Suite *make_suite(void)
 	tcase_add_test(tc, foreign_domains_are_folded);
 	LOOP(tc, merging_in_any_order_gives_the_same, orders);
 	tcase_add_loop_test(tc, an_event_met_again_is_counted_as_at_first, 0, sizeof agains / sizeof *agains);
+	LOOP(tc, numbers_tell_what_texts_do, agains);
 	tcase_add_test(tc, merging_table_by_table);
 	tcase_add_test(tc, a_cleared_tally_is_as_new);
 	tcase_add_test(tc, a_reason_is_known_by_its_number);

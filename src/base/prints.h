@@ -23,10 +23,11 @@ void prints_clear(struct prints *prints);
 /* number: not 0. The fingerprint is not there. */
 void prints_add(struct prints *prints, const struct fingerprint *f, uint32_t number);
 
-/* Where it stands, or the free slot where it would. */
+/* Where it stands, or the free slot where it would. Of the last step's product b has the
+ * middle, to which each bit of the text adds. */
 static inline struct print *prints_slot(const struct prints *prints, uint64_t a, uint32_t b)
 {
-	for (size_t i = a & prints->mask;; i = (i + 1) & prints->mask) {
+	for (size_t i = b & prints->mask;; i = (i + 1) & prints->mask) {
 		struct print *slot = &prints->slots[i];
 
 		if (!slot->number || (slot->a == a && slot->b == b))

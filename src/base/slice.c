@@ -130,16 +130,36 @@ struct slice slice_trim(struct slice s)
 	return s;
 }
 
+static bool fits_byte(struct slice s, size_t i, char glob)
+{
+	return glob == '?' || lower(glob) == lower(s.p[i]);
+}
+
+/* Do the first byte, and what stands behind the last '*', fit? Mostly this tells. */
+static bool ends_fit(struct slice s, struct slice glob)
+{
+	size_t i = s.n, g = glob.n;
+
+	if (s.n && g && *glob.p != '*' && !fits_byte(s, 0, *glob.p))
+		return false;
+	for (; g > 0 && glob.p[g - 1] != '*'; g--, i--)
+		if (i == 0 || !fits_byte(s, i - 1, glob.p[g - 1]))
+			return false;
+	return true;
+}
+
 /* Greedy with one way back: only the last '*' can need more bytes. */
 bool slice_glob(struct slice s, struct slice glob)
 {
 	size_t i = 0, g = 0, star = SIZE_MAX, star_i = 0;
 
+	if (!ends_fit(s, glob))
+		return false;
 	while (i < s.n) {
 		if (g < glob.n && glob.p[g] == '*') {
 			star = g++;
 			star_i = i;
-		} else if (g < glob.n && (glob.p[g] == '?' || lower(glob.p[g]) == lower(s.p[i]))) {
+		} else if (g < glob.n && fits_byte(s, i, glob.p[g])) {
 			g++, i++;
 		} else if (star != SIZE_MAX) {
 			g = star + 1;

@@ -40,7 +40,7 @@ static void set_peer(struct maker *maker, const struct captured *captured)
 	struct fingerprint key = fingerprint_of(0);
 	struct name name;
 
-	if (relay.n > NAME_LOGGED_MAX || address.n > NAME_LOGGED_MAX) {
+	if (relay.n + address.n > NAME_LOGGED_MAX) {
 		read_peer(maker, captured);
 		return;
 	}
@@ -59,27 +59,31 @@ static void set_peer(struct maker *maker, const struct captured *captured)
 	base->provider = name.provider;
 }
 
-static void set_reason(struct maker *maker, struct slice reason, const struct reason_names *names)
+/* Was the reason met before? */
+static bool set_reason(struct maker *maker, struct slice reason, const struct reason_names *names)
 {
 	struct template template = templates_of(&maker->templates, reason, names);
 
 	maker->base.reason = template.text;
 	maker->base.reason_number = template.number;
+	return template.met;
 }
 
-/* All that the line says but of whom. */
-static void read_all(struct maker *maker, const struct pattern *pattern, const struct captured *captured,
+/* All that the line says but of whom. False: its reason is new, and may never come again. */
+static bool read_all(struct maker *maker, const struct pattern *pattern, const struct captured *captured,
                      const struct reason_names *names)
 {
 	struct event *base = &maker->base;
 	struct slice reason;
+	bool met = true;
 
 	extract_what(pattern, captured, base, &reason);
 	if (is_hop(base, captured->slot[SLOT_REPLY], maker->options))
 		base->direction = DIRECTION_HOP;
 	if (base->outcome != OUTCOME_OK && reason.n)
-		set_reason(maker, reason, names);
+		met = set_reason(maker, reason, names);
 	classify(&maker->classifier, base);
+	return met;
 }
 
 void maker_make(struct maker *maker, const struct pattern *pattern, const struct line *line, struct captured *captured)
@@ -100,8 +104,7 @@ void maker_make(struct maker *maker, const struct pattern *pattern, const struct
 	extract_names(captured, &names);
 	keyed = verdict_key(pattern, line, captured, base, &key);
 	if (!keyed || !verdict_find(&maker->verdicts, &maker->templates, &key, captured, &names, base)) {
-		read_all(maker, pattern, captured, &names);
-		if (keyed)
+		if (read_all(maker, pattern, captured, &names) && keyed)
 			verdict_keep(&maker->verdicts, &maker->templates, &key, captured, &names, base);
 	}
 	base->count *= line->repeats;

@@ -5,6 +5,10 @@
 
 #include <stdlib.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 static void forget(struct memo *memo)
 {
 	memo->forgotten += memo->n;
@@ -44,16 +48,65 @@ bool memo_suits(const struct pattern *pattern)
 	return true;
 }
 
+#ifdef __SSE2__
+
+/* Where the byte stands among sixteen, a bit each. */
+static inline unsigned places_of(const char *p, char c)
+{
+	const __m128i block = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(c)));
+}
+
+/* Of sixteen bytes or more; the last block may overlap the one before. */
+static inline bool has_byte(struct slice s, char c)
+{
+	unsigned places = places_of(s.p + s.n - 16, c);
+
+	for (size_t i = 0; i + 16 < s.n; i += 16)
+		places |= places_of(s.p + i, c);
+	return places;
+}
+
+/* The end of a word that begins at 4 and is not long, with the blank behind it, or 0. */
+static inline size_t word_end(struct slice s)
+{
+	unsigned blanks = places_of(s.p, ' ') >> 4;
+
+	return blanks ? 5 + (size_t)__builtin_ctz(blanks) : 0;
+}
+
+#else
+
+static bool has_byte(struct slice s, char c)
+{
+	return slice_find_byte(s, c) >= 0;
+}
+
+static size_t word_end(struct slice s)
+{
+	(void)s;
+	return 0;
+}
+
+#endif
+
 /* A reply of one line that says yes: what of it decides the event is its code and
  * the word behind it, which may be an enhanced code. A bracket could be a filter's
  * answer (hop.h). */
 static bool success_front(struct slice *reply)
 {
+	const bool in_blocks = reply->n >= 16;
 	ptrdiff_t blank;
+	size_t end;
 
 	if (reply->n < 5 || reply->p[0] != '2' || reply->p[3] != ' ' || reply->p[4] == ' ' || reply->p[4] == '\t' ||
-	    slice_find_byte(*reply, '(') >= 0)
+	    (in_blocks ? has_byte(*reply, '(') : slice_find_byte(*reply, '(') >= 0))
 		return false;
+	if (in_blocks && (end = word_end(*reply))) {
+		reply->n = end;
+		return true;
+	}
 	blank = slice_find_byte(slice_from(*reply, 4), ' ');
 	if (blank >= 0)
 		reply->n = 4 + (size_t)blank + 1;

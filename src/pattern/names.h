@@ -12,7 +12,7 @@
 #include "base/slice.h"
 
 /* Kept; then all are forgotten. What is longer as logged is not kept. */
-enum { NAMES_MAX = 16384, NAME_LOGGED_MAX = 320 };
+enum { NAMES_MAX = 16384, NAME_LOGGED_MAX = 256 };
 
 struct name {
 	struct slice text;           /* of a domain or relay */

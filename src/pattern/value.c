@@ -72,26 +72,31 @@ static bool look_at_each(struct slice s, size_t *at)
 
 #ifdef __SSE2__
 
-/* Where the byte stands among these sixteen, a bit each. */
-static inline unsigned places_of(__m128i block, char c)
+static inline __m128i equal(__m128i block, char c)
 {
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(c)));
+	return _mm_cmpeq_epi8(block, _mm_set1_epi8(c));
+}
+
+/* Where in sixteen bytes stands what cannot. */
+static inline __m128i look_at_block(const char *text, size_t begin, size_t *at)
+{
+	__m128i block = _mm_loadu_si128((const __m128i *)(const void *)(text + begin));
+	unsigned signs = (unsigned)_mm_movemask_epi8(equal(block, '@'));
+
+	if (signs)
+		*at = begin + 31 - (unsigned)__builtin_clz(signs);
+	return _mm_or_si128(equal(block, '>'), equal(block, '"'));
 }
 
 /* Of sixteen bytes or more; the last block may overlap the one before. */
 static bool look_at_blocks(struct slice s, size_t *at)
 {
-	for (size_t i = 0; i < s.n; i += 16) {
-		size_t begin = i + 16 <= s.n ? i : s.n - 16;
-		__m128i block = _mm_loadu_si128((const __m128i *)(const void *)(s.p + begin));
-		unsigned signs = places_of(block, '@');
+	__m128i bad = _mm_setzero_si128();
 
-		if (places_of(block, '>') | places_of(block, '"'))
-			return false;
-		if (signs)
-			*at = begin + 31 - (unsigned)__builtin_clz(signs);
-	}
-	return true;
+	for (size_t i = 0; i + 16 < s.n; i += 16)
+		bad = _mm_or_si128(bad, look_at_block(s.p, i, at));
+	bad = _mm_or_si128(bad, look_at_block(s.p, s.n - 16, at));
+	return !_mm_movemask_epi8(bad);
 }
 
 #else
@@ -254,7 +259,7 @@ static int64_t unit_seconds(char unit)
 
 /* Days, hours and minutes before '+' and ':' are carried on to the next number; a
  * number with a unit is added up. The two forms do not mix. */
-int64_t delay_parse(struct slice text)
+static __attribute__((noinline)) int64_t parse_any_form(struct slice text)
 {
 	enum { PLAIN, CARRIED, UNITS } form = PLAIN;
 	const int64_t most = INT64_C(1000000000000); /* 30 years, in milliseconds */
@@ -281,4 +286,26 @@ int64_t delay_parse(struct slice text)
 		}
 		text = slice_from(text, 1);
 	}
+}
+
+/* Nearly always: a number of seconds, with up to three places behind its point. */
+int64_t delay_parse(struct slice text)
+{
+	static const int16_t places[] = { 1000, 1000, 100, 10, 1 }; /* by the bytes from the point on */
+	const char *point = text.p + text.n;
+	int64_t number = 0;
+
+	if (text.n == 0 || text.n > 9 || *text.p == '.')
+		return parse_any_form(text);
+	for (const char *p = text.p; p < text.p + text.n; p++) {
+		unsigned digit = (unsigned char)(*p - '0');
+
+		if (digit < 10)
+			number = number * 10 + digit;
+		else if (*p == '.' && point == text.p + text.n)
+			point = p;
+		else
+			return parse_any_form(text);
+	}
+	return text.p + text.n - point <= 4 ? number * places[text.p + text.n - point] : parse_any_form(text);
 }

@@ -44,6 +44,7 @@ struct template templates_of(struct templates *templates, struct slice text, con
 	struct fingerprint f = fingerprint_of(0);
 	struct slice key = { (const char *)&f, sizeof f };
 	uint32_t index, *known;
+	bool met = false;
 
 	if (templates->known.count == TEMPLATES_MAX || templates->texts.count == TEMPLATES_MAX)
 		forget(templates);
@@ -51,9 +52,10 @@ struct template templates_of(struct templates *templates, struct slice text, con
 		index = make(templates, text, names);
 	} else {
 		known = map_enter(&templates->known, key);
-		if (!*known)
+		met = *known;
+		if (!met)
 			*known = make(templates, text, names) + 1;
 		index = *known - 1;
 	}
-	return (struct template){ map_key(&templates->texts, index), templates->forgotten + index + 1 };
+	return (struct template){ map_key(&templates->texts, index), templates->forgotten + index + 1, met };
 }

@@ -17,6 +17,7 @@ enum { TEMPLATES_MAX = 8192 }; /* kept; then all are forgotten */
 struct template {
 	struct slice text;
 	uint64_t number;
+	bool met; /* in these words */
 };
 
 struct templates {
