@@ -97,7 +97,7 @@ int64_t scan_reference(const struct zone *zone, int year, const struct times *be
 }
 
 /* Of what is as large as that an epoch has no more than EPOCH_BYTES / SHARE_MIN. */
-enum { SHARE_MIN = 16 << 20 };
+enum { SHARE_MIN = 16 << 20, SOURCES_MAX = 1024 };
 
 static uint64_t portion(uint64_t weight)
 {
@@ -111,7 +111,7 @@ static void begin_epoch(struct scan *scan)
 
 	for (size_t i = 0; i < scan->n; i++)
 		sum += portion(scan->sources[i]->weight);
-	while (scan->begun < scan->options.n_paths && sum + portion(scan->weights[scan->begun]) <= EPOCH_BYTES) {
+	while (scan->begun < scan->options.n_paths && scan->n < SOURCES_MAX && sum + portion(scan->weights[scan->begun]) <= EPOCH_BYTES) {
 		size_t i = scan->begun++;
 
 		GROW(scan->sources, scan->n, scan->capacity);
@@ -198,34 +198,19 @@ static bool must_merge(const struct scan *scan)
 	return strings > scan->options.apart;
 }
 
-/* For one thread there is nothing to merge. */
-static void merge_tallies(struct scan *scan, struct tally *into)
-{
-	tally_settle(into);
-	for (int i = 1; i < scan->options.jobs; i++) {
-		struct tally *tally = scan->crew.workers[i].tally;
-
-		if (!tally)
-			continue;
-		tally_settle(tally);
-		tally_merge(into, tally);
-		tally_clear(tally);
-	}
-}
-
 bool scan_epoch(struct scan *scan, struct tally *into)
 {
-	bool any = false, more;
+	bool any, more;
 
-	if (!is_used_up(scan)) {
-		begin_epoch(scan);
-		crew_count(&scan->crew, scan->sources, scan->n, into);
-		any = take_records(scan);
-		drop_ended(scan);
-	}
+	if (is_used_up(scan))
+		return false;
+	begin_epoch(scan);
+	crew_count(&scan->crew, scan->sources, scan->n, into);
+	any = take_records(scan);
+	drop_ended(scan);
 	more = !is_used_up(scan);
 	if (!more || must_merge(scan))
-		merge_tallies(scan, into);
+		crew_merge(&scan->crew);
 	return any || more;
 }
 
