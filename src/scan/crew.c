@@ -61,8 +61,9 @@ static void note_read(struct crew *crew, size_t i, const struct job *job, uint64
 	crew->progress.done += source->taken - taken;
 	crew->progress.bytes += job ? job->chunk.bytes.n : 0;
 	crew->progress.files += source->ended;
-	pthread_cond_signal(&crew->moved);
-	if (!job)
+	if (job)
+		pthread_cond_signal(&crew->moved);
+	else
 		pthread_cond_broadcast(&crew->moved); /* perhaps all are done */
 }
 
