@@ -6,12 +6,13 @@
 
 #include <stdio.h>
 #include <unistd.h>
+#include <zlib.h>
 
 /* As many lines as fill several chunks; one in four is a delivery. */
-enum { LINES = 400000 };
+enum { LINES = 400000, PACKED_LINES = 5000 };
 
 static char directory[] = "/tmp/check_scan.XXXXXX";
-static char long_log[64], short_log[64], cut_log[64], foreign_log[64], empty_log[64], missing_log[64];
+static char long_log[64], short_log[64], cut_log[64], foreign_log[64], empty_log[64], missing_log[64], packed_log[64];
 
 static FILE *create(char path[64], const char *name)
 {
@@ -21,6 +22,18 @@ static FILE *create(char path[64], const char *name)
 	file = fopen(path, "w");
 	ck_assert_ptr_nonnull(file);
 	return file;
+}
+
+static void write_packed(void)
+{
+	gzFile file;
+
+	fclose(create(packed_log, "packed"));
+	file = gzopen(packed_log, "w");
+	ck_assert_ptr_nonnull(file);
+	for (int i = 0; i < PACKED_LINES; i++)
+		gzprintf(file, "Nov 21 10:00:00 mx postfix/qmgr[1]: 3F1C2A%04X: removed\n", i);
+	gzclose(file);
 }
 
 static void write_logs(void)
@@ -49,12 +62,13 @@ static void write_logs(void)
 	fputs("a poem\nof two lines\n", file);
 	fclose(file);
 	fclose(create(empty_log, "empty"));
+	write_packed();
 	snprintf(missing_log, sizeof missing_log, "%s/missing", directory);
 }
 
 static void remove_logs(void)
 {
-	const char *const all[] = { long_log, short_log, cut_log, foreign_log, empty_log };
+	const char *const all[] = { long_log, short_log, cut_log, foreign_log, empty_log, packed_log };
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		unlink(all[i]);
@@ -62,11 +76,13 @@ static void remove_logs(void)
 }
 
 /* One run, and what a test wants to know of it. */
+enum { N_INPUTS = 300 };
 struct result {
 	struct accounting lines;
 	uint64_t deliveries, groups, epochs;
-	struct scan_input inputs[4];
+	struct scan_input inputs[N_INPUTS];
 	char problems[4][256];
+	struct scan_progress progress; /* at the end */
 };
 
 static void add_up(const struct tally *tally, struct result *result)
@@ -107,9 +123,10 @@ static struct result run_until(const char *const *paths, size_t n_paths, int job
 	add_up(tally, &result);
 	for (size_t i = 0; i < n_paths; i++) {
 		result.inputs[i] = scan_inputs(scan)[i];
-		if (result.inputs[i].problem)
+		if (i < 4 && result.inputs[i].problem)
 			snprintf(result.problems[i], sizeof result.problems[i], "%s", result.inputs[i].problem);
 	}
+	result.progress = scan_progress(scan);
 	scan_free(scan);
 	tally_free(tally);
 	zone_free(zone);
@@ -157,6 +174,48 @@ START_TEST(any_end_of_epochs_counts_the_same)
 }
 END_TEST
 
+/* More large logs than an epoch has room for, each with its share. */
+START_TEST(large_logs_take_turns)
+{
+	enum { N = 17 };
+	const char *paths[N];
+	struct result result;
+
+	for (size_t i = 0; i < N; i++)
+		paths[i] = long_log;
+	result = run(paths, N, 3);
+	ck_assert_uint_ge(result.epochs, 3);
+	ck_assert_uint_eq(result.lines.lines, N * (uint64_t)LINES);
+	ck_assert_uint_eq(result.deliveries, N * (uint64_t)LINES / 4);
+	for (size_t i = 0; i < N; i++)
+		ck_assert_uint_eq(result.inputs[i].lines, LINES);
+	ck_assert_uint_eq(result.progress.bytes, result.progress.size);
+}
+END_TEST
+
+/* Packed and plain ones, in parts of which none is large; the calling thread is one of three. */
+START_TEST(small_logs_are_counted_side_by_side)
+{
+	const char *paths[N_INPUTS];
+	struct result result;
+
+	for (size_t i = 0; i < N_INPUTS; i++)
+		paths[i] = i % 3 == 0 ? packed_log : i % 3 == 1 ? short_log : foreign_log;
+	result = run(paths, N_INPUTS, 3);
+	ck_assert_uint_eq(result.epochs, 1);
+	ck_assert_uint_eq(result.lines.lines, N_INPUTS / 3 * (PACKED_LINES + 3 + 2));
+	ck_assert_uint_eq(result.lines.known, N_INPUTS / 3 * (PACKED_LINES + 1));
+	for (size_t i = 0; i < N_INPUTS; i++) {
+		ck_assert_uint_eq(result.inputs[i].lines, i % 3 == 0 ? PACKED_LINES : i % 3 == 1 ? 3 : 2);
+		ck_assert_str_eq(result.inputs[i].name, paths[i]);
+	}
+	ck_assert_uint_eq(result.progress.files, N_INPUTS);
+	ck_assert_uint_eq(result.progress.n_files, N_INPUTS);
+	ck_assert_uint_eq(result.progress.done, result.progress.size);
+	ck_assert_uint_eq(result.progress.lines, result.lines.lines);
+}
+END_TEST
+
 START_TEST(an_overlong_line_is_one_unrecognised_line)
 {
 	const char *paths[] = { cut_log };
@@ -194,6 +253,8 @@ Suite *make_suite(void)
 	tcase_add_unchecked_fixture(all, write_logs, remove_logs);
 	tcase_add_loop_test(all, any_number_of_threads_counts_the_same, 1, 9);
 	tcase_add_loop_test(all, any_end_of_epochs_counts_the_same, 1, 3);
+	tcase_add_test(all, large_logs_take_turns);
+	tcase_add_test(all, small_logs_are_counted_side_by_side);
 	tcase_add_test(all, an_overlong_line_is_one_unrecognised_line);
 	tcase_add_test(all, each_input_is_answered_for);
 	suite_add_tcase(suite, all);

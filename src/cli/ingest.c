@@ -97,7 +97,9 @@ int ingest(struct store *store, const struct run *run, const struct settings *se
 	named = ingested->n;
 	chains = chains_of(run->paths, run->n_paths, &n);
 	progress_init(&ingest.progress, settings->quiet);
+	ingest.progress.n_logs = n;
 	for (size_t i = 0; i < n; i++) {
+		ingest.progress.log = i + 1;
 		if (result == 0)
 			result = take_chain(&ingest, &chains[i], ingested);
 		chain_release(&chains[i]);

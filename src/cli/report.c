@@ -171,6 +171,9 @@ static unsigned tables_needed(const struct work *work)
 	return TABLE_BIT(TRAFFIC) | TABLE_BIT(DESTINATION) | TABLE_BIT(PEER) | TABLE_BIT(REASON);
 }
 
+/* The strings that threads may know each for itself: what they take is little beside the rest. */
+enum { APART = 1 << 17 };
+
 static void count(struct work *work)
 {
 	const struct settings *settings = work->settings;
@@ -179,16 +182,19 @@ static void count(struct work *work)
 		.filter = filter_is_open(&settings->filter) ? NULL : &settings->filter,
 		.paths = work->run.paths, .n_paths = work->run.n_paths,
 		.zone = work->run.zone, .year = work->run.year,
-		.jobs = work->run.jobs,
+		.jobs = work->run.jobs, .apart = APART,
 		.strange = settings->unrecognised,
 		.clients_whole = true,
+		.between = progress_look,
 	};
 	struct progress progress;
 
 	progress_init(&progress, settings->quiet);
+	options.between_arg = &progress;
 	work->scan = scan_new(&options);
+	progress_scan(&progress, work->scan);
 	while (scan_epoch(work->scan, work->tally))
-		progress_draw(&progress, work->scan);
+		;
 	progress_clear(&progress);
 }
 

@@ -162,12 +162,15 @@ static void restrict_packs(struct run *run, struct settings *settings)
 	run->matcher.mtas = mtas;
 }
 
-static int processors(void)
+/* More threads than that take memory, some 20 MB each, and hardly save anybody time. */
+enum { JOBS_DEFAULT_MAX = 8 };
+
+static int default_jobs(void)
 {
 	cpu_set_t set;
 	int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 
-	return n < JOBS_MAX ? n : JOBS_MAX;
+	return n < JOBS_DEFAULT_MAX ? n : JOBS_DEFAULT_MAX;
 }
 
 int run_open(struct run *run, struct settings *settings, struct error *err)
@@ -187,7 +190,7 @@ int run_open(struct run *run, struct settings *settings, struct error *err)
 	if (!run->packs || check_packs(run, &settings->filter, err) < 0)
 		return -1;
 	run->year = settings->year > 0 ? (int)settings->year : 0;
-	run->jobs = settings->jobs > 0 ? (int)settings->jobs : processors();
+	run->jobs = settings->jobs > 0 ? (int)settings->jobs : default_jobs();
 	run->matcher.hops = settings->hops.text;
 	run->matcher.not_hops = settings->not_hops.text;
 	restrict_packs(run, settings);

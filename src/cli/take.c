@@ -144,9 +144,11 @@ static void open_scan(struct taking *taking)
 		.input = taking->input, .zone = run->zone, .year = run->year, .jobs = run->jobs,
 		.before = taking->before,
 		.open = buffer_slice(&taking->to.open), .clients_whole = taking->ingest->settings->keep_clients,
+		.between = progress_look, .between_arg = &taking->ingest->progress,
 	};
 
 	taking->scan = scan_new(&options);
+	progress_scan(&taking->ingest->progress, taking->scan);
 	taking->epoch = tally_new(ALL_TABLES);
 	taking->gathered = tally_new(ALL_TABLES);
 	taking->commit_at = now() + COMMIT_MS;
@@ -182,7 +184,6 @@ static enum taken take_epochs(struct taking *taking)
 	bool stands = true;
 
 	while (taken == TAKEN && stands && !is_stopped(taking) && next_epoch(taking)) {
-		progress_draw(&taking->ingest->progress, taking->scan);
 		stands = gather(taking);
 		if (taking->any && (!stands || now() >= taking->commit_at))
 			taken = commit(taking);

@@ -50,12 +50,25 @@ const struct packing *content_packing(struct slice front)
 	return NULL;
 }
 
+/* May one of eight bytes be a control? False: none is. */
+static bool may_have_control(const char *p)
+{
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t bytes, deletes;
+
+	memcpy(&bytes, p, sizeof bytes);
+	deletes = bytes ^ 0x7f * ones;
+	return (((bytes - 0x20 * ones) & ~bytes) | ((deletes - ones) & ~deletes)) & 0x80 * ones;
+}
+
 /* Bytes that text does not have; a log has a few of them after a crash. */
 static size_t count_controls(struct slice line)
 {
-	size_t n = 0;
+	size_t n = 0, i = 0;
 
-	for (size_t i = 0; i < line.n; i++) {
+	while (i + 8 <= line.n && !may_have_control(line.p + i))
+		i += 8;
+	for (; i < line.n; i++) {
 		unsigned char c = (unsigned char)line.p[i];
 
 		n += (c < 0x20 && !(c >= '\b' && c <= '\r') && c != 0x1b) || c == 0x7f;

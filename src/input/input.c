@@ -91,6 +91,22 @@ static bool holds_entries(int fd, off_t start, struct slice front)
 	return holds;
 }
 
+_Static_assert((int)MARK_BYTES == (int)FRONT_BYTES, "what was looked at is the mark's front");
+
+/* `read`: the first bytes, as they are stored. */
+static void take_front(struct input *in, struct slice read)
+{
+	in->begin = input_offset(in);
+	if (in->stream) {
+		in->front_n = stream_front(in->stream, in->front, sizeof in->front);
+	} else if (in->begin) {
+		in->front_n = mapped_read(&in->mapped, in->mapped.at, in->front, sizeof in->front);
+	} else {
+		memcpy(in->front, read.p, read.n);
+		in->front_n = read.n;
+	}
+}
+
 static int set_up(struct input *in, struct error *err)
 {
 	const struct packing *packing;
@@ -121,32 +137,27 @@ static int set_up(struct input *in, struct error *err)
 		if (!packing && !holds_entries(in->fd, start, front)) {
 			in->mapped = (struct mapped){ in->name, in->fd, (uint64_t)start,
 			                              (uint64_t)start, (uint64_t)st.st_size };
-			return mapped_open(&in->mapped, err);
+			if (mapped_open(&in->mapped, front, err) < 0)
+				return -1;
+			take_front(in, front);
+			return 0;
 		}
 	}
 	if (S_ISCHR(st.st_mode) && got && lines_nuls(front) == front.n) /* /dev/zero has no end */
 		return error_set(err, "%s: is nothing but NUL bytes", in->name);
 	in->stream = stream_open(in->name, in->fd, front, packing, err);
-	return in->stream ? 0 : -1;
-}
-
-static void take_front(struct input *in)
-{
-	in->begin = input_offset(in);
-	if (in->stream)
-		in->front_n = stream_front(in->stream, in->front, sizeof in->front);
-	else
-		in->front_n = mapped_read(&in->mapped, in->mapped.at, in->front, sizeof in->front);
+	if (!in->stream)
+		return -1;
+	take_front(in, front);
+	return 0;
 }
 
 struct input *input_open(const char *path, struct error *err)
 {
 	struct input *in = xcalloc(1, sizeof *in);
 
-	if (open_path(in, path, err) == 0 && set_up(in, err) == 0) {
-		take_front(in);
+	if (open_path(in, path, err) == 0 && set_up(in, err) == 0)
 		return in;
-	}
 	input_close(in);
 	return NULL;
 }
@@ -262,6 +273,11 @@ bool input_stands(const struct input *in)
 	return in->stream || (mapped_size(&in->mapped) >= in->mapped.at && in->front_n >= n &&
 	                      mapped_read(&in->mapped, in->mapped.start + in->begin, now, n) == n &&
 	                      memcmp(now, in->front, n) == 0);
+}
+
+bool input_is_used_up(const struct input *in)
+{
+	return in->stream ? stream_is_used_up(in->stream) : in->mapped.at == in->mapped.end;
 }
 
 struct journal *input_journal(struct input *in)

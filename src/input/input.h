@@ -16,7 +16,7 @@ struct chunk {
 	void *owner;         /* for chunk_release() */
 };
 
-enum { LINE_MAX_BYTES = 1 << 20, WINDOW_BYTES = 16 << 20 };
+enum { LINE_MAX_BYTES = 1 << 20, WINDOW_BYTES = 4 << 20 };
 
 /* Open a file, a compressed file (known by content, not name) or "-" for
  * standard input. NULL and *err on failure: missing, unreadable, a directory,
@@ -65,6 +65,8 @@ bool input_is_fresh(const struct input *in, int milliseconds);
 /* False when what was given stands no longer in the file, so that nobody knows what was
  * read: it was cut, or cut and written anew. */
 bool input_stands(const struct input *in);
+/* Was all given? If not, there may be nothing left still. */
+bool input_is_used_up(const struct input *in);
 /* What may tell that a file was not touched since. All zero for what is no file. */
 struct input_touch {
 	int64_t device, inode, size, changed; /* its mtime in nanoseconds */

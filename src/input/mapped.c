@@ -21,21 +21,29 @@ static size_t window_size(const struct mapped *mapped)
 	return left < WINDOW_BYTES ? (size_t)left : WINDOW_BYTES;
 }
 
+static bool was_cut(const struct mapped *mapped, struct error *err)
+{
+	struct stat st;
+
+	if (fstat(mapped->fd, &st) != 0 || (uint64_t)st.st_size >= mapped->end)
+		return false;
+	error_set(err, "%s: the file was cut to %jd bytes while it was read; "
+	               "what came before byte %" PRIu64 " is counted",
+	          mapped->name, (intmax_t)st.st_size, mapped->at);
+	return true;
+}
+
 static struct window *look(const struct mapped *mapped, struct slice *bytes, struct error *err)
 {
 	struct window *window;
-	struct stat st;
+	int number;
 
-	if (fstat(mapped->fd, &st) == 0 && (uint64_t)st.st_size < mapped->end) {
-		error_set(err, "%s: the file was cut to %jd bytes while it was read; "
-		               "what came before byte %" PRIu64 " is counted",
-		          mapped->name, (intmax_t)st.st_size, mapped->at);
+	if (was_cut(mapped, err))
 		return NULL;
-	}
 	window = window_file(mapped->fd, mapped->at, window_size(mapped), bytes);
-	if (!window)
-		error_set(err, "%s: cannot be read from byte %" PRIu64 " on: %s",
-		          mapped->name, mapped->at, strerror(errno));
+	number = errno;
+	if (!window && !was_cut(mapped, err))
+		error_set(err, "%s: cannot be read from byte %" PRIu64 " on: %s", mapped->name, mapped->at, strerror(number));
 	return window;
 }
 
@@ -70,19 +78,31 @@ static int look_at_line(struct mapped *mapped, struct window **window, struct sl
 	return 0;
 }
 
-int mapped_open(struct mapped *mapped, struct error *err)
+/* The first bytes behind NULs instead. */
+static int look_at_front(struct mapped *mapped, char *bytes, struct slice *front, struct error *err)
 {
-	struct window *window = NULL;
-	struct slice bytes = { 0 };
-	const char *refusal;
-	int got = look_at_line(mapped, &window, &bytes, err);
+	struct window *window;
+	int got = look_at_line(mapped, &window, front, err);
 
 	if (got < 0)
 		return -1;
-	bytes.n = got == 0 ? 0 : bytes.n < FRONT_BYTES ? bytes.n : FRONT_BYTES;
-	refusal = content_refusal(mapped->at - mapped->start, bytes);
-	if (got > 0)
+	front->n = got == 0 ? 0 : front->n < FRONT_BYTES ? front->n : FRONT_BYTES;
+	if (got > 0) {
+		memcpy(bytes, front->p, front->n);
+		front->p = bytes;
 		window_free(window);
+	}
+	return 0;
+}
+
+int mapped_open(struct mapped *mapped, struct slice front, struct error *err)
+{
+	char bytes[FRONT_BYTES];
+	const char *refusal;
+
+	if (lines_nuls(front) && look_at_front(mapped, bytes, &front, err) < 0)
+		return -1;
+	refusal = content_refusal(mapped->at - mapped->start, front);
 	return refusal ? error_set(err, "%s: %s", mapped->name, refusal) : 0;
 }
 

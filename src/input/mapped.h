@@ -11,8 +11,8 @@ struct mapped {
 	uint64_t start, at, end; /* of the file; what is written behind end is for the next run */
 };
 
-/* -1 when it is no log, or cannot be read. */
-int mapped_open(struct mapped *mapped, struct error *err);
+/* -1 when it is no log, or cannot be read. `front`: the first bytes, at most FRONT_BYTES. */
+int mapped_open(struct mapped *mapped, struct slice front, struct error *err);
 /* As input_next(). */
 int mapped_next(struct mapped *mapped, struct chunk *chunk, struct error *err);
 /* Go on at a place of the file: 1, or 0 when it is shorter. */

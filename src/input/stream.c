@@ -304,6 +304,11 @@ uint64_t stream_consumed(const struct stream *stream)
 	return stream->stored.consumed;
 }
 
+bool stream_is_used_up(const struct stream *stream)
+{
+	return stream->ended && stream->filled == 0;
+}
+
 bool stream_is_journal(const struct stream *stream)
 {
 	return stream->journal;

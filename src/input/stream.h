@@ -26,6 +26,8 @@ int stream_skip(struct stream *stream, uint64_t to, struct error *err);
 void stream_before(const struct stream *stream, size_t n, struct buffer *out);
 /* Bytes taken from fd so far. */
 uint64_t stream_consumed(const struct stream *stream);
+/* Was all given? */
+bool stream_is_used_up(const struct stream *stream);
 /* Is it of journal entries with cursors? */
 bool stream_is_journal(const struct stream *stream);
 void stream_close(struct stream *stream);

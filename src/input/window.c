@@ -19,7 +19,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { N_SLOTS = 256 };
+/* To copy so few bytes costs less than to map them, and holds up no other thread. */
+enum { N_SLOTS = 256, READ_MAX = 256 << 10 };
 
 struct window_slot {
 	atomic_bool taken;
@@ -148,7 +149,7 @@ struct window *window_file(int fd, uint64_t offset, size_t n, struct slice *byte
 	struct window *window;
 
 	set_handler();
-	window = map_window(fd, offset - before, before + n);
+	window = n < READ_MAX ? NULL : map_window(fd, offset - before, before + n);
 	if (!window)
 		window = read_window(fd, offset - before, before + n);
 	if (window)

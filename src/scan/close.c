@@ -23,7 +23,6 @@ struct job *worker_finish(struct worker *worker)
 	struct turns *turns = worker->turns;
 	struct job *job = xcalloc(1, sizeof *job);
 
-	job->turn.input = turns->input;
 	job->reference = turns->reference;
 	job->strange = worker->options->strange ? strange_new() : NULL;
 	use_memory(worker, job);
@@ -36,15 +35,8 @@ struct job *worker_finish(struct worker *worker)
 }
 
 /* On from the stream's begin, from where another run has left it, or from the chunk before. */
-static void go_on(struct worker *worker, struct job *job)
+static void go_on(struct turns *turns, const struct job *job)
 {
-	struct turns *turns = worker->turns;
-
-	if (turns->input != job->turn.input) {
-		job->ended = turns->carries ? worker_finish(worker) : NULL;
-		memory_forget(turns->memory);
-		turns->input = job->turn.input;
-	}
 	turns->reference = job->reference;
 	if (turns->carries)
 		return;
@@ -101,7 +93,7 @@ static void close_job(struct worker *worker, struct job *job)
 	struct turns *turns = worker->turns;
 	struct buffer log = { 0 };
 
-	go_on(worker, job);
+	go_on(turns, job);
 	use_memory(worker, job);
 	if (job->n_late) {
 		buffer_add(&log, buffer_slice(&turns->carry.tail));

@@ -1,89 +1,87 @@
-/* scan.c - the inputs one after the other, an epoch at a time.
- *
- * The calling thread reads; workers count. With one job, or when an epoch is a
- * single chunk, the calling thread does both and no thread is started.
- * SPDX-License-Identifier: MIT */
+/* scan.c - the paths in their order, an epoch at a time. SPDX-License-Identifier: MIT */
 #include "scan/scan.h"
 
-#include "scan/queue.h"
-#include "scan/saved.h"
+#include "scan/crew.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
-
-struct thread {
-	pthread_t id;
-	struct worker *worker;
-	struct queue *queue;
-};
+#include <unistd.h>
 
 struct scan {
 	struct scan_options options;
 	struct scan_input *inputs;
-	size_t current;        /* the path that is being read */
-	struct input *input;   /* open, or NULL */
-	struct worker *workers;
-	struct turns turns;
-	struct thread *threads;
+	uint64_t *weights;        /* of the paths: bytes as stored, 0 where that is not known */
+	size_t begun;             /* so many paths have a source, or had one */
+	struct source **sources;  /* that have not ended, in the order of their paths … */
+	size_t n, capacity;
+	bool ended;               /* … but for one of the caller's input, which goes on one day */
+	struct crew crew;
 	struct strange *strange;
-	struct autumn autumn;  /* of the current path */
-	uint64_t done_before, done, size; /* progress */
-	int64_t until;         /* epochs end; 0: by their bytes only */
 };
 
-/* What scan_open() told: what lines carry, behind that what ordered packs remember. */
-static const struct slice carried = SLICE_INIT("carried ");
-
-static struct slice take_carried(struct scan *scan)
+static bool is_standard_input(const char *path)
 {
-	struct slice rest = scan->options.open;
+	return strcmp(path, "-") == 0;
+}
 
-	if (!slice_starts(rest, carried))
-		return rest;
-	rest = slice_from(rest, carried.n);
-	if (!load_text(&rest, &scan->turns.carried))
-		rest.n = 0;
-	return rest;
+static bool is_pipe(const struct stat *st)
+{
+	return !S_ISREG(st->st_mode) && !S_ISDIR(st->st_mode);
+}
+
+/* Bytes to be read; of the caller's input those that lie ahead. What is missing has none. */
+static uint64_t weight_of(const struct scan_options *options, size_t i, bool *known)
+{
+	const char *path = options->paths[i];
+	uint64_t done = 0, size = 0;
+	struct stat st;
+
+	if (options->input) {
+		input_progress(options->input, &done, &size);
+		return done < size ? size - done : 0;
+	}
+	if ((is_standard_input(path) ? fstat(STDIN_FILENO, &st) : stat(path, &st)) != 0)
+		return 0;
+	*known &= !is_pipe(&st);
+	return S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 }
 
 struct scan *scan_new(const struct scan_options *options)
 {
 	struct scan *scan = xcalloc(1, sizeof *scan);
+	bool known = true;
 
 	scan->options = *options;
 	scan->inputs = xcalloc(options->n_paths, sizeof *scan->inputs);
-	scan->workers = xcalloc((size_t)options->jobs, sizeof *scan->workers);
-	scan->threads = xcalloc((size_t)options->jobs, sizeof *scan->threads);
+	scan->weights = xcalloc(options->n_paths, sizeof *scan->weights);
 	scan->strange = options->strange ? strange_new() : NULL;
-	turns_init(&scan->turns);
-	memory_read(scan->turns.memory, take_carried(scan));
-	for (int i = 0; i < options->jobs; i++)
-		worker_init(&scan->workers[i], &scan->options, &scan->turns);
+	crew_init(&scan->crew, &scan->options);
+	scan->crew.progress.n_files = options->n_paths;
+	for (size_t i = 0; i < options->n_paths; i++) {
+		const char *path = options->paths[i];
+
+		scan->inputs[i].name = is_standard_input(path) ? "standard input" : path;
+		scan->weights[i] = weight_of(options, i, &known);
+		scan->crew.progress.size += scan->weights[i];
+	}
+	if (!known)
+		scan->crew.progress.size = 0;
 	return scan;
 }
 
 void scan_free(struct scan *scan)
 {
-	for (int i = 0; i < scan->options.jobs; i++) {
-		tally_free(i ? scan->workers[i].tally : NULL);
-		worker_release(&scan->workers[i]);
-	}
-	turns_release(&scan->turns);
+	for (size_t i = 0; i < scan->n; i++)
+		source_free(scan->sources[i]);
 	for (size_t i = 0; i < scan->options.n_paths; i++)
 		free(scan->inputs[i].problem);
-	if (scan->input && !scan->options.input)
-		input_close(scan->input);
+	crew_release(&scan->crew);
 	strange_free(scan->strange);
+	free(scan->sources);
+	free(scan->weights);
 	free(scan->inputs);
-	free(scan->workers);
-	free(scan->threads);
 	free(scan);
-}
-
-static void note_problem(struct scan_input *input, const char *text)
-{
-	if (!input->problem)
-		input->problem = xstrdup(text);
 }
 
 int64_t scan_reference(const struct zone *zone, int year, const struct times *before, const struct input *input)
@@ -98,306 +96,132 @@ int64_t scan_reference(const struct zone *zone, int year, const struct times *be
 	return zone_to_utc(zone, civil_days(year + 1, 1, 1) * DAY) - DAY - 1; /* prefix_year() allows a day */
 }
 
-static int64_t reference_of(const struct scan *scan)
+/* Of what is as large as that an epoch has no more than EPOCH_BYTES / SHARE_MIN. */
+enum { SHARE_MIN = 16 << 20, SOURCES_MAX = 1024 };
+
+static uint64_t portion(uint64_t weight)
 {
-	return scan_reference(scan->options.zone, scan->options.year, &scan->options.before, scan->input);
+	return weight < SHARE_MIN ? weight : SHARE_MIN;
 }
 
-/* At most n bytes before the place, from the begin of a line on. */
-static struct slice lines_before(const struct scan *scan, size_t n, struct buffer *room)
+/* The sources of an epoch: those that have more, and others up to its measure. */
+static void begin_epoch(struct scan *scan)
 {
-	struct slice lines;
+	uint64_t sum = 0, share;
 
-	room->n = 0;
-	input_before(scan->input, n, room);
-	lines = buffer_slice(room);
-	return lines.n == n ? slice_from(lines, (size_t)(slice_find_byte(lines, '\n') + 1)) : lines;
-}
+	for (size_t i = 0; i < scan->n; i++)
+		sum += portion(scan->sources[i]->weight);
+	while (scan->begun < scan->options.n_paths && scan->n < SOURCES_MAX && sum + portion(scan->weights[scan->begun]) <= EPOCH_BYTES) {
+		size_t i = scan->begun++;
 
-/* Which hour the first lines are of, where it comes twice, stands before them in the file:
- * a little tells, or all of that hour. */
-static void take_before(struct scan *scan)
-{
-	enum { HOUR_BYTES = 64 << 20 };
-	struct buffer room = { 0 };
-	struct slice lines = lines_before(scan, BEFORE_BYTES, &room);
-	struct second ignored;
-
-	autumn_chunk(&scan->autumn, scan->options.zone, reference_of(scan), lines, &ignored);
-	for (size_t n = 4 * BEFORE_BYTES; scan->autumn.came_in && input_is_plain(scan->input) && n <= HOUR_BYTES; n *= 4) {
-		scan->autumn = (struct autumn){ 0 };
-		autumn_chunk(&scan->autumn, scan->options.zone, reference_of(scan), lines_before(scan, n, &room), &ignored);
+		GROW(scan->sources, scan->n, scan->capacity);
+		scan->sources[scan->n++] = source_new(&scan->options, i, scan->weights[i], &scan->inputs[i]);
+		sum += portion(scan->weights[i]);
 	}
-	buffer_release(&room);
+	share = scan->n ? EPOCH_BYTES / scan->n : 0;
+	for (size_t i = 0; i < scan->n; i++)
+		source_begin(scan->sources[i], share > SHARE_MIN ? share : SHARE_MIN);
 }
 
-static void open_current(struct scan *scan)
-{
-	struct scan_input *in = &scan->inputs[scan->current];
-	const char *path = scan->options.paths[scan->current];
-	struct error err;
-
-	in->name = strcmp(path, "-") == 0 ? "standard input" : path;
-	if (scan->options.input) {
-		scan->input = scan->options.input;
-		take_before(scan);
-		return;
-	}
-	scan->input = input_open(path, &err);
-	if (!scan->input) {
-		note_problem(in, err.text);
-		scan->current++;
-	}
-}
-
-static void close_current(struct scan *scan)
-{
-	uint64_t size;
-
-	scan->inputs[scan->current].bytes = input_offset(scan->input);
-	scan->autumn = (struct autumn){ 0 };
-	input_progress(scan->input, &scan->done, &size);
-	scan->done_before += scan->done;
-	scan->done = 0;
-	if (!scan->options.input)
-		input_close(scan->input);
-	scan->input = NULL;
-	scan->current++;
-}
-
-/* The next chunk of whatever input comes; false when all are used up, or none came in time. */
-static bool next_job(struct scan *scan, struct job *job)
-{
-	while (scan->current < scan->options.n_paths) {
-		struct error err;
-		int rc;
-
-		if (!scan->input) {
-			open_current(scan);
-			continue;
-		}
-		*job = (struct job){
-			.turn.input = scan->current,
-			.reference = reference_of(scan),
-		};
-		input_until(scan->input, scan->until);
-		rc = input_next(scan->input, &job->chunk, &err);
-		job->offset = CARRY_BEGIN + input_offset(scan->input) - job->chunk.bytes.n;
-		if (rc == INPUT_LATER)
-			return false;
-		if (rc > 0) {
-			autumn_chunk(&scan->autumn, scan->options.zone, job->reference, job->chunk.bytes, &job->second);
-			return true;
-		}
-		if (rc < 0)
-			note_problem(&scan->inputs[scan->current], err.text);
-		close_current(scan);
-	}
-	return false;
-}
-
-static void *thread_main(void *arg)
-{
-	struct thread *thread = arg;
-	struct job *job;
-
-	while (queue_take(thread->queue, &job))
-		worker_run(thread->worker, job);
-	return NULL;
-}
-
-/* A thread that cannot be started leaves its work to the others. */
-static int start_threads(struct scan *scan, struct queue *queue)
-{
-	int started = 0;
-
-	while (started < scan->options.jobs) {
-		struct thread *thread = &scan->threads[started];
-
-		*thread = (struct thread){ .worker = &scan->workers[started], .queue = queue };
-		if (pthread_create(&thread->id, NULL, thread_main, thread) != 0)
-			break;
-		started++;
-	}
-	return started;
-}
-
-/* An epoch's jobs, in order; they stay until all are counted. */
-struct epoch {
-	struct job **jobs;
-	size_t n, capacity;
-	uint64_t bytes;
-};
-
-static bool is_over(const struct scan *scan, const struct epoch *epoch)
-{
-	struct timespec now;
-
-	if (epoch->bytes >= EPOCH_BYTES)
-		return true;
-	if (!scan->until || !epoch->n)
-		return false;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 >= scan->until;
-}
-
-static bool epoch_add(struct scan *scan, struct epoch *epoch)
-{
-	struct job job;
-
-	if (is_over(scan, epoch) || !next_job(scan, &job))
-		return false;
-	GROW(epoch->jobs, epoch->n, epoch->capacity);
-	job.strange = scan->strange ? strange_new() : NULL;
-	epoch->jobs[epoch->n] = xmalloc(sizeof job);
-	job.turn.job = epoch->jobs[epoch->n];
-	*job.turn.job = job;
-	turns_add(&scan->turns, epoch->n ? &epoch->jobs[epoch->n - 1]->turn : NULL, &job.turn.job->turn);
-	epoch->n++;
-	epoch->bytes += job.chunk.bytes.n;
-	return true;
-}
-
-static void count_alone(struct scan *scan, struct epoch *epoch, size_t from)
-{
-	do {
-		for (; from < epoch->n; from++)
-			worker_run(&scan->workers[0], epoch->jobs[from]);
-	} while (epoch_add(scan, epoch));
-}
-
-static void count_epoch(struct scan *scan, struct epoch *epoch)
-{
-	struct queue queue;
-	int threads;
-
-	if (scan->options.jobs == 1 || !epoch_add(scan, epoch)) {
-		count_alone(scan, epoch, 0);
-		return;
-	}
-	queue_init(&queue, (size_t)scan->options.jobs);
-	threads = start_threads(scan, &queue);
-	if (threads == 0) {
-		count_alone(scan, epoch, 0);
-	} else {
-		for (size_t i = 0; i < epoch->n; i++)
-			queue_put(&queue, epoch->jobs[i]);
-		while (epoch_add(scan, epoch))
-			queue_put(&queue, epoch->jobs[epoch->n - 1]);
-	}
-	queue_close(&queue);
-	for (int i = 0; i < threads; i++)
-		pthread_join(scan->threads[i].id, NULL);
-	queue_release(&queue);
-}
-
-static void take_strange(struct scan *scan, struct job *job)
+static void take_strange(struct scan *scan, const struct source *source, struct job *job)
 {
 	if (job->strange)
-		strange_join(scan->strange, job->strange, job->turn.input, scan->inputs[job->turn.input].lines);
+		strange_join(scan->strange, job->strange, source->number, source->told->lines);
 	strange_free(job->strange);
+	job->strange = NULL;
 }
 
-/* An input has ended: what was left open comes to nothing more. */
-static void take_ended(struct scan *scan, struct job *job)
+static void take_record(struct scan *scan, const struct source *source, struct job *job)
 {
-	scan->inputs[job->turn.input].mail_lines += job->mail_lines;
-	take_strange(scan, job);
-	free(job);
+	struct scan_input *told = source->told;
+
+	take_strange(scan, source, job);
+	told->lines += job->lines;
+	told->mail_lines += job->mail_lines;
+	told->cut_lines += job->cut_lines;
+	times_join(&told->times, &job->times);
+	if (!job->intact) {
+		struct error err;
+
+		told->lost = true;
+		chunk_lost(told->name, &err);
+		if (!told->problem)
+			told->problem = xstrdup(err.text);
+	}
 }
 
-/* The caller's input goes on one day. */
-static bool must_finish(const struct scan *scan)
+/* True if there were any. */
+static bool take_records(struct scan *scan)
 {
-	return scan->turns.carries && !scan->options.input && (!scan->input || scan->current != scan->turns.input);
-}
+	bool any = false;
 
-static void take_records(struct scan *scan, struct epoch *epoch)
-{
-	for (size_t i = 0; i < epoch->n; i++) {
-		struct scan_input *in = &scan->inputs[epoch->jobs[i]->turn.input];
+	for (size_t i = 0; i < scan->n; i++) {
+		struct source *source = scan->sources[i];
 
-		if (epoch->jobs[i]->ended)
-			take_ended(scan, epoch->jobs[i]->ended);
-		take_strange(scan, epoch->jobs[i]);
-		in->lines += epoch->jobs[i]->lines;
-		in->mail_lines += epoch->jobs[i]->mail_lines;
-		in->cut_lines += epoch->jobs[i]->cut_lines;
-		times_join(&in->times, &epoch->jobs[i]->times);
-		if (!epoch->jobs[i]->intact) {
-			struct error err;
-
-			in->lost = true;
-			chunk_lost(in->name, &err);
-			note_problem(in, err.text);
+		for (size_t k = 0; k < source->n; k++)
+			take_record(scan, source, source->jobs[k]);
+		if (source->left) {
+			take_strange(scan, source, source->left);
+			source->told->mail_lines += source->left->mail_lines;
 		}
-		job_release(epoch->jobs[i]);
-		free(epoch->jobs[i]);
+		any |= source->n > 0;
 	}
-	free(epoch->jobs);
-	turns_begin(&scan->turns);
-	if (must_finish(scan))
-		take_ended(scan, worker_finish(&scan->workers[0]));
+	return any;
 }
 
-/* For one thread there is nothing to merge. */
-static void give_tallies(struct scan *scan, struct tally *into)
+static void drop_ended(struct scan *scan)
 {
-	scan->workers[0].tally = into;
-	for (int i = 1; i < scan->options.jobs; i++)
-		if (!scan->workers[i].tally)
-			scan->workers[i].tally = tally_like(into);
+	size_t n = 0;
+
+	for (size_t i = 0; i < scan->n; i++)
+		if (scan->sources[i]->ended && !scan->options.input)
+			source_free(scan->sources[i]);
+		else
+			scan->sources[n++] = scan->sources[i];
+	scan->n = n;
 }
 
-static void merge_tallies(struct scan *scan, struct tally *into)
+static bool is_used_up(const struct scan *scan)
 {
+	return scan->begun == scan->options.n_paths &&
+	       (scan->n == 0 || (scan->options.input && scan->sources[0]->ended));
+}
+
+static bool must_merge(const struct scan *scan)
+{
+	size_t strings = 0;
+
+	if (scan->options.apart == 0)
+		return true;
 	for (int i = 0; i < scan->options.jobs; i++)
-		tally_settle(scan->workers[i].tally);
-	for (int i = 1; i < scan->options.jobs; i++) {
-		tally_merge(into, scan->workers[i].tally);
-		tally_clear(scan->workers[i].tally);
-	}
+		strings += scan->crew.workers[i].tally ? tally_strings(scan->crew.workers[i].tally) : 0;
+	return strings > scan->options.apart;
 }
 
 bool scan_epoch(struct scan *scan, struct tally *into)
 {
-	struct epoch epoch = { 0 };
+	bool any, more;
 
-	if (!epoch_add(scan, &epoch) && scan->current < scan->options.n_paths)
-		return true; /* nothing came in time */
-	if (!epoch.n && !must_finish(scan))
+	if (is_used_up(scan))
 		return false;
-	give_tallies(scan, into);
-	if (epoch.n)
-		count_epoch(scan, &epoch);
-	worker_close(&scan->workers[0]);
-	take_records(scan, &epoch);
-	merge_tallies(scan, into);
-	if (scan->input)
-		input_progress(scan->input, &scan->done, &scan->size);
-	return true;
+	begin_epoch(scan);
+	crew_count(&scan->crew, scan->sources, scan->n, into);
+	any = take_records(scan);
+	drop_ended(scan);
+	more = !is_used_up(scan);
+	if (!more || must_merge(scan))
+		crew_merge(&scan->crew);
+	return any || more;
 }
 
 void scan_until(struct scan *scan, int64_t until)
 {
-	scan->until = until;
+	scan->crew.until = until;
 }
 
 void scan_open(const struct scan *scan, struct buffer *out)
 {
-	struct buffer bytes = { 0 };
-	struct prefix prefix;
-
-	prefix_init(&prefix, scan->options.zone, scan->turns.reference);
-	if (scan->turns.carries)
-		carry_save(&scan->turns.carry, &prefix, &bytes);
-	else
-		buffer_add(&bytes, scan->turns.carried);
-	prefix_release(&prefix);
-	buffer_add(out, carried);
-	save_text(out, buffer_slice(&bytes));
-	buffer_release(&bytes);
-	memory_write(scan->turns.memory, out);
+	source_open_ends(scan->sources[0], out);
 }
 
 const struct scan_input *scan_inputs(const struct scan *scan)
@@ -410,8 +234,7 @@ const struct strange *scan_strange(const struct scan *scan)
 	return scan->strange;
 }
 
-void scan_progress(const struct scan *scan, uint64_t *done, uint64_t *size)
+struct scan_progress scan_progress(struct scan *scan)
 {
-	*done = scan->done_before + scan->done;
-	*size = scan->size;
+	return crew_progress(&scan->crew);
 }

@@ -1,9 +1,8 @@
-/* scan.h - drive a run: inputs → chunks → workers → tallies, epoch by epoch.
+/* scan.h - drive a run: paths → chunks → workers → tallies, epoch by epoch.
  *
- * An epoch is EPOCH_BYTES of input, cut where chunks end, so at places that the
- * bytes alone decide. The first worker counts an epoch into the caller's tally, the
- * others into tallies of their own, which are merged when all are done: any number
- * of threads gives the same counts.
+ * An epoch is about EPOCH_BYTES of input: so much of one path, or of each of several
+ * paths its share. Which paths, and where in them it ends, the bytes alone decide. All
+ * counts are sums, so any number of threads gives the same.
  * SPDX-License-Identifier: MIT */
 #ifndef SCAN_SCAN_H
 #define SCAN_SCAN_H
@@ -31,6 +30,9 @@ struct scan_options {
 	int jobs;                     /* threads, at least 1 */
 	bool clients_whole;           /* false: client names only by their registrable part */
 	bool strange;                 /* keep what scan_strange() tells */
+	size_t apart;                 /* see scan_epoch() */
+	void (*between)(void *arg);   /* called by scan_epoch() between chunks, for a display; NULL: nothing */
+	void *between_arg;
 };
 
 /* What became of one path. */
@@ -53,7 +55,9 @@ void scan_free(struct scan *scan);
  * that comes slowly can be committed; such an epoch may be empty. For who keeps counts by
  * epoch their ends then depend on timing. */
 void scan_until(struct scan *scan, int64_t until);
-/* Count the next epoch into `into`, which nobody else counts into. False when the inputs are used up. */
+/* Count the next epoch into `into`, which nobody else counts into. False when the inputs
+ * are used up. What other threads count may come to `into` later: as long as they know
+ * fewer than options.apart strings together, and the inputs are not used up. */
 bool scan_epoch(struct scan *scan, struct tally *into);
 /* After an epoch: what the lines so far leave for those that follow, to the end of *out. */
 void scan_open(const struct scan *scan, struct buffer *out);
@@ -61,8 +65,13 @@ void scan_open(const struct scan *scan, struct buffer *out);
 const struct scan_input *scan_inputs(const struct scan *scan);
 /* The lines that no pattern and no known row fits, so far; NULL: not asked for. */
 const struct strange *scan_strange(const struct scan *scan);
-/* For a display: bytes of the paths read and their sum; of 0 it is not known. */
-void scan_progress(const struct scan *scan, uint64_t *done, uint64_t *size);
+/* For a display; also within an epoch. */
+struct scan_progress {
+	size_t files, n_files; /* read to their end, and all */
+	uint64_t done, size;   /* bytes to be read, as stored; size 0: not known */
+	uint64_t bytes, lines; /* of log */
+};
+struct scan_progress scan_progress(struct scan *scan);
 
 /* What the years of an input's RFC 3164 times are reckoned from: the end of `year`,
  * or the input's own date where it is 0; but what goes on behind `before` does so within

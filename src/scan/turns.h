@@ -21,7 +21,6 @@ struct turn {
 	struct turn *before; /* that was not counted when last looked; NULL: none */
 	struct turn *next;
 	struct job *job;
-	size_t input;        /* each input is a stream */
 	bool counted;
 };
 
@@ -33,8 +32,7 @@ struct turns {
 	struct turn *closed;   /* the last one that has passed on what it left */
 	struct memory *memory; /* of ordered packs */
 	struct carry carry;    /* up to there … */
-	bool carries;          /* … if there was a chunk … */
-	size_t input;          /* … of this input */
+	bool carries;          /* … if there was a chunk */
 	int64_t reference;
 	struct slice carried;  /* before there was one: as bytes */
 };

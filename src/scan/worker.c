@@ -300,7 +300,8 @@ void worker_run(struct worker *worker, struct job *job)
 	job->times = prefix.outer.times; /* before lines are read again */
 	count_all_waiting(worker, job, &prefix);
 	count_given_up(worker, job->offset + job->bytes);
-	buffer_add(&job->tail, carry_tail(job->chunk.bytes, JOIN_REACH));
+	if (!job->is_last)
+		buffer_add(&job->tail, carry_tail(job->chunk.bytes, JOIN_REACH));
 	if (job->n_late)
 		worker_take_turn(worker, job);
 	prefix_release(&prefix);

@@ -11,9 +11,10 @@
 /* A chunk on its way to a worker, and what the worker says of it. */
 struct job {
 	struct chunk chunk;
-	struct turn turn;   /* and the index of the path it came from */
+	struct turn turn;
 	int64_t reference;  /* see prefix_init() */
 	struct second second;
+	bool is_last;       /* of its source */
 	uint64_t lines;     /* filled by the worker, as are the next three */
 	uint64_t mail_lines, cut_lines;
 	struct times times; /* of lines without a year */
@@ -26,7 +27,6 @@ struct job {
 	struct buffer late_text; /* … and their bytes, each behind the other */
 	struct carry carry; /* what the chunk leaves for later ones … */
 	struct buffer tail; /* … and its last lines */
-	struct job *ended;  /* lines that the input before had left open; NULL: none */
 };
 
 struct late {
@@ -64,7 +64,7 @@ struct at_hand {
 struct worker {
 	const struct scan_options *options;
 	struct matcher *matcher;
-	struct turns *turns; /* of all workers */
+	struct turns *turns; /* of the job's source */
 	struct tally *tally; /* what it counts into; not its own */
 	struct hour hour;    /* in that */
 	uint64_t errors_seen;
