@@ -117,6 +117,58 @@ bool address_alone(struct slice list, size_t *at)
 	return list.n >= 16 ? look_at_blocks(list, at) : look_at_each(list, at);
 }
 
+/* Blanks, and what can part or enclose an address; whatever is not ASCII goes with them. */
+static bool may_part(char c)
+{
+	return c <= ' ' || c == ',' || c == '"' || c == '<' || c == '>' || c == '\\';
+}
+
+static bool look_at_bare(struct slice s, size_t *at)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if ((signed char)s.p[i] < 0 || may_part(s.p[i]))
+			return false;
+		if (s.p[i] == '@')
+			*at = i;
+	}
+	return true;
+}
+
+#ifdef __SSE2__
+
+static bool look_at_bare_blocks(struct slice s, size_t *at)
+{
+	for (size_t i = 0; i < s.n; i += 16) {
+		size_t begin = i + 16 <= s.n ? i : s.n - 16;
+		__m128i block = _mm_loadu_si128((const __m128i *)(const void *)(s.p + begin));
+		unsigned signs = places_of(block, '@');
+
+		if (_mm_movemask_epi8(_mm_cmplt_epi8(block, _mm_set1_epi8(' ' + 1))) || places_of(block, ',') ||
+		    places_of(block, '"') || places_of(block, '<') || places_of(block, '>') || places_of(block, '\\'))
+			return false;
+		if (signs)
+			*at = begin + 31 - (unsigned)__builtin_clz(signs);
+	}
+	return true;
+}
+
+#else
+
+static bool look_at_bare_blocks(struct slice s, size_t *at)
+{
+	return look_at_bare(s, at);
+}
+
+#endif
+
+bool address_bare(struct slice list, size_t *at)
+{
+	*at = 0;
+	if (list.n < 3 || list.p[0] == '@')
+		return false;
+	return list.n >= 16 ? look_at_bare_blocks(list, at) : look_at_bare(list, at);
+}
+
 /* The next element, blanks and empty ones left out; false at the end. */
 static bool element_next(struct slice *rest, struct slice *element)
 {
