@@ -136,20 +136,23 @@ static bool look_at_bare(struct slice s, size_t *at)
 
 #ifdef __SSE2__
 
+static inline __m128i look_at_bare_block(const char *text, size_t begin, size_t *at)
+{
+	__m128i block = _mm_loadu_si128((const __m128i *)(const void *)(text + begin));
+	__m128i parts = _mm_or_si128(_mm_cmplt_epi8(block, _mm_set1_epi8(' ' + 1)), equal(block, ','));
+
+	return _mm_or_si128(_mm_or_si128(parts, look_at_block(text, begin, at)),
+	                    _mm_or_si128(equal(block, '<'), equal(block, '\\')));
+}
+
 static bool look_at_bare_blocks(struct slice s, size_t *at)
 {
-	for (size_t i = 0; i < s.n; i += 16) {
-		size_t begin = i + 16 <= s.n ? i : s.n - 16;
-		__m128i block = _mm_loadu_si128((const __m128i *)(const void *)(s.p + begin));
-		unsigned signs = places_of(block, '@');
+	__m128i bad = _mm_setzero_si128();
 
-		if (_mm_movemask_epi8(_mm_cmplt_epi8(block, _mm_set1_epi8(' ' + 1))) || places_of(block, ',') ||
-		    places_of(block, '"') || places_of(block, '<') || places_of(block, '>') || places_of(block, '\\'))
-			return false;
-		if (signs)
-			*at = begin + 31 - (unsigned)__builtin_clz(signs);
-	}
-	return true;
+	for (size_t i = 0; i + 16 < s.n; i += 16)
+		bad = _mm_or_si128(bad, look_at_bare_block(s.p, i, at));
+	bad = _mm_or_si128(bad, look_at_bare_block(s.p, s.n - 16, at));
+	return !_mm_movemask_epi8(bad);
 }
 
 #else
