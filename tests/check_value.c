@@ -128,6 +128,29 @@ START_TEST(an_address_alone)
 }
 END_TEST
 
+START_TEST(a_bare_address)
+{
+	static const char others[] = "@>\"<,\\ \t\xc3(.";
+	char text[40];
+	size_t at;
+
+	for (size_t n = 3; n < sizeof text; n++)
+		for (size_t i = 1; i < n; i++)
+			for (size_t k = 0; others[k]; k++) {
+				memset(text, 'x', n);
+				text[i] = others[k];
+				ck_assert_int_eq(address_bare((struct slice){ text, n }, &at),
+				                 others[k] == '@' || others[k] == '(' || others[k] == '.');
+				if (others[k] == '@')
+					ck_assert_uint_eq(at, i);
+			}
+	ck_assert(address_bare(SLICE("kim@example.org"), &at));
+	ck_assert_uint_eq(at, 3);
+	ck_assert(!address_bare(SLICE("@example.org"), &at));
+	ck_assert(!address_bare(SLICE("<kim@example.org>"), &at));
+}
+END_TEST
+
 Suite *make_suite(void)
 {
 	Suite *suite = suite_create("value");
@@ -137,6 +160,7 @@ Suite *make_suite(void)
 	tcase_add_loop_test(all, peer, 0, sizeof peers / sizeof *peers);
 	tcase_add_loop_test(all, network, 0, sizeof networks / sizeof *networks);
 	tcase_add_test(all, an_address_alone);
+	tcase_add_test(all, a_bare_address);
 	tcase_add_loop_test(all, delay, 0, sizeof delays / sizeof *delays);
 	suite_add_tcase(suite, all);
 	return suite;

@@ -37,14 +37,31 @@ static uint64_t slots_of(int some_roles)
 	return slots;
 }
 
+/* Does it ask whether there is a reply at all, or for one that does not say yes? So much
+ * can be told from the front of one. */
+static bool asks_for_front(const struct condition *condition)
+{
+	for (size_t i = 0; i < condition->values.n; i++) {
+		struct slice value = condition->values.text[i];
+
+		if (value.n && *value.p != '4' && *value.p != '5' && !slice_eq(value, SLICE("?*")))
+			return false;
+	}
+	return true;
+}
+
 bool memo_suits(const struct pattern *pattern)
 {
 	const uint64_t unseen = slots_of(ROLE_PART | ROLE_OUT) | BIT(FIELD_TIME);
 
 	for (size_t i = 0; i < pattern->n_rules; i++)
-		for (size_t k = 0; k < pattern->rules[i].when.n; k++)
-			if (unseen & BIT(pattern->rules[i].when.all[k].slot))
+		for (size_t k = 0; k < pattern->rules[i].when.n; k++) {
+			const struct condition *condition = &pattern->rules[i].when.all[k];
+
+			if ((unseen & BIT(condition->slot)) &&
+			    (condition->slot != SLOT_REPLY || !asks_for_front(condition)))
 				return false;
+		}
 	return true;
 }
 
@@ -91,17 +108,27 @@ static size_t word_end(struct slice s)
 
 #endif
 
+static bool is_letter(char c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
 /* A reply of one line that says yes: what of it decides the event is its code and
- * the word behind it, which may be an enhanced code. A bracket could be a filter's
- * answer (hop.h). */
+ * the word behind it, which may be an enhanced code. Where the server does not log them
+ * nothing does. A bracket could be a filter's answer (hop.h). */
 static bool success_front(struct slice *reply)
 {
 	const bool in_blocks = reply->n >= 16;
 	ptrdiff_t blank;
 	size_t end;
 
-	if (reply->n < 5 || reply->p[0] != '2' || reply->p[3] != ' ' || reply->p[4] == ' ' || reply->p[4] == '\t' ||
-	    (in_blocks ? has_byte(*reply, '(') : slice_find_byte(*reply, '(') >= 0))
+	if (in_blocks ? has_byte(*reply, '(') : slice_find_byte(*reply, '(') >= 0)
+		return false;
+	if (reply->n && is_letter(*reply->p)) {
+		reply->n = 1;
+		return true;
+	}
+	if (reply->n < 5 || reply->p[0] != '2' || reply->p[3] != ' ' || reply->p[4] == ' ' || reply->p[4] == '\t')
 		return false;
 	if (in_blocks && (end = word_end(*reply))) {
 		reply->n = end;
@@ -118,7 +145,7 @@ static bool lone_domain(struct slice *recipients)
 {
 	size_t at;
 
-	if (!address_alone(*recipients, &at))
+	if (!address_alone(*recipients, &at) && !address_bare(*recipients, &at))
 		return false;
 	*recipients = (struct slice){ recipients->p + at, at ? recipients->n - at : 0 };
 	return true;

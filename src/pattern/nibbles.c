@@ -172,11 +172,11 @@ static inline void compare_prints(const struct search *search, size_t at)
 			compare(search, entry, at);
 }
 
-/* Where prints, and short literals, may begin: a bit for each place of a block, whose
- * halves begin there in the text. */
+/* Where prints, and short literals, may begin: a bit for each place of a block, and what
+ * is to be added to the place in the text, by the block's half. */
 struct hit {
 	uint32_t prints, shorts;
-	size_t first, second;
+	size_t add[2];
 };
 
 /* Of the first bit. */
@@ -184,7 +184,7 @@ static inline size_t place_of(const struct hit *hit, uint32_t bits)
 {
 	size_t place = (size_t)__builtin_ctz(bits);
 
-	return place + (place < HALF ? hit->first : hit->second - HALF);
+	return place + hit->add[place / HALF];
 }
 
 static inline void compare_places(const struct search *search, const struct hit *hit)
@@ -236,8 +236,8 @@ INLINE struct hit *find_places(const struct nibbles *set, const char *text, size
 	uint32_t none = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(buckets, _mm256_setzero_si256()));
 	hit->prints = ~none & wanted;
 	hit->shorts = (uint32_t)_mm256_movemask_epi8(buckets); /* the highest bit is theirs */
-	hit->first = at;
-	hit->second = at + apart;
+	hit->add[0] = at;
+	hit->add[1] = at + apart - HALF; /* may be "below" 0 */
 	return hit + (hit->prints != 0);
 }
 

@@ -56,10 +56,10 @@ static uint64_t *mask_of(uint64_t *numbers, size_t n, size_t words)
 }
 
 static void add_pattern(struct route *route, struct collectors *c, const struct pattern *pattern,
-                        const struct node *regex)
+                        const struct node *regex, struct outlines *outlines)
 {
 	route->patterns[route->n_patterns++] =
-		(struct try_pattern){ pattern, regex, outlines_new(pattern->source), numbers_of(&c->anchors, &pattern->anchors) };
+		(struct try_pattern){ pattern, regex, outlines, numbers_of(&c->anchors, &pattern->anchors) };
 }
 
 static void add_known(struct route *route, struct collectors *c, const struct known *known, const struct pack *pack)
@@ -75,7 +75,7 @@ static void add_pack(struct route *route, struct collectors *c, const struct pac
 		const struct pattern *pattern = &pack->patterns[i];
 
 		if (!pattern->beside.n && (!service || !pattern->services.n || fits(&pattern->services, *service)))
-			add_pattern(route, c, pattern, NULL);
+			add_pattern(route, c, pattern, NULL, outlines_new(pattern->source));
 	}
 	for (size_t i = 0; i < pack->n_known; i++) {
 		const struct known *known = &pack->known[i];
@@ -230,7 +230,7 @@ struct route *route_of_begin(struct route *route, bool behind_id, struct slice b
 		const struct try_pattern *try = &route->patterns[i];
 
 		if (begin_could_match(behind_id, begin, try->regex))
-			add_pattern(fork, &c, try->pattern, try->regex);
+			add_pattern(fork, &c, try->pattern, try->regex, try->outlines);
 	}
 	for (size_t i = 0; i < route->n_known; i++)
 		if (known_could_fit(route->known[i].known, behind_id, begin))
@@ -242,10 +242,10 @@ void route_free(struct route *route)
 {
 	if (!route)
 		return;
-	forks_free(route->forks);
 	arena_release(&route->syntax);
 	for (size_t i = 0; i < route->n_patterns; i++) {
-		outlines_free(route->patterns[i].outlines);
+		if (route->forks)
+			outlines_free(route->patterns[i].outlines);
 		free(route->patterns[i].anchors);
 	}
 	for (size_t i = 0; i < route->n_known; i++)
@@ -256,6 +256,7 @@ void route_free(struct route *route)
 	free(route->known);
 	free(route->by_literal);
 	free(route->ordered);
+	forks_free(route->forks);
 	free(route);
 }
 

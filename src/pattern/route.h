@@ -13,8 +13,8 @@
  * for; NULL: none are asked for. */
 struct try_pattern {
 	const struct pattern *pattern;
-	const struct node *regex; /* NULL: not read, or not understood */
-	struct outlines *outlines; /* of its regex */
+	const struct node *regex;  /* NULL: not read, or not understood */
+	struct outlines *outlines; /* of its regex; as that, the same in all forks */
 	uint64_t *anchors;
 };
 

@@ -117,6 +117,61 @@ bool address_alone(struct slice list, size_t *at)
 	return list.n >= 16 ? look_at_blocks(list, at) : look_at_each(list, at);
 }
 
+/* Blanks, and what can part or enclose an address; whatever is not ASCII goes with them. */
+static bool may_part(char c)
+{
+	return c <= ' ' || c == ',' || c == '"' || c == '<' || c == '>' || c == '\\';
+}
+
+static bool look_at_bare(struct slice s, size_t *at)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if ((signed char)s.p[i] < 0 || may_part(s.p[i]))
+			return false;
+		if (s.p[i] == '@')
+			*at = i;
+	}
+	return true;
+}
+
+#ifdef __SSE2__
+
+static inline __m128i look_at_bare_block(const char *text, size_t begin, size_t *at)
+{
+	__m128i block = _mm_loadu_si128((const __m128i *)(const void *)(text + begin));
+	__m128i parts = _mm_or_si128(_mm_cmplt_epi8(block, _mm_set1_epi8(' ' + 1)), equal(block, ','));
+
+	return _mm_or_si128(_mm_or_si128(parts, look_at_block(text, begin, at)),
+	                    _mm_or_si128(equal(block, '<'), equal(block, '\\')));
+}
+
+static bool look_at_bare_blocks(struct slice s, size_t *at)
+{
+	__m128i bad = _mm_setzero_si128();
+
+	for (size_t i = 0; i + 16 < s.n; i += 16)
+		bad = _mm_or_si128(bad, look_at_bare_block(s.p, i, at));
+	bad = _mm_or_si128(bad, look_at_bare_block(s.p, s.n - 16, at));
+	return !_mm_movemask_epi8(bad);
+}
+
+#else
+
+static bool look_at_bare_blocks(struct slice s, size_t *at)
+{
+	return look_at_bare(s, at);
+}
+
+#endif
+
+bool address_bare(struct slice list, size_t *at)
+{
+	*at = 0;
+	if (list.n < 3 || list.p[0] == '@')
+		return false;
+	return list.n >= 16 ? look_at_bare_blocks(list, at) : look_at_bare(list, at);
+}
+
 /* The next element, blanks and empty ones left out; false at the end. */
 static bool element_next(struct slice *rest, struct slice *element)
 {

@@ -20,6 +20,8 @@ bool is_domain(struct slice s);
 /* Is the list one address in brackets, without quotes, as nearly always? *at is where
  * the last '@' stands in it, or 0. */
 bool address_alone(struct slice list, size_t *at);
+/* The same of one without brackets. */
+bool address_bare(struct slice list, size_t *at);
 
 /* An address of a peer as logged - 192.0.2.1, [192.0.2.1]:25, 192.0.2.1]:25,
  * IPv6:2001:db8::1, a socket's path - in one form: the address alone, with a
