@@ -5,6 +5,8 @@
 #include "suite.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -216,6 +218,50 @@ START_TEST(small_logs_are_counted_side_by_side)
 }
 END_TEST
 
+static void copy_into(const char *from, const char *to)
+{
+	static char block[1 << 16];
+	FILE *in = fopen(from, "r"), *out = fopen(to, "w");
+	size_t n;
+
+	while ((n = fread(block, 1, sizeof block, in)) > 0)
+		fwrite(block, 1, n, out);
+	fclose(in);
+	fclose(out);
+}
+
+/* Who writes them fills the second when the first was read to its end. */
+START_TEST(pipes_are_read_one_after_the_other)
+{
+	enum { N = 20 }; /* so many that each, were it a file, had a small share */
+	char first[80], second[80];
+	const char *paths[N] = { first, second };
+	struct result result;
+	pid_t writer;
+
+	for (size_t i = 2; i < N; i++)
+		paths[i] = short_log;
+
+	snprintf(first, sizeof first, "%s/first%d", directory, _i);
+	snprintf(second, sizeof second, "%s/second%d", directory, _i);
+	ck_assert_int_eq(mkfifo(first, 0600), 0);
+	ck_assert_int_eq(mkfifo(second, 0600), 0);
+	writer = fork();
+	if (writer == 0) {
+		copy_into(long_log, first);
+		copy_into(long_log, second);
+		_exit(0);
+	}
+	result = run(paths, N, _i);
+	waitpid(writer, NULL, 0);
+	ck_assert_uint_eq(result.lines.lines, 2 * LINES + (N - 2) * 3);
+	ck_assert_uint_eq(result.inputs[1].lines, LINES);
+	ck_assert_uint_eq(result.progress.size, 0);
+	unlink(first);
+	unlink(second);
+}
+END_TEST
+
 START_TEST(an_overlong_line_is_one_unrecognised_line)
 {
 	const char *paths[] = { cut_log };
@@ -255,6 +301,7 @@ Suite *make_suite(void)
 	tcase_add_loop_test(all, any_end_of_epochs_counts_the_same, 1, 3);
 	tcase_add_test(all, large_logs_take_turns);
 	tcase_add_test(all, small_logs_are_counted_side_by_side);
+	tcase_add_loop_test(all, pipes_are_read_one_after_the_other, 1, 4);
 	tcase_add_test(all, an_overlong_line_is_one_unrecognised_line);
 	tcase_add_test(all, each_input_is_answered_for);
 	suite_add_tcase(suite, all);

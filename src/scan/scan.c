@@ -8,10 +8,16 @@
 #include <time.h>
 #include <unistd.h>
 
+/* What a path holds, as far as is known before it is opened. */
+struct weight {
+	uint64_t bytes; /* to be read, as stored */
+	bool is_pipe;   /* nobody knows how many, nor when they come */
+};
+
 struct scan {
 	struct scan_options options;
 	struct scan_input *inputs;
-	uint64_t *weights;        /* of the paths: bytes as stored, 0 where that is not known */
+	struct weight *weights;   /* of the paths */
 	size_t begun;             /* so many paths have a source, or had one */
 	struct source **sources;  /* that have not ended, in the order of their paths … */
 	size_t n, capacity;
@@ -25,13 +31,8 @@ static bool is_standard_input(const char *path)
 	return strcmp(path, "-") == 0;
 }
 
-static bool is_pipe(const struct stat *st)
-{
-	return !S_ISREG(st->st_mode) && !S_ISDIR(st->st_mode);
-}
-
-/* Bytes to be read; of the caller's input those that lie ahead. What is missing has none. */
-static uint64_t weight_of(const struct scan_options *options, size_t i, bool *known)
+/* Of the caller's input what lies ahead; what is missing has nothing. */
+static struct weight weight_of(const struct scan_options *options, size_t i)
 {
 	const char *path = options->paths[i];
 	uint64_t done = 0, size = 0;
@@ -39,12 +40,11 @@ static uint64_t weight_of(const struct scan_options *options, size_t i, bool *kn
 
 	if (options->input) {
 		input_progress(options->input, &done, &size);
-		return done < size ? size - done : 0;
+		return (struct weight){ .bytes = done < size ? size - done : 0 };
 	}
-	if ((is_standard_input(path) ? fstat(STDIN_FILENO, &st) : stat(path, &st)) != 0)
-		return 0;
-	*known &= !is_pipe(&st);
-	return S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+	if ((is_standard_input(path) ? fstat(STDIN_FILENO, &st) : stat(path, &st)) != 0 || S_ISDIR(st.st_mode))
+		return (struct weight){ .bytes = 0 };
+	return (struct weight){ .bytes = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0, .is_pipe = !S_ISREG(st.st_mode) };
 }
 
 struct scan *scan_new(const struct scan_options *options)
@@ -62,8 +62,9 @@ struct scan *scan_new(const struct scan_options *options)
 		const char *path = options->paths[i];
 
 		scan->inputs[i].name = is_standard_input(path) ? "standard input" : path;
-		scan->weights[i] = weight_of(options, i, &known);
-		scan->crew.progress.size += scan->weights[i];
+		scan->weights[i] = weight_of(options, i);
+		scan->crew.progress.size += scan->weights[i].bytes;
+		known &= !scan->weights[i].is_pipe;
 	}
 	if (!known)
 		scan->crew.progress.size = 0;
@@ -96,12 +97,15 @@ int64_t scan_reference(const struct zone *zone, int year, const struct times *be
 	return zone_to_utc(zone, civil_days(year + 1, 1, 1) * DAY) - DAY - 1; /* prefix_year() allows a day */
 }
 
-/* Of what is as large as that an epoch has no more than EPOCH_BYTES / SHARE_MIN. */
+/* Of what is as large as that an epoch has no more than EPOCH_BYTES / SHARE_MIN. A pipe
+ * stands alone: who writes into it may write into the next one only afterwards. */
 enum { SHARE_MIN = 16 << 20, SOURCES_MAX = 1024 };
 
-static uint64_t portion(uint64_t weight)
+static uint64_t portion(const struct weight *weight)
 {
-	return weight < SHARE_MIN ? weight : SHARE_MIN;
+	if (weight->is_pipe)
+		return EPOCH_BYTES;
+	return weight->bytes < SHARE_MIN ? weight->bytes : SHARE_MIN;
 }
 
 /* The sources of an epoch: those that have more, and others up to its measure. */
@@ -110,13 +114,14 @@ static void begin_epoch(struct scan *scan)
 	uint64_t sum = 0, share;
 
 	for (size_t i = 0; i < scan->n; i++)
-		sum += portion(scan->sources[i]->weight);
-	while (scan->begun < scan->options.n_paths && scan->n < SOURCES_MAX && sum + portion(scan->weights[scan->begun]) <= EPOCH_BYTES) {
+		sum += portion(&scan->weights[scan->sources[i]->number]);
+	while (scan->begun < scan->options.n_paths && scan->n < SOURCES_MAX &&
+	       sum + portion(&scan->weights[scan->begun]) <= EPOCH_BYTES) {
 		size_t i = scan->begun++;
 
 		GROW(scan->sources, scan->n, scan->capacity);
-		scan->sources[scan->n++] = source_new(&scan->options, i, scan->weights[i], &scan->inputs[i]);
-		sum += portion(scan->weights[i]);
+		scan->sources[scan->n++] = source_new(&scan->options, i, scan->weights[i].bytes, &scan->inputs[i]);
+		sum += portion(&scan->weights[i]);
 	}
 	share = scan->n ? EPOCH_BYTES / scan->n : 0;
 	for (size_t i = 0; i < scan->n; i++)
