@@ -144,6 +144,7 @@ static void open_scan(struct taking *taking)
 		.input = taking->input, .zone = run->zone, .year = run->year, .jobs = run->jobs,
 		.before = taking->before,
 		.open = buffer_slice(&taking->to.open), .clients_whole = taking->ingest->settings->keep_clients,
+		.max_values = settings_max_values(taking->ingest->settings),
 	};
 
 	taking->scan = scan_new(&options);

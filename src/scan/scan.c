@@ -7,9 +7,12 @@
 
 #include "scan/queue.h"
 #include "scan/saved.h"
+#include "tally/fold.h"
 
 #include <stdlib.h>
 #include <time.h>
+
+enum { STRINGS_AT_ONCE = 4 << 20 };
 
 struct thread {
 	pthread_t id;
@@ -196,13 +199,24 @@ static bool next_job(struct scan *scan, struct job *job)
 	return false;
 }
 
+/* A chunk of nothing but new names: no mail server's log comes near. */
+static void run_job(struct worker *worker, struct job *job)
+{
+	const struct scan_options *options = worker->options;
+
+	worker_run(worker, job);
+	if (options->max_values)
+		tally_fold_early(worker->tally, 4 * (uint64_t)options->max_values + STRINGS_AT_ONCE / (uint64_t)options->jobs,
+		                 options->max_values);
+}
+
 static void *thread_main(void *arg)
 {
 	struct thread *thread = arg;
 	struct job *job;
 
 	while (queue_take(thread->queue, &job))
-		worker_run(thread->worker, job);
+		run_job(thread->worker, job);
 	return NULL;
 }
 
@@ -262,7 +276,7 @@ static void count_alone(struct scan *scan, struct epoch *epoch, size_t from)
 {
 	do {
 		for (; from < epoch->n; from++)
-			worker_run(&scan->workers[0], epoch->jobs[from]);
+			run_job(&scan->workers[0], epoch->jobs[from]);
 	} while (epoch_add(scan, epoch));
 }
 

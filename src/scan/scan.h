@@ -30,6 +30,7 @@ struct scan_options {
 	struct times before;          /* of the input's lines before its place */
 	int jobs;                     /* threads, at least 1 */
 	bool clients_whole;           /* false: client names only by their registrable part */
+	uint32_t max_values;          /* of each open text, when very many come at once (fold.h); 0: all */
 	bool strange;                 /* keep what scan_strange() tells */
 };
 
