@@ -194,6 +194,7 @@ static void count(struct work *work)
 		progress_draw(&progress, work->scan);
 	}
 	tally_fold(work->tally, options.max_values, options.max_values);
+	tally_close(work->tally);
 	progress_clear(&progress);
 }
 
