@@ -193,6 +193,7 @@ static void count(struct work *work)
 		tally_fold(work->tally, 2 * options.max_values, options.max_values);
 		progress_draw(&progress, work->scan);
 	}
+	scan_close(work->scan);
 	tally_fold(work->tally, options.max_values, options.max_values);
 	tally_close(work->tally);
 	progress_clear(&progress);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { STRINGS_AT_ONCE = 4 << 20 };
+enum { STRINGS_AT_ONCE = 4 << 20, MANY_GROUPS = 500000, SMALL_EPOCH = 64 << 20 };
 
 struct thread {
 	pthread_t id;
@@ -32,6 +32,7 @@ struct scan {
 	struct autumn autumn;  /* of the current path */
 	uint64_t done_before, done, size; /* progress */
 	int64_t until;         /* epochs end; 0: by their bytes only */
+	uint64_t epoch_bytes;  /* EPOCH_BYTES, or a part of it where there are many groups */
 };
 
 /* What scan_open() told: what lines carry, behind that what ordered packs remember. */
@@ -54,6 +55,7 @@ struct scan *scan_new(const struct scan_options *options)
 	struct scan *scan = xcalloc(1, sizeof *scan);
 
 	scan->options = *options;
+	scan->epoch_bytes = EPOCH_BYTES;
 	scan->inputs = xcalloc(options->n_paths, sizeof *scan->inputs);
 	scan->workers = xcalloc((size_t)options->jobs, sizeof *scan->workers);
 	scan->threads = xcalloc((size_t)options->jobs, sizeof *scan->threads);
@@ -65,12 +67,18 @@ struct scan *scan_new(const struct scan_options *options)
 	return scan;
 }
 
-void scan_free(struct scan *scan)
+void scan_close(struct scan *scan)
 {
 	for (int i = 0; i < scan->options.jobs; i++) {
 		tally_free(i ? scan->workers[i].tally : NULL);
 		worker_release(&scan->workers[i]);
 	}
+	scan->options.jobs = 0;
+}
+
+void scan_free(struct scan *scan)
+{
+	scan_close(scan);
 	turns_release(&scan->turns);
 	for (size_t i = 0; i < scan->options.n_paths; i++)
 		free(scan->inputs[i].problem);
@@ -247,7 +255,7 @@ static bool is_over(const struct scan *scan, const struct epoch *epoch)
 {
 	struct timespec now;
 
-	if (epoch->bytes >= EPOCH_BYTES)
+	if (epoch->bytes >= scan->epoch_bytes)
 		return true;
 	if (!scan->until || !epoch->n)
 		return false;
@@ -373,6 +381,15 @@ static void merge_tallies(struct scan *scan, struct tally *into)
 	}
 }
 
+/* Workers hold what an epoch has. Where that is very much, the next one is smaller: the
+ * bytes alone decide that, too. */
+static void set_epoch_bytes(struct scan *scan, const struct tally *into)
+{
+	size_t many = scan->epoch_bytes == EPOCH_BYTES ? MANY_GROUPS : MANY_GROUPS / (EPOCH_BYTES / SMALL_EPOCH);
+
+	scan->epoch_bytes = tally_size(into) > many ? SMALL_EPOCH : EPOCH_BYTES;
+}
+
 bool scan_epoch(struct scan *scan, struct tally *into)
 {
 	struct epoch epoch = { 0 };
@@ -387,6 +404,7 @@ bool scan_epoch(struct scan *scan, struct tally *into)
 	worker_close(&scan->workers[0]);
 	take_records(scan, &epoch);
 	merge_tallies(scan, into);
+	set_epoch_bytes(scan, into);
 	if (scan->input)
 		input_progress(scan->input, &scan->done, &scan->size);
 	return true;

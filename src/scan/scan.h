@@ -1,6 +1,6 @@
 /* scan.h - drive a run: inputs → chunks → workers → tallies, epoch by epoch.
  *
- * An epoch is EPOCH_BYTES of input, cut where chunks end, so at places that the
+ * An epoch is EPOCH_BYTES of input, less where very many groups are made up, cut where chunks end, so at places that the
  * bytes alone decide. The first worker counts an epoch into the caller's tally, the
  * others into tallies of their own, which are merged when all are done: any number
  * of threads gives the same counts.
@@ -54,6 +54,8 @@ void scan_free(struct scan *scan);
  * that comes slowly can be committed; such an epoch may be empty. For who keeps counts by
  * epoch their ends then depend on timing. */
 void scan_until(struct scan *scan, int64_t until);
+/* Nothing more will be counted: gives back room. What is asked below can still be asked. */
+void scan_close(struct scan *scan);
 /* Count the next epoch into `into`, which nobody else counts into. False when the inputs are used up. */
 bool scan_epoch(struct scan *scan, struct tally *into);
 /* After an epoch: what the lines so far leave for those that follow, to the end of *out. */

@@ -31,22 +31,34 @@ static int compare_texts(const void *a, const void *b)
 	return slice_cmp(x->text, y->text);
 }
 
-/* Cleaned, in order; *changed: that is another than the tally's. */
-static struct clean_text *clean_texts(const struct tally *tally, struct arena *arena, bool *changed)
+/* There may be millions: they are copied only where one must be. */
+static bool are_clean(const struct tally *tally)
 {
-	const uint32_t *order = tally_string_order(tally), n = tally_strings(tally);
+	struct buffer scratch = { 0 };
+	bool clean = true;
+
+	for (uint32_t id = 1; clean && id <= tally_strings(tally); id++) {
+		struct slice text = tally_string(tally, id);
+
+		clean = text_clean(text, &scratch).p == text.p;
+	}
+	buffer_release(&scratch);
+	return clean;
+}
+
+/* In the order of what they are then. */
+static struct clean_text *clean_texts(const struct tally *tally, struct arena *arena)
+{
+	uint32_t n = tally_strings(tally);
 	struct clean_text *list = xcalloc((size_t)n + 1, sizeof *list);
 	struct buffer scratch = { 0 };
 
-	*changed = false;
 	for (uint32_t i = 0; i < n; i++) {
-		struct slice text = tally_string(tally, order[i]), clean = text_clean(text, &scratch);
+		struct slice text = tally_string(tally, i + 1), clean = text_clean(text, &scratch);
 
-		list[i] = (struct clean_text){ clean.p == text.p ? text : arena_copy(arena, clean), order[i] };
-		*changed = *changed || clean.p != text.p;
+		list[i] = (struct clean_text){ clean.p == text.p ? text : arena_copy(arena, clean), i + 1 };
 	}
-	if (*changed)
-		qsort(list, n, sizeof *list, compare_texts);
+	qsort(list, n, sizeof *list, compare_texts);
 	buffer_release(&scratch);
 	return list;
 }
@@ -54,8 +66,8 @@ static struct clean_text *clean_texts(const struct tally *tally, struct arena *a
 void tallied_texts(const struct tally *tally, struct texts *texts)
 {
 	uint32_t n = tally_strings(tally);
-	bool changed;
-	struct clean_text *list = clean_texts(tally, &texts->arena, &changed);
+	struct clean_text *list = are_clean(tally) ? NULL : clean_texts(tally, &texts->arena);
+	const uint32_t *order = list ? NULL : tally_string_order(tally);
 
 	texts->n_places = (size_t)n + 1;
 	texts->values = xcalloc((size_t)n + 1, sizeof *texts->values);
@@ -63,10 +75,13 @@ void tallied_texts(const struct tally *tally, struct texts *texts)
 	texts->values[0] = SLICE("");
 	texts->n = 1;
 	for (uint32_t i = 0; i < n; i++) {
-		if (!changed || !slice_eq(list[i].text, texts->values[texts->n - 1]))
-			texts->values[texts->n++] = list[i].text;
-		texts->places[list[i].id] = (uint32_t)texts->n - 1;
+		struct clean_text text = list ? list[i] : (struct clean_text){ tally_string(tally, order[i]), order[i] };
+
+		if (!list || !slice_eq(text.text, texts->values[texts->n - 1]))
+			texts->values[texts->n++] = text.text;
+		texts->places[text.id] = (uint32_t)texts->n - 1;
 	}
+	tally_forget_order(tally);
 	free(list);
 }
 
