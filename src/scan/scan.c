@@ -55,7 +55,7 @@ struct scan *scan_new(const struct scan_options *options)
 	struct scan *scan = xcalloc(1, sizeof *scan);
 
 	scan->options = *options;
-	scan->epoch_bytes = EPOCH_BYTES;
+	scan->epoch_bytes = SMALL_EPOCH;
 	scan->inputs = xcalloc(options->n_paths, sizeof *scan->inputs);
 	scan->workers = xcalloc((size_t)options->jobs, sizeof *scan->workers);
 	scan->threads = xcalloc((size_t)options->jobs, sizeof *scan->threads);
@@ -381,8 +381,8 @@ static void merge_tallies(struct scan *scan, struct tally *into)
 	}
 }
 
-/* Workers hold what an epoch has. Where that is very much, the next one is smaller: the
- * bytes alone decide that, too. */
+/* Workers hold what an epoch has. Where that is very much, the next one is small, as is the
+ * first, of which nobody knows: the bytes alone decide that, too. */
 static void set_epoch_bytes(struct scan *scan, const struct tally *into)
 {
 	size_t many = scan->epoch_bytes == EPOCH_BYTES ? MANY_GROUPS : MANY_GROUPS / (EPOCH_BYTES / SMALL_EPOCH);

@@ -1,6 +1,6 @@
 /* scan.h - drive a run: inputs → chunks → workers → tallies, epoch by epoch.
  *
- * An epoch is EPOCH_BYTES of input, less where very many groups are made up, cut where chunks end, so at places that the
+ * An epoch is EPOCH_BYTES of input, or less, as what was counted so far has it, cut where chunks end, so at places that the
  * bytes alone decide. The first worker counts an epoch into the caller's tally, the
  * others into tallies of their own, which are merged when all are done: any number
  * of threads gives the same counts.
