@@ -6,9 +6,11 @@
 
 #include <stdlib.h>
 
+enum { LARGE = 1 << 18 };
+
 void map_init(struct map *map, size_t value_size)
 {
-	*map = (struct map){ .value_size = (value_size + 7) & ~(size_t)7 };
+	*map = (struct map){ .value_size = value_size ? ((value_size + 3) & ~(size_t)7) + 4 : 0 };
 }
 
 static size_t slots_size(const struct map *map)
@@ -32,21 +34,33 @@ void map_clear(struct map *map)
 	arena_release(&map->room);
 }
 
+/* Half of the slots, of very many three in four: there it is memory that counts. */
+static uint32_t capacity_of(uint32_t size)
+{
+	return size < LARGE ? size / 2 : size / 4 * 3;
+}
+
+void map_close(struct map *map)
+{
+	large_free(map->slots, slots_size(map));
+	map->slots = NULL;
+}
+
 static void resize(struct map *map)
 {
 	struct map_slot *old = map->slots;
 	uint32_t old_size = old ? map->mask + 1 : 0, size = old ? 2 * old_size : 64;
 
-	map->capacity = size / 2;
+	map->capacity = capacity_of(size);
 	map->records = xrealloc(map->records, map->capacity * sizeof *map->records);
 	map->slots = large_alloc(size * sizeof *map->slots);
 	map->mask = size - 1;
 	for (uint32_t i = 0; i < old_size; i++) {
 		uint32_t at = old[i].hash & map->mask;
 
-		if (!old[i].record)
+		if (!old[i].entry)
 			continue;
-		while (map->slots[at].record)
+		while (map->slots[at].entry)
 			at = (at + 1) & map->mask;
 		map->slots[at] = old[i];
 	}
@@ -59,54 +73,56 @@ static inline struct map_slot *find(const struct map *map, struct slice key, uin
 	for (uint32_t at = hash & map->mask;; at = (at + 1) & map->mask) {
 		struct map_slot *slot = &map->slots[at];
 
-		if (!slot->record || (slot->hash == hash && slice_eq(map_record_key(map, slot->record), key)))
+		if (!slot->entry || (slot->hash == hash && slice_eq(map_key(map, slot->entry - 1), key)))
 			return slot;
 	}
 }
 
 static char *new_record(struct map *map, struct slice key)
 {
-	char *record = arena_alloc(&map->room, map->value_size + sizeof key.n + key.n);
+	uint32_t n = (uint32_t)key.n;
+	char *record = arena_behind(&map->room, map->value_size + sizeof n, map->value_size + sizeof n + n);
 
 	memset(record, 0, map->value_size);
-	memcpy(record + map->value_size, &key.n, sizeof key.n);
-	if (key.n)
-		memcpy(record + map->value_size + sizeof key.n, key.p, key.n);
+	memcpy(record + map->value_size, &n, sizeof n);
+	if (n)
+		memcpy(record + map->value_size + sizeof n, key.p, n);
 	return record;
 }
 
-static inline const struct map_slot *put(struct map *map, struct slice key, uint32_t hash, bool *is_new)
+static inline uint32_t put(struct map *map, struct slice key, uint32_t hash, bool *is_new)
 {
 	struct map_slot *slot;
 
 	if (map->count == map->capacity)
 		resize(map);
 	slot = find(map, key, hash);
-	*is_new = !slot->record;
+	*is_new = !slot->entry;
 	if (*is_new) {
-		*slot = (struct map_slot){ new_record(map, key), map->count, hash };
-		map->records[map->count++] = slot->record;
+		map->records[map->count] = new_record(map, key);
+		*slot = (struct map_slot){ ++map->count, hash };
 	}
-	return slot;
+	return slot->entry - 1;
 }
 
 uint32_t map_put(struct map *map, struct slice key, bool *is_new)
 {
 	bool unasked;
 
-	return put(map, key, (uint32_t)hash_bytes(key), is_new ? is_new : &unasked)->index;
+	return put(map, key, (uint32_t)hash_bytes(key), is_new ? is_new : &unasked);
 }
 
 void *map_enter(struct map *map, struct slice key)
 {
 	bool is_new;
+	uint32_t index = put(map, key, (uint32_t)hash_bytes(key), &is_new);
 
-	return put(map, key, (uint32_t)hash_bytes(key), &is_new)->record;
+	return map->records[index];
 }
 
 int64_t map_find(const struct map *map, struct slice key)
 {
 	const struct map_slot *slot = map->slots ? find(map, key, (uint32_t)hash_bytes(key)) : NULL;
 
-	return slot && slot->record ? (int64_t)slot->index : -1;
+	return slot && slot->entry ? (int64_t)slot->entry - 1 : -1;
 }

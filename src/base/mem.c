@@ -122,19 +122,35 @@ static struct arena_block *new_block(const struct arena *arena, size_t n)
 	return block;
 }
 
-void *arena_alloc(struct arena *arena, size_t n)
+/* The first place from `used` on that is so aligned `head` bytes further. */
+static inline size_t place_for(size_t used, size_t head, size_t alignment)
+{
+	return ((used + head + alignment - 1) & ~(alignment - 1)) - head;
+}
+
+static inline void *alloc_at(struct arena *arena, size_t head, size_t n, size_t alignment)
 {
 	struct arena_block *block = arena->block;
-	size_t at = (arena->used + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	size_t at = place_for(arena->used, head, alignment);
 
 	if (!block || at + n > block->size - sizeof *block) {
-		block = new_block(arena, n);
+		block = new_block(arena, n + alignment);
 		arena->block = block;
 		arena->total += block->size;
-		at = 0;
+		at = place_for(0, head, alignment);
 	}
 	arena->used = at + n;
 	return block->bytes + at;
+}
+
+void *arena_alloc(struct arena *arena, size_t n)
+{
+	return alloc_at(arena, 0, n, alignof(max_align_t));
+}
+
+void *arena_behind(struct arena *arena, size_t head, size_t n)
+{
+	return alloc_at(arena, head, n, alignof(uint64_t));
 }
 
 struct slice arena_copy(struct arena *arena, struct slice s)

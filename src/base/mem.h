@@ -31,6 +31,8 @@ struct arena {
 };
 
 void *arena_alloc(struct arena *arena, size_t n); /* aligned for any type */
+/* What stands behind the first `head` bytes is aligned for pointers and 64 bits. */
+void *arena_behind(struct arena *arena, size_t head, size_t n);
 struct slice arena_copy(struct arena *arena, struct slice s);
 /* A terminated copy. */
 char *arena_string(struct arena *arena, struct slice s);

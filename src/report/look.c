@@ -11,11 +11,19 @@ enum {
 	FREQUENT_COUNT = 5, FREQUENT_PERCENT = 5 /* "most frequent" is both */
 };
 
+/* What many values count together as is nobody's fault. */
+static bool is_other(struct slice text)
+{
+	return slice_eq(text, TALLY_OTHER);
+}
+
 /* Does it say more than what a template left out? */
 static bool has_words(struct slice reason)
 {
 	bool left_out = false;
 
+	if (is_other(reason))
+		return false;
 	for (size_t i = 0; i < reason.n; i++) {
 		char c = reason.p[i];
 
@@ -121,9 +129,9 @@ static int find_greeting(struct build *build, enum column who, struct notice *no
 	if (query_run(build->store, &query, &result, err))
 		return -1;
 	for (size_t i = 0; i < result.n && !top; i++)
-		if (result.rows[i].by[1].number >= 500)
+		if (result.rows[i].by[1].number >= 500 && !is_other(result.rows[i].by[0].text))
 			top = &result.rows[i];
-	if (!top && result.n)
+	if (!top && result.n && !is_other(result.rows[0].by[0].text))
 		top = &result.rows[0];
 	*notice = (struct notice){ .id = NOTICE_GREETING };
 	if (top) {
@@ -163,7 +171,7 @@ static int look_one_relay(struct build *build, struct notices *look, struct erro
 
 	query.n_by = 1;
 	query.by[0] = COLUMN_RELAY;
-	query.top = 2;
+	query.top = 3; /* no name, and (other), may stand before it */
 	nameless = query;
 	nameless.among = &no_name;
 	nameless.n_among = 1;
@@ -171,7 +179,7 @@ static int look_one_relay(struct build *build, struct notices *look, struct erro
 		return -1;
 	reached = result.total.count - lost.count;
 	for (size_t i = 0; i < result.n && !top; i++)
-		if (result.rows[i].by[0].text.n)
+		if (result.rows[i].by[0].text.n && !is_other(result.rows[i].by[0].text))
 			top = &result.rows[i];
 	if (top && share_of(top->count, reached, 100) >= ONE_RELAY_PERCENT)
 		notice_add(look, &(struct notice){

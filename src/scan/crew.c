@@ -1,10 +1,13 @@
 /* crew.c - SPDX-License-Identifier: MIT */
 #include "scan/crew.h"
 
+#include "tally/fold.h"
+
 #include <stdlib.h>
 
 /* What a thread of its own pays for: a few milliseconds' work. */
 enum { THREAD_BYTES = 2 << 20 };
+enum { STRINGS_AT_ONCE = 4 << 20 };
 
 struct thread {
 	pthread_t id;
@@ -21,13 +24,19 @@ void crew_init(struct crew *crew, const struct scan_options *options)
 	pthread_cond_init(&crew->moved, NULL);
 }
 
-void crew_release(struct crew *crew)
+void crew_dismiss(struct crew *crew)
 {
 	for (int i = 0; i < crew->options->jobs; i++) {
 		tally_free(i ? crew->workers[i].tally : NULL);
 		if (crew->workers[i].matcher)
 			worker_release(&crew->workers[i]);
+		crew->workers[i] = (struct worker){ 0 };
 	}
+}
+
+void crew_release(struct crew *crew)
+{
+	crew_dismiss(crew);
 	pthread_cond_destroy(&crew->moved);
 	pthread_mutex_destroy(&crew->lock);
 	free(crew->workers);
@@ -100,6 +109,16 @@ static struct job *take(struct crew *crew, struct worker *worker, size_t *at)
 	return job;
 }
 
+/* A chunk of nothing but new names: no mail server's log comes near. */
+static void fold_early(const struct crew *crew, struct worker *worker)
+{
+	const struct scan_options *options = crew->options;
+
+	if (options->max_values)
+		tally_fold_early(worker->tally, 4 * (uint64_t)options->max_values + STRINGS_AT_ONCE / (uint64_t)options->jobs,
+		                 options->max_values);
+}
+
 static void count(struct crew *crew, struct worker *worker, struct job *job, size_t at)
 {
 	struct source *source = crew->sources[at];
@@ -107,6 +126,7 @@ static void count(struct crew *crew, struct worker *worker, struct job *job, siz
 
 	worker->turns = &source->turns;
 	worker_run(worker, job);
+	fold_early(crew, worker);
 	pthread_mutex_lock(&crew->lock);
 	source->counted++;
 	crew->progress.lines += job->lines;

@@ -28,6 +28,8 @@ struct crew {
 
 void crew_init(struct crew *crew, const struct scan_options *options);
 void crew_release(struct crew *crew);
+/* It has no more to count: gives back what workers hold. */
+void crew_dismiss(struct crew *crew);
 /* Count the epoch of these sources; the first worker into `into`, the others into tallies
  * of their own, which are theirs until they are merged. */
 void crew_count(struct crew *crew, struct source **sources, size_t n, struct tally *into);

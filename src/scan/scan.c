@@ -2,11 +2,14 @@
 #include "scan/scan.h"
 
 #include "scan/crew.h"
+#include "tally/fold.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { SMALL_EPOCH = 64 << 20, MANY_GROUPS = 500000 };
 
 /* What a path holds, as far as is known before it is opened. */
 struct weight {
@@ -24,6 +27,7 @@ struct scan {
 	bool ended;               /* … but for one of the caller's input, which goes on one day */
 	struct crew crew;
 	struct strange *strange;
+	uint64_t epoch_bytes;     /* EPOCH_BYTES, or a part of it where there are many groups */
 };
 
 static bool is_standard_input(const char *path)
@@ -53,6 +57,7 @@ struct scan *scan_new(const struct scan_options *options)
 	bool known = true;
 
 	scan->options = *options;
+	scan->epoch_bytes = SMALL_EPOCH;
 	scan->inputs = xcalloc(options->n_paths, sizeof *scan->inputs);
 	scan->weights = xcalloc(options->n_paths, sizeof *scan->weights);
 	scan->strange = options->strange ? strange_new() : NULL;
@@ -69,6 +74,11 @@ struct scan *scan_new(const struct scan_options *options)
 	if (!known)
 		scan->crew.progress.size = 0;
 	return scan;
+}
+
+void scan_close(struct scan *scan)
+{
+	crew_dismiss(&scan->crew);
 }
 
 void scan_free(struct scan *scan)
@@ -101,10 +111,10 @@ int64_t scan_reference(const struct zone *zone, int year, const struct times *be
  * stands alone: who writes into it may write into the next one only afterwards. */
 enum { SHARE_MIN = 16 << 20, SOURCES_MAX = 1024 };
 
-static uint64_t portion(const struct weight *weight)
+static uint64_t portion(const struct weight *weight, uint64_t epoch_bytes)
 {
 	if (weight->is_pipe)
-		return EPOCH_BYTES;
+		return epoch_bytes;
 	return weight->bytes < SHARE_MIN ? weight->bytes : SHARE_MIN;
 }
 
@@ -114,16 +124,16 @@ static void begin_epoch(struct scan *scan)
 	uint64_t sum = 0, share;
 
 	for (size_t i = 0; i < scan->n; i++)
-		sum += portion(&scan->weights[scan->sources[i]->number]);
+		sum += portion(&scan->weights[scan->sources[i]->number], scan->epoch_bytes);
 	while (scan->begun < scan->options.n_paths && scan->n < SOURCES_MAX &&
-	       sum + portion(&scan->weights[scan->begun]) <= EPOCH_BYTES) {
+	       sum + portion(&scan->weights[scan->begun], scan->epoch_bytes) <= scan->epoch_bytes) {
 		size_t i = scan->begun++;
 
 		GROW(scan->sources, scan->n, scan->capacity);
 		scan->sources[scan->n++] = source_new(&scan->options, i, scan->weights[i].bytes, &scan->inputs[i]);
-		sum += portion(&scan->weights[i]);
+		sum += portion(&scan->weights[i], scan->epoch_bytes);
 	}
-	share = scan->n ? EPOCH_BYTES / scan->n : 0;
+	share = scan->n ? scan->epoch_bytes / scan->n : 0;
 	for (size_t i = 0; i < scan->n; i++)
 		source_begin(scan->sources[i], share > SHARE_MIN ? share : SHARE_MIN);
 }
@@ -192,15 +202,31 @@ static bool is_used_up(const struct scan *scan)
 	       (scan->n == 0 || (scan->options.input && scan->sources[0]->ended));
 }
 
+/* Others than the first worker may keep what they have as long as it is little, so that
+ * whatever is decided by what was counted is the same for any number of them. */
 static bool must_merge(const struct scan *scan)
 {
-	size_t strings = 0;
+	size_t strings = 0, sorts = 0;
 
 	if (scan->options.apart == 0)
 		return true;
-	for (int i = 0; i < scan->options.jobs; i++)
-		strings += scan->crew.workers[i].tally ? tally_strings(scan->crew.workers[i].tally) : 0;
-	return strings > scan->options.apart;
+	for (int i = 0; i < scan->options.jobs; i++) {
+		const struct tally *tally = scan->crew.workers[i].tally;
+
+		strings += tally ? tally_strings(tally) : 0;
+		sorts += tally ? tally_sorts(tally) : 0;
+	}
+	return strings > scan->options.apart || sorts > PAIRS_MAX;
+}
+
+/* Workers hold what an epoch has. Where that is very much, the next one is small, as is the
+ * first, of which nobody knows: the bytes alone decide that, too. */
+static void set_epoch_bytes(struct scan *scan, const struct tally *into)
+{
+	size_t many = scan->epoch_bytes == EPOCH_BYTES ? MANY_GROUPS : MANY_GROUPS / (EPOCH_BYTES / SMALL_EPOCH);
+	bool is_much = tally_strings(into) > scan->options.apart && tally_size(into) > many;
+
+	scan->epoch_bytes = is_much ? SMALL_EPOCH : EPOCH_BYTES;
 }
 
 bool scan_epoch(struct scan *scan, struct tally *into)
@@ -214,8 +240,12 @@ bool scan_epoch(struct scan *scan, struct tally *into)
 	any = take_records(scan);
 	drop_ended(scan);
 	more = !is_used_up(scan);
-	if (!more || must_merge(scan))
+	if (!more || must_merge(scan)) {
 		crew_merge(&scan->crew);
+		set_epoch_bytes(scan, into);
+	} else {
+		scan->epoch_bytes = EPOCH_BYTES;
+	}
 	return any || more;
 }
 

@@ -1,6 +1,7 @@
 /* scan.h - drive a run: paths → chunks → workers → tallies, epoch by epoch.
  *
- * An epoch is about EPOCH_BYTES of input: so much of one path, or of each of several
+ * An epoch is about EPOCH_BYTES of input, or less where what was counted so far is very
+ * much: so much of one path, or of each of several
  * paths its share. Which paths, and where in them it ends, the bytes alone decide. All
  * counts are sums, so any number of threads gives the same.
  * SPDX-License-Identifier: MIT */
@@ -29,6 +30,7 @@ struct scan_options {
 	struct times before;          /* of the input's lines before its place */
 	int jobs;                     /* threads, at least 1 */
 	bool clients_whole;           /* false: client names only by their registrable part */
+	uint32_t max_values;          /* of each open text, when very many come at once (fold.h); 0: all */
 	bool strange;                 /* keep what scan_strange() tells */
 	size_t apart;                 /* see scan_epoch() */
 	void (*between)(void *arg);   /* called by scan_epoch() between chunks, for a display; NULL: nothing */
@@ -55,6 +57,8 @@ void scan_free(struct scan *scan);
  * that comes slowly can be committed; such an epoch may be empty. For who keeps counts by
  * epoch their ends then depend on timing. */
 void scan_until(struct scan *scan, int64_t until);
+/* Nothing more will be counted: gives back room. What is asked below can still be asked. */
+void scan_close(struct scan *scan);
 /* Count the next epoch into `into`, which nobody else counts into. False when the inputs
  * are used up. What other threads count may come to `into` later: as long as they know
  * fewer than options.apart strings together, and the inputs are not used up. */

@@ -66,13 +66,6 @@ struct tally *tally_like(const struct tally *tally)
 	return tally_new(tally->tables);
 }
 
-static void release_order(struct string_order *order)
-{
-	free(order->ids);
-	free(order->ranks);
-	*order = (struct string_order){ 0 };
-}
-
 static void release_deferred(struct tally *tally)
 {
 	for (uint32_t i = 0; i < tally->deferred.count; i++)
@@ -91,13 +84,24 @@ void tally_free(struct tally *tally)
 	map_release(&tally->strings);
 	map_release(&tally->hours);
 	map_release(&tally->deferred);
-	release_order(tally->order);
+	tally_forget_order(tally);
 	free(tally->order);
 	free(tally->groups);
 	free(tally->arriving);
 	tally_release_known(tally);
 	tally_release_shortcuts(tally);
 	free(tally);
+}
+
+void tally_close(struct tally *tally)
+{
+	tally_settle(tally);
+	tally_arrive(tally);
+	tally_release_shortcuts(tally);
+	tally_release_known(tally);
+	map_close(&tally->strings);
+	for (int t = 0; t < N_TABLES; t++)
+		groups_close(&tally->groups[t]);
 }
 
 void tally_clear(struct tally *tally)
@@ -111,11 +115,12 @@ void tally_clear(struct tally *tally)
 	map_clear(&tally->hours);
 	map_clear(&tally->deferred);
 	tally->last_set = NULL;
-	release_order(tally->order);
+	tally_forget_order(tally);
 	tally_forget_known(tally);
 	memset(tally->arriving, 0, ARRIVING * sizeof *tally->arriving);
 	tally_forget(tally);
 	tally->any_hour = false;
+	tally->folded = (struct folded){ .early = false };
 }
 
 static int64_t floor_div(int64_t a, int64_t b)
@@ -267,7 +272,7 @@ void tally_trouble(struct tally *tally, const struct line *line, struct slice mt
 	sort.host = tally_string_id(tally, DIMENSION_HOST, line->host);
 	sort.mta = tally_string_id(tally, DIMENSION_MTA, mta);
 	key.sort = tally_sort_number(tally, &sort);
-	key.reason = tally_string_id(tally, DIMENSION_REASON, text);
+	key.reason = tally_string_id(tally, DIMENSION_REASON, tally_real_text(text));
 	tally_add(tally, tally->tables, &key, &measures);
 }
 
