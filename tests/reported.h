@@ -84,7 +84,8 @@ static inline void reported_event(struct tally *tally, const struct reported *ro
 		.service = SLICE("postfix/smtp"), .mta = SLICE("postfix"), .pattern = SLICE("p"),
 		.kind = row->kind, .direction = row->direction, .stage = row->stage, .code = row->code,
 		.code_basis = row->code_basis, .enhanced = row->enhanced, .enhanced_basis = row->enhanced_basis,
-		.outcome = row->outcome, .domain = slice_of(row->domain), .relay = slice_of(row->relay),
+		.outcome = row->outcome, .domain = slice_of(row->domain),
+		.not_ours = strcmp(row->domain, "(not ours)") == 0, .relay = slice_of(row->relay),
 		.reason = slice_of(row->reason), .delay = row->delay, .count = row->count,
 		.recipients = recipients, .n_recipients = row->outcome == OUTCOME_TEMPORARY ? 3 : 0,
 	};

@@ -89,6 +89,16 @@ static inline struct slice slice_from(struct slice s, size_t from)
 	return from < s.n ? (struct slice){ s.p + from, s.n - from } : (struct slice){ s.p + s.n, 0 };
 }
 
+/* The first eight bytes as a number, in the order of bytes. */
+static inline uint64_t slice_front(struct slice s)
+{
+	uint64_t front = 0;
+
+	for (size_t i = 0; i < sizeof front; i++)
+		front = front << 8 | (i < s.n ? (unsigned char)s.p[i] : 0);
+	return front;
+}
+
 /* ASCII case does not count, here and in all of mail. */
 bool slice_eq_nocase(struct slice a, struct slice b);
 bool slice_ends_nocase(struct slice s, struct slice with);

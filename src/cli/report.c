@@ -13,6 +13,7 @@
 #include "cli/progress.h"
 #include "cli/run.h"
 #include "scan/scan.h"
+#include "tally/fold.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -186,6 +187,7 @@ static void count(struct work *work)
 		.strange = settings->unrecognised,
 		.clients_whole = true,
 		.between = progress_look,
+		.max_values = settings_max_values(settings),
 	};
 	struct progress progress;
 
@@ -194,7 +196,8 @@ static void count(struct work *work)
 	work->scan = scan_new(&options);
 	progress_scan(&progress, work->scan);
 	while (scan_epoch(work->scan, work->tally))
-		;
+		tally_fold(work->tally, 2 * options.max_values, options.max_values);
+	tally_fold(work->tally, options.max_values, options.max_values);
 	progress_clear(&progress);
 }
 
@@ -228,6 +231,7 @@ static int count_files(struct work *work)
 {
 	count(work);
 	work->request.strange = scan_strange(work->scan);
+	work->request.folded = tally_folded(work->tally);
 	take_inputs(work, scan_inputs(work->scan), work->run.n_paths);
 	return judge_inputs(scan_inputs(work->scan), work->run.n_paths, &work->run, work->settings);
 }

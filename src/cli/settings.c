@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "cli/settings.h"
 
+#include "tally/fold.h"
+
 #include <getopt.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -141,7 +143,7 @@ int settings_parse(struct settings *settings, char command, int argc, char **arg
 	char letters[3 * N_ROWS];
 	int rc;
 
-	*settings = (struct settings){ .top = -1, .year = -1, .jobs = -1, .keep = -1, .keep_days = -1 };
+	*settings = (struct settings){ .top = -1, .year = -1, .jobs = -1, .keep = -1, .keep_days = -1, .max_values = -1 };
 	filter_init(&settings->filter);
 	fill_getopt(command, options, letters);
 	opterr = 0;
@@ -186,6 +188,13 @@ void settings_help(char command, struct buffer *out)
 		else
 			buffer_printf(out, "      %-20s %s\n", left, rows[i].help);
 	}
+}
+
+uint32_t settings_max_values(const struct settings *settings)
+{
+	if (settings->max_values < 0)
+		return MAX_VALUES;
+	return settings->max_values ? (uint32_t)settings->max_values : VALUES_UNBOUNDED;
 }
 
 int settings_lang(const struct settings *settings, struct error *err)

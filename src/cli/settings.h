@@ -21,6 +21,7 @@ struct settings {
 	struct list hops, not_hops, patterns, fates;
 	long top, year, jobs; /* -1: not given */
 	long keep, keep_days; /* -1: not given; 0: all */
+	long max_values;      /* the same */
 	bool all_files, keep_clients, unrecognised, raw, follow, quiet, help, version;
 	struct filter filter; /* its period is still open: see period.h */
 	struct list files;    /* the operands */
@@ -33,6 +34,9 @@ int settings_parse(struct settings *settings, char command, int argc, char **arg
 void settings_release(struct settings *settings);
 /* The options of a command, for --help. */
 void settings_help(char command, struct buffer *out);
+
+/* How many values of each open text are to be kept. */
+uint32_t settings_max_values(const struct settings *settings);
 
 /* The language asked for, else the locale's. -1 and *err: there is no such one. */
 int settings_lang(const struct settings *settings, struct error *err);

@@ -145,6 +145,7 @@ static void open_scan(struct taking *taking)
 		.before = taking->before,
 		.open = buffer_slice(&taking->to.open), .clients_whole = taking->ingest->settings->keep_clients,
 		.between = progress_look, .between_arg = &taking->ingest->progress,
+		.max_values = settings_max_values(taking->ingest->settings),
 	};
 
 	taking->scan = scan_new(&options);

@@ -7,6 +7,7 @@
 
 #include "input/prefix.h"
 #include "input/zone.h"
+#include "report/folded.h"
 
 #include <stdlib.h>
 
@@ -181,13 +182,15 @@ static int heading_notes(struct build *build, struct error *err)
 {
 	struct query query = build_query(build);
 	struct query_result result = { 0 };
+	uint64_t total;
 
 	if (query_run(build->store, &query, &result, err))
 		return -1;
-	note_nothing(build, result.total.count == 0);
+	total = result.total.count;
 	query_result_release(&result);
+	note_nothing(build, total == 0);
 	note_stored(build);
-	return 0;
+	return note_folded(build, total, err);
 }
 
 static struct slice zone_text(struct build *build, int32_t offset)

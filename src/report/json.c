@@ -181,6 +181,8 @@ static void write_notices(struct json *json, const char *key, const struct notic
 		add_text(out, notice->text);
 		buffer_puts(out, ", \"provider\": ");
 		add_text(out, notice->provider);
+		if (notice->values)
+			buffer_printf(out, ", \"values\": %" PRIu64, notice->values);
 		buffer_puts(out, " }");
 	}
 	close_list(json, ']');

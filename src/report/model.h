@@ -66,6 +66,7 @@ enum notice_id {
 struct notice {
 	enum notice_id id;
 	uint64_t count, whole; /* whole 0: there is none */
+	uint64_t values;       /* that count together; 0: nothing is said of that */
 	int code;
 	uint32_t enhanced;
 	struct slice text;     /* out of a log */

@@ -9,6 +9,7 @@ static void write_value(struct buffer *out, char what, enum lang lang, const str
 	switch (what) {
 	case 'c': number_count(out, values->count, lang); break;
 	case 'w': number_count(out, values->whole, lang); break;
+	case 'v': number_count(out, values->values, lang); break;
 	case 'p': number_percent(out, values->count, values->whole, lang); break;
 	case 'r': number_reply(out, values->code, values->enhanced); break;
 	case 't': buffer_terminal(out, values->text); break;

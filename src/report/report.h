@@ -8,6 +8,7 @@
 
 #include "reply/taxonomy.h"
 #include "store/query.h"
+#include "tally/fold.h"
 #include "tally/strange.h"
 
 /* One file that was read, for the line accounting. */
@@ -39,6 +40,7 @@ struct report_request {
 	const struct zone *zone;     /* the clock that the heading is written in where the
 	                                log has none of its own */
 	const struct strange *strange; /* these lines instead of the sections; NULL: not asked for */
+	const struct folded *folded;   /* by who has counted what the report is on; NULL: not known */
 	bool raw;                    /* with nobody masked */
 	const char *version;         /* of the program */
 };

@@ -1,7 +1,7 @@
 /* words.h - the report's own texts, in English and Russian, and their patterns.
  *
  * A pattern may hold %c a count, %w the whole that it is part of, %p the share of
- * the two in per cent, %t a text out of a log, %r a reply's codes, %m a mailbox
+ * the two in per cent, %v how many values are counted so, %t a text out of a log, %r a reply's codes, %m a mailbox
  * provider and a blank, if there is one; with '|' it gives the forms for different
  * counts: one and other in English, one, few and many in Russian. SPDX-License-Identifier: MIT */
 #ifndef REPORT_WORDS_H

@@ -29,6 +29,7 @@ struct scan_options {
 	struct times before;          /* of the input's lines before its place */
 	int jobs;                     /* threads, at least 1 */
 	bool clients_whole;           /* false: client names only by their registrable part */
+	uint32_t max_values;          /* of each open text, when very many come at once (fold.h); 0: all */
 	bool strange;                 /* keep what scan_strange() tells */
 	size_t apart;                 /* see scan_epoch() */
 	void (*between)(void *arg);   /* called by scan_epoch() between chunks, for a display; NULL: nothing */

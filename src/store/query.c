@@ -160,6 +160,19 @@ int query_run(struct store *store, const struct query *query, struct query_resul
 	return 0;
 }
 
+int query_text(struct store *store, struct slice text, struct query_value *value, bool *any, struct error *err)
+{
+	*any = false;
+	if (texts_read(store, err) != 0)
+		return -1;
+	for (size_t i = 0; !*any && i < store->texts.n; i++)
+		if (slice_eq(store->texts.values[i], text)) {
+			*value = (struct query_value){ .number = (int64_t)i, .text = store->texts.values[i] };
+			*any = true;
+		}
+	return 0;
+}
+
 void query_result_release(struct query_result *result)
 {
 	free(result->rows);

@@ -61,6 +61,8 @@ struct query_result {
 
 /* -1 and *err for a database error or when no table holds the crossing. */
 int query_run(struct store *store, const struct query *query, struct query_result *result, struct error *err);
+/* A text as a value to ask among; *any is false where nothing has it. */
+int query_text(struct store *store, struct slice text, struct query_value *value, bool *any, struct error *err);
 void query_result_release(struct query_result *result);
 /* The table that a query with these columns and this filter reads, if the filter's
  * period cuts none of the log's days in two; a period that does needs a table by

@@ -59,10 +59,10 @@ static uint32_t reason_id(struct tally *tally, const struct event *event)
 	struct known_reason *known = &tally->reasons[event->reason_number % REASONS];
 
 	if (!event->reason_number)
-		return tally_string_id(tally, DIMENSION_REASON, event->reason);
+		return tally_string_id(tally, DIMENSION_REASON, tally_real_text(event->reason));
 	if (known->number != event->reason_number)
 		*known = (struct known_reason){ event->reason_number,
-		                                tally_string_id(tally, DIMENSION_REASON, event->reason) };
+		                                tally_string_id(tally, DIMENSION_REASON, tally_real_text(event->reason)) };
 	return known->id;
 }
 
@@ -116,17 +116,17 @@ static uint32_t name_id(struct tally *tally, struct known_name **names, uint64_t
 	struct known_name *known;
 
 	if (!number)
-		return tally_string_id(tally, dimension, name);
+		return tally_string_id(tally, dimension, tally_real_text(name));
 	known = known_name(names, number);
 	if (!known->id && name.n)
-		known->id = tally_string_id(tally, dimension, name);
+		known->id = tally_string_id(tally, dimension, tally_real_text(name));
 	return known->id;
 }
 
 void tally_set_names(struct tally *tally, const struct event *event, struct group_key *key)
 {
 	key->domain = event->not_ours
-	              ? tally_string_id(tally, DIMENSION_DOMAIN, SLICE("(not ours)"))
+	              ? tally_string_id(tally, DIMENSION_DOMAIN, TALLY_NOT_OURS)
 	              : name_id(tally, &tally->domains, event->domain_number, DIMENSION_DOMAIN, event->domain);
 	key->relay = name_id(tally, &tally->relays, event->relay_number, DIMENSION_RELAY, event->relay);
 }

@@ -11,6 +11,8 @@ struct merge {
 	struct tally *into;
 	const struct tally *from;
 	uint32_t *strings; /* ids in `into` by those in `from`; 0: not looked up yet */
+	const struct tail *tail;
+	uint32_t other;    /* in `into`; 0: nothing is folded */
 };
 
 static uint32_t string_in(const struct merge *merge, uint32_t id)
@@ -18,6 +20,13 @@ static uint32_t string_in(const struct merge *merge, uint32_t id)
 	if (id && !merge->strings[id])
 		merge->strings[id] = map_put(&merge->into->strings, tally_string(merge->from, id), NULL) + 1;
 	return merge->strings[id];
+}
+
+static uint32_t open_text_in(const struct merge *merge, enum dimension dimension, uint32_t id)
+{
+	const bool *tail = merge->tail->texts[dimension];
+
+	return tail && tail[id] ? merge->other : string_in(merge, id);
 }
 
 static uint32_t time_in(const struct merge *merge, enum table table, uint32_t number)
@@ -35,6 +44,7 @@ static uint32_t sort_in(const struct merge *merge, enum table table, uint32_t nu
 	portions_mask(&merge->into->sorts, table, tally_sort(merge->from, number), &sort);
 #define SORT_TEXT(id, column, member, tables) sort.member = string_in(merge, sort.member);
 #include "tally/dimension.def"
+	tally_fold_sort(merge->tail, &sort);
 	return portions_number(&merge->into->sorts, &sort);
 }
 
@@ -55,7 +65,8 @@ static struct group_key key_in(const struct merge *merge, enum table table, cons
 		in->sorts[from->sort] = sort_in(merge, table, from->sort) + 1;
 	key.time = in->times[from->time] - 1;
 	key.sort = in->sorts[from->sort] - 1;
-#define OPEN_TEXT(id, column, member, tables) key.member = string_in(merge, from->member & mask->member);
+#define OPEN_TEXT(id, column, member, tables) \
+	key.member = open_text_in(merge, DIMENSION_##id, from->member & mask->member);
 #include "tally/dimension.def"
 	return key;
 }
@@ -103,16 +114,35 @@ static void merge_deferred(struct tally *into, const struct tally *from)
 	}
 }
 
-/* What `into` keeps at hand stays: entries never change their place. */
-void tally_merge(struct tally *into, const struct tally *from)
+static void merge_folded(struct folded *into, const struct folded *from)
 {
-	struct merge merge = { into, from, xcalloc((size_t)from->strings.count + 1, sizeof *merge.strings) };
+	for (int d = 0; d < N_DIMENSIONS; d++)
+		into->values[d] += from->values[d];
+	into->pairs += from->pairs;
+	into->early |= from->early;
+}
+
+/* What `into` keeps at hand stays: entries never change their place. */
+void tally_merge_but(struct tally *into, const struct tally *from, const struct tail *tail)
+{
+	struct merge merge = { into, from, xcalloc((size_t)from->strings.count + 1, sizeof *merge.strings), tail, 0 };
 
 	tally_arrive(from);
+	for (int d = 0; d < N_DIMENSIONS; d++)
+		if (tail->texts[d])
+			merge.other = map_put(&into->strings, TALLY_OTHER, NULL) + 1;
 	for (int t = 0; t < N_TABLES; t++)
 		if (into->tables & 1u << t)
 			merge_groups(&merge, (enum table)t);
 	merge_hours(into, from);
 	merge_deferred(into, from);
+	merge_folded(&into->folded, &from->folded);
 	free(merge.strings);
+}
+
+void tally_merge(struct tally *into, const struct tally *from)
+{
+	static const struct tail none;
+
+	tally_merge_but(into, from, &none);
 }

@@ -5,6 +5,7 @@
 
 #include "tally/dimension.h"
 #include "tally/distinct.h"
+#include "tally/fold.h"
 #include "tally/groups.h"
 #include "tally/portions.h"
 #include "tally/tally.h"
@@ -112,9 +113,18 @@ struct tally {
 	struct shortcut *shortcuts;    /* NULL before the first */
 	void *shortcuts_room;          /* what they stand in */
 	size_t shortcuts_end;          /* behind the last that was used */
+	struct folded folded;
 };
 
 struct distinct *tally_deferred_set(struct tally *tally, const struct deferred_key *key);
+
+/* Values that are not to be merged as they are: see fold.h. */
+struct tail {
+	bool *texts[N_DIMENSIONS]; /* by id, those that become TALLY_OTHER; NULL: none */
+	struct map *pairs;         /* of code and enhanced code, that stay; NULL: all */
+};
+void tally_merge_but(struct tally *into, const struct tally *from, const struct tail *tail);
+void tally_fold_sort(const struct tail *tail, struct group_sort *sort);
 
 /* The ids and numbers that stand in keys: key.c. */
 uint32_t tally_string_id(struct tally *tally, enum dimension dimension, struct slice s);

@@ -14,15 +14,6 @@ struct sorted_string {
 	uint32_t id;
 };
 
-static uint64_t front_of(struct slice s)
-{
-	uint64_t front = 0;
-
-	for (size_t i = 0; i < sizeof front; i++)
-		front = front << 8 | (i < s.n ? (unsigned char)s.p[i] : 0);
-	return front;
-}
-
 static int compare_strings(const void *a, const void *b)
 {
 	const struct sorted_string *x = a, *y = b;
@@ -40,7 +31,7 @@ static void sort_strings(const struct tally *tally, struct string_order *order)
 	for (uint32_t i = 0; i < n; i++) {
 		struct slice text = tally_string(tally, i + 1);
 
-		sorted[i] = (struct sorted_string){ front_of(text), text, i + 1 };
+		sorted[i] = (struct sorted_string){ slice_front(text), text, i + 1 };
 	}
 	qsort(sorted, n, sizeof *sorted, compare_strings);
 	order->n = n;

@@ -116,6 +116,7 @@ void tally_clear(struct tally *tally)
 	memset(tally->arriving, 0, ARRIVING * sizeof *tally->arriving);
 	tally_forget(tally);
 	tally->any_hour = false;
+	tally->folded = (struct folded){ .early = false };
 }
 
 static int64_t floor_div(int64_t a, int64_t b)
@@ -267,7 +268,7 @@ void tally_trouble(struct tally *tally, const struct line *line, struct slice mt
 	sort.host = tally_string_id(tally, DIMENSION_HOST, line->host);
 	sort.mta = tally_string_id(tally, DIMENSION_MTA, mta);
 	key.sort = tally_sort_number(tally, &sort);
-	key.reason = tally_string_id(tally, DIMENSION_REASON, text);
+	key.reason = tally_string_id(tally, DIMENSION_REASON, tally_real_text(text));
 	tally_add(tally, tally->tables, &key, &measures);
 }
 
