@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+enum { LARGE = 1 << 18 };
+
 void map_init(struct map *map, size_t value_size)
 {
 	*map = (struct map){ .value_size = (value_size + 7) & ~(size_t)7 };
@@ -32,12 +34,24 @@ void map_clear(struct map *map)
 	arena_release(&map->room);
 }
 
+/* Half of the slots, of very many three in four: there it is memory that counts. */
+static uint32_t capacity_of(uint32_t size)
+{
+	return size < LARGE ? size / 2 : size / 4 * 3;
+}
+
+void map_close(struct map *map)
+{
+	large_free(map->slots, slots_size(map));
+	map->slots = NULL;
+}
+
 static void resize(struct map *map)
 {
 	struct map_slot *old = map->slots;
 	uint32_t old_size = old ? map->mask + 1 : 0, size = old ? 2 * old_size : 64;
 
-	map->capacity = size / 2;
+	map->capacity = capacity_of(size);
 	map->records = xrealloc(map->records, map->capacity * sizeof *map->records);
 	map->slots = large_alloc(size * sizeof *map->slots);
 	map->mask = size - 1;
@@ -66,12 +80,13 @@ static inline struct map_slot *find(const struct map *map, struct slice key, uin
 
 static char *new_record(struct map *map, struct slice key)
 {
-	char *record = arena_alloc(&map->room, map->value_size + sizeof key.n + key.n);
+	uint32_t n = (uint32_t)key.n;
+	char *record = arena_words(&map->room, map->value_size + sizeof n + n);
 
 	memset(record, 0, map->value_size);
-	memcpy(record + map->value_size, &key.n, sizeof key.n);
-	if (key.n)
-		memcpy(record + map->value_size + sizeof key.n, key.p, key.n);
+	memcpy(record + map->value_size, &n, sizeof n);
+	if (n)
+		memcpy(record + map->value_size + sizeof n, key.p, n);
 	return record;
 }
 

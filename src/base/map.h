@@ -25,13 +25,15 @@ struct map_slot {
 	uint32_t index, hash;
 };
 
-/* A record is the value, behind it the key's length and the map's own copy of the
+/* A record is the value, behind it the key's length, of less than 4 GB, and the map's own copy of the
  * key: what is looked at together lies together. */
 
 void map_init(struct map *map, size_t value_size);
 void map_release(struct map *map);
 /* Forget all entries, keep the room. */
 void map_clear(struct map *map);
+/* Nothing will be looked for any more, or entered: gives back the room that takes. */
+void map_close(struct map *map);
 /* The index of key, entered with a zeroed value when it is new. */
 uint32_t map_put(struct map *map, struct slice key, bool *is_new);
 /* The same, and its value. */
@@ -46,7 +48,7 @@ static inline void *map_value(const struct map *map, uint32_t index)
 
 static inline struct slice map_record_key(const struct map *map, const char *record)
 {
-	size_t n;
+	uint32_t n;
 
 	memcpy(&n, record + map->value_size, sizeof n);
 	return (struct slice){ record + map->value_size + sizeof n, n };

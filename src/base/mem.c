@@ -122,10 +122,10 @@ static struct arena_block *new_block(const struct arena *arena, size_t n)
 	return block;
 }
 
-void *arena_alloc(struct arena *arena, size_t n)
+static inline void *alloc_at(struct arena *arena, size_t n, size_t alignment)
 {
 	struct arena_block *block = arena->block;
-	size_t at = (arena->used + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	size_t at = (arena->used + alignment - 1) & ~(alignment - 1);
 
 	if (!block || at + n > block->size - sizeof *block) {
 		block = new_block(arena, n);
@@ -135,6 +135,16 @@ void *arena_alloc(struct arena *arena, size_t n)
 	}
 	arena->used = at + n;
 	return block->bytes + at;
+}
+
+void *arena_alloc(struct arena *arena, size_t n)
+{
+	return alloc_at(arena, n, alignof(max_align_t));
+}
+
+void *arena_words(struct arena *arena, size_t n)
+{
+	return alloc_at(arena, n, alignof(uint64_t));
 }
 
 struct slice arena_copy(struct arena *arena, struct slice s)

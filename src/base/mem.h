@@ -31,6 +31,7 @@ struct arena {
 };
 
 void *arena_alloc(struct arena *arena, size_t n); /* aligned for any type */
+void *arena_words(struct arena *arena, size_t n); /* for pointers and numbers of 64 bits */
 struct slice arena_copy(struct arena *arena, struct slice s);
 /* A terminated copy. */
 char *arena_string(struct arena *arena, struct slice s);

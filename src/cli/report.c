@@ -198,6 +198,7 @@ static void count(struct work *work)
 	while (scan_epoch(work->scan, work->tally))
 		tally_fold(work->tally, 2 * options.max_values, options.max_values);
 	tally_fold(work->tally, options.max_values, options.max_values);
+	tally_close(work->tally);
 	progress_clear(&progress);
 }
 

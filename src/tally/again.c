@@ -35,6 +35,8 @@ void tally_forget(struct tally *tally)
 void tally_release_shortcuts(struct tally *tally)
 {
 	free(tally->shortcuts_room);
+	tally->shortcuts = tally->shortcuts_room = NULL;
+	tally->shortcuts_end = 0;
 }
 
 /* On lines of the cache; zeroed by the system, page by page as they are used. */

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { CACHE_LINE = 64, FIRST_SLOTS = 64 };
+enum { CACHE_LINE = 64, FIRST_SLOTS = 64, LARGE = 1 << 18 };
 
 _Static_assert(sizeof(struct group_key) == GROUP_KEY_WORDS * sizeof(uint32_t), "hashed by words");
 _Static_assert(sizeof(struct tally_row) == CACHE_LINE, "a row is a line of the cache");
@@ -43,6 +43,12 @@ void groups_release(struct groups *groups)
 	groups->slots = NULL;
 }
 
+void groups_close(struct groups *groups)
+{
+	large_free(groups->slots, slots_size(groups));
+	groups->slots = NULL;
+}
+
 void groups_clear(struct groups *groups)
 {
 	release_rows(groups);
@@ -56,6 +62,14 @@ static void make_chunk(struct groups *groups, int chunk)
 	size_t beyond = (uintptr_t)room % CACHE_LINE;
 
 	groups->chunks[chunk] = (struct row_chunk){ (void *)(room + (beyond ? CACHE_LINE - beyond : 0)), room };
+}
+
+/* Half of the slots, of very many three in four: there it is memory that counts. */
+static bool is_full(const struct groups *groups)
+{
+	size_t size = groups->slots ? (size_t)groups->mask + 1 : 0;
+
+	return groups->count >= (size < LARGE ? size / 2 : size / 4 * 3);
 }
 
 static void more_slots(struct groups *groups)
@@ -93,7 +107,7 @@ static __attribute__((noinline)) struct measures *new_row(struct groups *groups,
 	uint32_t index = groups->count, at = index + FIRST_CHUNK, place;
 	struct tally_row *row;
 
-	if (2 * (size_t)index >= (groups->slots ? (size_t)groups->mask + 1 : 0))
+	if (is_full(groups))
 		more_slots(groups);
 	for (place = hash & groups->mask; groups->slots[place].row; )
 		place = (place + 1) & groups->mask;

@@ -33,6 +33,8 @@ struct groups {
 
 void groups_init(struct groups *groups);
 void groups_release(struct groups *groups);
+/* None will be looked for any more, or entered: gives back the room that takes. */
+void groups_close(struct groups *groups);
 /* Forget all rows; the slots' room is kept. */
 void groups_clear(struct groups *groups);
 /* The measures of a key, entered with zeroed ones when it is new; they stay where

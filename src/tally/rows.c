@@ -7,42 +7,74 @@
 
 #include <stdlib.h>
 
-/* A string for sorting; its first bytes as a number decide nearly always. */
-struct sorted_string {
+/* A string for sorting; its first bytes as a number decide nearly always. Of millions
+ * there is no room for more than that. */
+struct front {
 	uint64_t front;
+	uint32_t id;
+};
+
+static int compare_fronts(const void *a, const void *b)
+{
+	const struct front *x = a, *y = b;
+
+	return (x->front > y->front) - (x->front < y->front);
+}
+
+struct sorted_string {
 	struct slice text;
 	uint32_t id;
 };
 
 static int compare_strings(const void *a, const void *b)
 {
-	const struct sorted_string *x = a, *y = b;
+	return slice_cmp(((const struct sorted_string *)a)->text, ((const struct sorted_string *)b)->text);
+}
 
-	if (x->front != y->front)
-		return x->front < y->front ? -1 : 1;
-	return slice_cmp(x->text, y->text);
+/* Strings that begin alike. */
+static void sort_alike(const struct tally *tally, struct front *fronts, uint32_t n)
+{
+	struct sorted_string *sorted = xcalloc(n, sizeof *sorted);
+
+	for (uint32_t i = 0; i < n; i++)
+		sorted[i] = (struct sorted_string){ tally_string(tally, fronts[i].id), fronts[i].id };
+	qsort(sorted, n, sizeof *sorted, compare_strings);
+	for (uint32_t i = 0; i < n; i++)
+		fronts[i].id = sorted[i].id;
+	free(sorted);
+}
+
+static struct front *sorted_fronts(const struct tally *tally)
+{
+	uint32_t n = tally_strings(tally);
+	struct front *fronts = xcalloc(n, sizeof *fronts);
+
+	for (uint32_t i = 0; i < n; i++)
+		fronts[i] = (struct front){ slice_front(tally_string(tally, i + 1)), i + 1 };
+	qsort(fronts, n, sizeof *fronts, compare_fronts);
+	for (uint32_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && fronts[end].front == fronts[i].front; )
+			end++;
+		if (end > i + 1)
+			sort_alike(tally, &fronts[i], end - i);
+	}
+	return fronts;
 }
 
 static void sort_strings(const struct tally *tally, struct string_order *order)
 {
 	uint32_t n = tally_strings(tally);
-	struct sorted_string *sorted = xcalloc(n, sizeof *sorted);
+	struct front *fronts = sorted_fronts(tally);
 
-	for (uint32_t i = 0; i < n; i++) {
-		struct slice text = tally_string(tally, i + 1);
-
-		sorted[i] = (struct sorted_string){ slice_front(text), text, i + 1 };
-	}
-	qsort(sorted, n, sizeof *sorted, compare_strings);
 	order->n = n;
 	order->ids = xrealloc(order->ids, n * sizeof *order->ids);
 	order->ranks = xrealloc(order->ranks, ((size_t)n + 1) * sizeof *order->ranks);
 	order->ranks[0] = 0;
 	for (uint32_t i = 0; i < n; i++) {
-		order->ids[i] = sorted[i].id;
-		order->ranks[sorted[i].id] = i + 1;
+		order->ids[i] = fronts[i].id;
+		order->ranks[fronts[i].id] = i + 1;
 	}
-	free(sorted);
+	free(fronts);
 }
 
 static const struct string_order *string_order(const struct tally *tally)

@@ -100,6 +100,16 @@ void tally_free(struct tally *tally)
 	free(tally);
 }
 
+void tally_close(struct tally *tally)
+{
+	tally_settle(tally);
+	tally_arrive(tally);
+	tally_release_shortcuts(tally);
+	map_close(&tally->strings);
+	for (int t = 0; t < N_TABLES; t++)
+		groups_close(&tally->groups[t]);
+}
+
 void tally_clear(struct tally *tally)
 {
 	release_deferred(tally);

@@ -60,6 +60,8 @@ struct tally *tally_new(unsigned tables);
 /* An empty one for the same tables. */
 struct tally *tally_like(const struct tally *tally);
 void tally_free(struct tally *tally);
+/* Nothing more is counted, it will only be read: gives back room. */
+void tally_close(struct tally *tally);
 /* Forget everything but the room. */
 void tally_clear(struct tally *tally);
 
