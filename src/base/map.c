@@ -58,9 +58,9 @@ static void resize(struct map *map)
 	for (uint32_t i = 0; i < old_size; i++) {
 		uint32_t at = old[i].hash & map->mask;
 
-		if (!old[i].record)
+		if (!old[i].entry)
 			continue;
-		while (map->slots[at].record)
+		while (map->slots[at].entry)
 			at = (at + 1) & map->mask;
 		map->slots[at] = old[i];
 	}
@@ -73,7 +73,7 @@ static inline struct map_slot *find(const struct map *map, struct slice key, uin
 	for (uint32_t at = hash & map->mask;; at = (at + 1) & map->mask) {
 		struct map_slot *slot = &map->slots[at];
 
-		if (!slot->record || (slot->hash == hash && slice_eq(map_record_key(map, slot->record), key)))
+		if (!slot->entry || (slot->hash == hash && slice_eq(map_key(map, slot->entry - 1), key)))
 			return slot;
 	}
 }
@@ -90,38 +90,39 @@ static char *new_record(struct map *map, struct slice key)
 	return record;
 }
 
-static inline const struct map_slot *put(struct map *map, struct slice key, uint32_t hash, bool *is_new)
+static inline uint32_t put(struct map *map, struct slice key, uint32_t hash, bool *is_new)
 {
 	struct map_slot *slot;
 
 	if (map->count == map->capacity)
 		resize(map);
 	slot = find(map, key, hash);
-	*is_new = !slot->record;
+	*is_new = !slot->entry;
 	if (*is_new) {
-		*slot = (struct map_slot){ new_record(map, key), map->count, hash };
-		map->records[map->count++] = slot->record;
+		map->records[map->count] = new_record(map, key);
+		*slot = (struct map_slot){ ++map->count, hash };
 	}
-	return slot;
+	return slot->entry - 1;
 }
 
 uint32_t map_put(struct map *map, struct slice key, bool *is_new)
 {
 	bool unasked;
 
-	return put(map, key, (uint32_t)hash_bytes(key), is_new ? is_new : &unasked)->index;
+	return put(map, key, (uint32_t)hash_bytes(key), is_new ? is_new : &unasked);
 }
 
 void *map_enter(struct map *map, struct slice key)
 {
 	bool is_new;
+	uint32_t index = put(map, key, (uint32_t)hash_bytes(key), &is_new);
 
-	return put(map, key, (uint32_t)hash_bytes(key), &is_new)->record;
+	return map->records[index];
 }
 
 int64_t map_find(const struct map *map, struct slice key)
 {
 	const struct map_slot *slot = map->slots ? find(map, key, (uint32_t)hash_bytes(key)) : NULL;
 
-	return slot && slot->record ? (int64_t)slot->index : -1;
+	return slot && slot->entry ? (int64_t)slot->entry - 1 : -1;
 }

@@ -21,8 +21,8 @@ struct map {
 };
 
 struct map_slot {
-	char *record; /* NULL is free */
-	uint32_t index, hash;
+	uint32_t entry; /* its index plus one; 0 is free */
+	uint32_t hash;
 };
 
 /* A record is the value, behind it the key's length, of less than 4 GB, and the map's own copy of the

@@ -2,9 +2,10 @@
  *
  * A log is known by its content (identify.h). It is counted from where its checkpoint
  * stands, an epoch at a time; an epoch counts only when all that it read still stands in
- * the file afterwards. Counts and checkpoint are committed together, every COMMIT_MS and
- * at the log's end; an epoch ends in time for that. Whatever comes between (a kill, another run that was faster, a
- * file that was cut), the next look begins where the database stands.
+ * the file afterwards. Counts and checkpoint are committed together, every COMMIT_MS,
+ * where GROUPS_MAX are gathered, and at the log's end; an epoch ends in time for that.
+ * Whatever comes between (a kill, another run that was faster, a file that was cut), the
+ * next look begins where the database stands.
  * SPDX-License-Identifier: MIT */
 #include "cli/take.h"
 
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { COMMIT_MS = 10000, NAPS = 10, NAP_MS = 50 };
+enum { COMMIT_MS = 10000, GROUPS_MAX = 500000, NAPS = 10, NAP_MS = 50 };
 
 /* One log, from its checkpoint on. */
 struct taking {
@@ -186,7 +187,7 @@ static enum taken take_epochs(struct taking *taking)
 
 	while (taken == TAKEN && stands && !is_stopped(taking) && next_epoch(taking)) {
 		stands = gather(taking);
-		if (taking->any && (!stands || now() >= taking->commit_at))
+		if (taking->any && (!stands || now() >= taking->commit_at || tally_size(taking->gathered) > GROUPS_MAX))
 			taken = commit(taking);
 	}
 	return taken == TAKEN && !(stands && input_stands(taking->input)) ? TAKE_AGAIN : taken;

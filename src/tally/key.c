@@ -29,6 +29,8 @@ void tally_release_known(struct tally *tally)
 	free(tally->domains);
 	free(tally->relays);
 	free(tally->verdicts);
+	tally->domains = tally->relays = NULL;
+	tally->verdicts = NULL;
 }
 
 /* The first n bytes, less the front of a character that is cut there. */

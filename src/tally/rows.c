@@ -9,14 +9,14 @@
 
 /* A string for sorting; its first bytes as a number decide nearly always. Of millions
  * there is no room for more than that. */
-struct front {
+struct sorted_front {
 	uint64_t front;
 	uint32_t id;
 };
 
 static int compare_fronts(const void *a, const void *b)
 {
-	const struct front *x = a, *y = b;
+	const struct sorted_front *x = a, *y = b;
 
 	return (x->front > y->front) - (x->front < y->front);
 }
@@ -32,7 +32,7 @@ static int compare_strings(const void *a, const void *b)
 }
 
 /* Strings that begin alike. */
-static void sort_alike(const struct tally *tally, struct front *fronts, uint32_t n)
+static void sort_alike(const struct tally *tally, struct sorted_front *fronts, uint32_t n)
 {
 	struct sorted_string *sorted = xcalloc(n, sizeof *sorted);
 
@@ -44,13 +44,13 @@ static void sort_alike(const struct tally *tally, struct front *fronts, uint32_t
 	free(sorted);
 }
 
-static struct front *sorted_fronts(const struct tally *tally)
+static struct sorted_front *sorted_fronts(const struct tally *tally)
 {
 	uint32_t n = tally_strings(tally);
-	struct front *fronts = xcalloc(n, sizeof *fronts);
+	struct sorted_front *fronts = xcalloc(n, sizeof *fronts);
 
 	for (uint32_t i = 0; i < n; i++)
-		fronts[i] = (struct front){ slice_front(tally_string(tally, i + 1)), i + 1 };
+		fronts[i] = (struct sorted_front){ slice_front(tally_string(tally, i + 1)), i + 1 };
 	qsort(fronts, n, sizeof *fronts, compare_fronts);
 	for (uint32_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && fronts[end].front == fronts[i].front; )
@@ -64,7 +64,7 @@ static struct front *sorted_fronts(const struct tally *tally)
 static void sort_strings(const struct tally *tally, struct string_order *order)
 {
 	uint32_t n = tally_strings(tally);
-	struct front *fronts = sorted_fronts(tally);
+	struct sorted_front *fronts = sorted_fronts(tally);
 
 	order->n = n;
 	order->ids = xrealloc(order->ids, n * sizeof *order->ids);
@@ -89,6 +89,13 @@ const uint32_t *tally_string_order(const struct tally *tally)
 	return string_order(tally)->ids;
 }
 
+void tally_forget_order(const struct tally *tally)
+{
+	free(tally->order->ids);
+	free(tally->order->ranks);
+	*tally->order = (struct string_order){ .n = 0 };
+}
+
 const struct group_time *tally_time(const struct tally *tally, uint32_t number)
 {
 	return portions_at(&tally->times, number);
@@ -107,6 +114,16 @@ uint32_t tally_sorts(const struct tally *tally)
 uint32_t tally_times(const struct tally *tally)
 {
 	return tally->times.known.count;
+}
+
+size_t tally_size(const struct tally *tally)
+{
+	size_t n = 0;
+
+	tally_arrive(tally);
+	for (int t = 0; t < N_TABLES; t++)
+		n += tally->groups[t].count;
+	return n;
 }
 
 int64_t tally_value(const struct tally *tally, const struct tally_row *row, enum dimension dimension)

@@ -66,13 +66,6 @@ struct tally *tally_like(const struct tally *tally)
 	return tally_new(tally->tables);
 }
 
-static void release_order(struct string_order *order)
-{
-	free(order->ids);
-	free(order->ranks);
-	*order = (struct string_order){ 0 };
-}
-
 static void release_deferred(struct tally *tally)
 {
 	for (uint32_t i = 0; i < tally->deferred.count; i++)
@@ -91,7 +84,7 @@ void tally_free(struct tally *tally)
 	map_release(&tally->strings);
 	map_release(&tally->hours);
 	map_release(&tally->deferred);
-	release_order(tally->order);
+	tally_forget_order(tally);
 	free(tally->order);
 	free(tally->groups);
 	free(tally->arriving);
@@ -105,6 +98,7 @@ void tally_close(struct tally *tally)
 	tally_settle(tally);
 	tally_arrive(tally);
 	tally_release_shortcuts(tally);
+	tally_release_known(tally);
 	map_close(&tally->strings);
 	for (int t = 0; t < N_TABLES; t++)
 		groups_close(&tally->groups[t]);
@@ -121,7 +115,7 @@ void tally_clear(struct tally *tally)
 	map_clear(&tally->hours);
 	map_clear(&tally->deferred);
 	tally->last_set = NULL;
-	release_order(tally->order);
+	tally_forget_order(tally);
 	tally_forget_known(tally);
 	memset(tally->arriving, 0, ARRIVING * sizeof *tally->arriving);
 	tally_forget(tally);

@@ -86,6 +86,8 @@ struct slice tally_string(const struct tally *tally, uint32_t id);
 uint32_t tally_strings(const struct tally *tally); /* ids are 1 .. this */
 /* All ids in the order of their strings' bytes, valid until the tally changes. */
 const uint32_t *tally_string_order(const struct tally *tally);
+/* That will not be asked again soon: gives back room. */
+void tally_forget_order(const struct tally *tally);
 /* All groups of a table in an order that depends on nothing but their content: time,
  * sort (numbers before, then the bytes of strings), other strings. The caller frees
  * *rows, what they point to is valid until the tally changes. */
@@ -96,6 +98,8 @@ struct tally_row {
 size_t tally_rows(const struct tally *tally, enum table table, const struct tally_row ***rows);
 /* The same in no order, for whom it does not matter. */
 size_t tally_unsorted(const struct tally *tally, enum table table, const struct tally_row ***rows);
+/* How many groups in all tables. */
+size_t tally_size(const struct tally *tally);
 /* The parts that keys have numbers of: 0 .. tally_sorts() - 1; not all need be some
  * group's. */
 const struct group_time *tally_time(const struct tally *tally, uint32_t number);
