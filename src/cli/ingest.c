@@ -8,6 +8,7 @@
 #include "cli/judge.h"
 #include "cli/take.h"
 #include "store/keep.h"
+#include "tally/fold.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -77,7 +78,9 @@ static int64_t days_or(long given, int64_t otherwise)
 
 static int keep(struct store *store, const struct settings *settings, struct error *err)
 {
+	uint32_t values = settings_max_values(settings);
 	struct keep keep = {
+		.values = values == VALUES_UNBOUNDED ? 0 : values,
 		.cube = days_or(settings->keep, KEEP_CUBE), .rest = days_or(settings->keep_days, KEEP_REST), .now = time(NULL),
 	};
 

@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: MIT */
 #include "store/keep.h"
 
+#include "store/limit.h"
 #include "store/sql.h"
 #include "input/zone.h"
 #include "tally/dimension.h"
@@ -105,6 +106,13 @@ static int prune(struct store *store, const struct keep *keep, int64_t origin, i
 	return result;
 }
 
+/* A run of store_keep(). */
+struct keeping {
+	struct store *store;
+	const struct keep *keep;
+	int64_t gone; /* values that were folded */
+};
+
 /* --- packing ------------------------------------------------------------- */
 
 /* The earliest day after `after` that stands in rows; 0: none. */
@@ -123,9 +131,10 @@ static int next_day(struct store *store, enum table table, int64_t origin, int64
 }
 
 /* A transaction of its own, so that nobody waits for long. */
-static int pack_one(struct store *store, enum table table, int64_t origin, int64_t day, struct error *err)
+static int pack_one(struct keeping *keeping, enum table table, int64_t origin, int64_t day, struct error *err)
 {
-	int64_t groups;
+	struct store *store = keeping->store;
+	int64_t groups, values = keeping->keep->values;
 	int result;
 
 	if (pack_count(store, table, origin, day, &groups, err) != 0)
@@ -133,18 +142,21 @@ static int pack_one(struct store *store, enum table table, int64_t origin, int64
 	if (groups < PACK_FROM)
 		return 0;
 	result = store_lock(store, err);
+	if (result == 0 && values && groups > values)
+		result = limit_day(store, origin, day, values, values, &keeping->gone, err);
 	if (result == 0)
 		result = pack_day(store, table, origin, day, err);
 	return sql_end(store, result, err);
 }
 
-static int pack_table(struct store *store, enum table table, int64_t origin, int64_t before, struct error *err)
+static int pack_table(struct keeping *keeping, enum table table, int64_t origin, int64_t before, struct error *err)
 {
+	struct store *store = keeping->store;
 	int64_t day = 0;
 	int result = next_day(store, table, origin, day, &day, err);
 
 	while (result == 0 && day > 0 && day < before) {
-		result = pack_one(store, table, origin, day, err);
+		result = pack_one(keeping, table, origin, day, err);
 		if (result == 0)
 			result = next_day(store, table, origin, day, &day, err);
 	}
@@ -152,10 +164,10 @@ static int pack_table(struct store *store, enum table table, int64_t origin, int
 }
 
 /* The last day, and the one before it, are still being counted. */
-static int pack(struct store *store, int64_t origin, int64_t last, struct error *err)
+static int pack(struct keeping *keeping, int64_t origin, int64_t last, struct error *err)
 {
 	for (int t = 0; t < N_TABLES; t++)
-		if (table_is_packed(t) && pack_table(store, t, origin, last - 1, err) != 0)
+		if (table_is_packed(t) && pack_table(keeping, t, origin, last - 1, err) != 0)
 			return -1;
 	return 0;
 }
@@ -173,8 +185,10 @@ static int last_day(struct store *store, int64_t origin, int64_t now, int64_t *d
 	return result;
 }
 
-static int keep_origin(struct store *store, const struct keep *keep, int64_t origin, struct error *err)
+static int keep_origin(struct keeping *keeping, int64_t origin, struct error *err)
 {
+	struct store *store = keeping->store;
+	const struct keep *keep = keeping->keep;
 	int64_t last;
 	int result;
 
@@ -184,11 +198,14 @@ static int keep_origin(struct store *store, const struct keep *keep, int64_t ori
 	if (result == 0)
 		result = prune(store, keep, origin, last, err);
 	result = sql_end(store, result, err);
-	return result == 0 ? pack(store, origin, last, err) : -1;
+	if (result == 0 && keep->values)
+		result = limit_days(store, origin, keep->values, &keeping->gone, err);
+	return result == 0 ? pack(keeping, origin, last, err) : -1;
 }
 
-static int keep_origins(struct store *store, const struct keep *keep, struct error *err)
+static int keep_origins(struct keeping *keeping, struct error *err)
 {
+	struct store *store = keeping->store;
 	int64_t origin = 0;
 	int result = 0;
 
@@ -198,20 +215,21 @@ static int keep_origins(struct store *store, const struct keep *keep, struct err
 		result = sql_number(store, sql, 0, &origin, err);
 		free(sql);
 		if (result == 0 && origin > 0)
-			result = keep_origin(store, keep, origin, err);
+			result = keep_origin(keeping, origin, err);
 	} while (result == 0 && origin > 0);
 	return result;
 }
 
 int store_keep(struct store *store, const struct keep *keep, struct error *err)
 {
+	struct keeping keeping = { .store = store, .keep = keep };
 	int result;
 
 	fetch_forget(store);
 	store->busy = false;
-	result = keep_origins(store, keep, err);
+	result = keep_origins(&keeping, err);
 	if (result == 0)
-		result = sweep(store, err);
+		result = sweep(store, keeping.gone ? 4 * keep->values : 0, err);
 	return store->busy ? 0 : result;
 }
 

@@ -10,6 +10,7 @@
 struct keep {
 	int64_t cube, rest; /* days; KEEP_ALL */
 	int64_t now;        /* UTC seconds */
+	int64_t values;     /* of each open text and day (limit.h); 0: all */
 };
 enum { KEEP_ALL = -1, KEEP_CUBE = 35, KEEP_REST = 400 /* days, if nothing else is said */ };
 

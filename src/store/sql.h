@@ -190,8 +190,9 @@ void remove_files(struct store *store);
 void holder_write(struct store *store, struct buffer *out);
 /* keep.c: is all that a query wants of a table kept? -1 and *err, which says since when. */
 int check_kept(struct store *store, const struct query *query, enum table table, struct error *err);
-/* sweep.c: what nothing has any more goes, if it is time for that. */
-int sweep(struct store *store, struct error *err);
+/* sweep.c: what nothing has any more goes, if it is time for that; with `texts`, not 0, also
+ * when so many texts were entered since. */
+int sweep(struct store *store, int64_t texts, struct error *err);
 /* merge.c: ids of one database as those of another; 0: none. */
 struct merging {
 	struct store *into, *from;

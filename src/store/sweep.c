@@ -1,7 +1,8 @@
 /* sweep.c - texts and sorts that no row has any more are taken away.
  *
  * Finding them takes a look at all rows, so it is done when SWEEP_EVERY more days were
- * taken away, and in one transaction, so that nobody takes up one of them meanwhile.
+ * taken away, or many texts folded (limit.h), and in one transaction, so that nobody
+ * takes up one of them meanwhile.
  * SPDX-License-Identifier: MIT */
 #include "store/sql.h"
 
@@ -125,7 +126,9 @@ static int take_away(struct store *store, int64_t day, struct error *err)
 		if (dimension_in_sort((enum dimension)d) && dimension_is_text((enum dimension)d))
 			buffer_printf(&sql, ", %s", dimension_name((enum dimension)d));
 	buffer_printf(&sql, ") FROM sort;\nDELETE FROM text WHERE id <> 0 AND unused_text(id);\n"
-	              "INSERT INTO kept VALUES (1, 'swept', %" PRId64 ") ON CONFLICT DO UPDATE SET value = excluded.value;\n", day);
+	              "INSERT INTO kept VALUES (1, 'swept', %" PRId64 ") ON CONFLICT DO UPDATE SET value = max(value, excluded.value);\n"
+	              "INSERT INTO kept SELECT 1, 'swept texts', max(id) FROM text WHERE true ON CONFLICT DO UPDATE SET value = excluded.value;\n",
+	              day);
 	result = sql_exec(store, buffer_string(&sql), err);
 	buffer_release(&sql);
 	return result;
@@ -150,14 +153,26 @@ static int sweep_all(struct store *store, int64_t day, struct error *err)
 	return result;
 }
 
-int sweep(struct store *store, struct error *err)
+static int many_texts(struct store *store, int64_t texts, int64_t *many, struct error *err)
 {
-	int64_t day;
+	char *sql = xasprintf("SELECT max(id) - (SELECT coalesce(max(value), 0) FROM kept WHERE name = 'swept texts') >= %" PRId64
+	                      " FROM text", texts);
+	int result = sql_number(store, sql, 0, many, err);
+
+	free(sql);
+	return result;
+}
+
+int sweep(struct store *store, int64_t texts, struct error *err)
+{
+	int64_t day, many = 0;
 	int result = sql_number(store, "SELECT max(value) FROM kept WHERE name IN ('cube', 'rest') HAVING max(value) >= ("
 	                        "SELECT coalesce(max(value), 0) + 30 FROM kept WHERE origin = 1 AND name = 'swept')", 0, &day, err);
 
 	_Static_assert(SWEEP_EVERY == 30, "as in the text above");
-	if (result != 0 || day == 0)
+	if (result == 0 && texts)
+		result = many_texts(store, texts, &many, err);
+	if (result != 0 || (day == 0 && !many))
 		return result;
 	result = store_lock(store, err);
 	if (result == 0)
