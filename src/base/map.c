@@ -10,7 +10,7 @@ enum { LARGE = 1 << 18 };
 
 void map_init(struct map *map, size_t value_size)
 {
-	*map = (struct map){ .value_size = (value_size + 7) & ~(size_t)7 };
+	*map = (struct map){ .value_size = value_size ? ((value_size + 3) & ~(size_t)7) + 4 : 0 };
 }
 
 static size_t slots_size(const struct map *map)
@@ -81,7 +81,7 @@ static inline struct map_slot *find(const struct map *map, struct slice key, uin
 static char *new_record(struct map *map, struct slice key)
 {
 	uint32_t n = (uint32_t)key.n;
-	char *record = arena_words(&map->room, map->value_size + sizeof n + n);
+	char *record = arena_behind(&map->room, map->value_size + sizeof n, map->value_size + sizeof n + n);
 
 	memset(record, 0, map->value_size);
 	memcpy(record + map->value_size, &n, sizeof n);

@@ -16,7 +16,7 @@ struct map {
 	uint32_t count;     /* entries */
 	uint32_t capacity;  /* entries there is room for */
 	char **records;     /* by index */
-	size_t value_size;  /* rounded up, so that records stay aligned */
+	size_t value_size;  /* rounded up, so that values and keys are aligned for 64 bits */
 	struct arena room;  /* for the records */
 };
 
@@ -25,8 +25,8 @@ struct map_slot {
 	uint32_t hash;
 };
 
-/* A record is the value, behind it the key's length, of less than 4 GB, and the map's own copy of the
- * key: what is looked at together lies together. */
+/* A record is the value, behind it the key's length, of less than 4 GB, and the map's
+ * own copy of the key: what is looked at together lies together. */
 
 void map_init(struct map *map, size_t value_size);
 void map_release(struct map *map);

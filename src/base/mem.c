@@ -122,16 +122,22 @@ static struct arena_block *new_block(const struct arena *arena, size_t n)
 	return block;
 }
 
-static inline void *alloc_at(struct arena *arena, size_t n, size_t alignment)
+/* The first place from `used` on that is so aligned `head` bytes further. */
+static inline size_t place_for(size_t used, size_t head, size_t alignment)
+{
+	return ((used + head + alignment - 1) & ~(alignment - 1)) - head;
+}
+
+static inline void *alloc_at(struct arena *arena, size_t head, size_t n, size_t alignment)
 {
 	struct arena_block *block = arena->block;
-	size_t at = (arena->used + alignment - 1) & ~(alignment - 1);
+	size_t at = place_for(arena->used, head, alignment);
 
 	if (!block || at + n > block->size - sizeof *block) {
-		block = new_block(arena, n);
+		block = new_block(arena, n + alignment);
 		arena->block = block;
 		arena->total += block->size;
-		at = 0;
+		at = place_for(0, head, alignment);
 	}
 	arena->used = at + n;
 	return block->bytes + at;
@@ -139,12 +145,12 @@ static inline void *alloc_at(struct arena *arena, size_t n, size_t alignment)
 
 void *arena_alloc(struct arena *arena, size_t n)
 {
-	return alloc_at(arena, n, alignof(max_align_t));
+	return alloc_at(arena, 0, n, alignof(max_align_t));
 }
 
-void *arena_words(struct arena *arena, size_t n)
+void *arena_behind(struct arena *arena, size_t head, size_t n)
 {
-	return alloc_at(arena, n, alignof(uint64_t));
+	return alloc_at(arena, head, n, alignof(uint64_t));
 }
 
 struct slice arena_copy(struct arena *arena, struct slice s)

@@ -31,7 +31,8 @@ struct arena {
 };
 
 void *arena_alloc(struct arena *arena, size_t n); /* aligned for any type */
-void *arena_words(struct arena *arena, size_t n); /* for pointers and numbers of 64 bits */
+/* What stands behind the first `head` bytes is aligned for pointers and 64 bits. */
+void *arena_behind(struct arena *arena, size_t head, size_t n);
 struct slice arena_copy(struct arena *arena, struct slice s);
 /* A terminated copy. */
 char *arena_string(struct arena *arena, struct slice s);
