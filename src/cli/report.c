@@ -178,16 +178,17 @@ enum { APART = 1 << 17 };
 static void count(struct work *work)
 {
 	const struct settings *settings = work->settings;
+	const uint32_t max_values = settings_max_values(settings);
 	struct scan_options options = {
 		.packs = work->run.packs, .matcher = &work->run.matcher,
 		.filter = filter_is_open(&settings->filter) ? NULL : &settings->filter,
 		.paths = work->run.paths, .n_paths = work->run.n_paths,
 		.zone = work->run.zone, .year = work->run.year,
-		.jobs = work->run.jobs, .apart = APART,
+		.jobs = work->run.jobs, .apart = 2 * max_values < APART ? 2 * max_values : APART,
 		.strange = settings->unrecognised,
 		.clients_whole = true,
 		.between = progress_look,
-		.max_values = settings_max_values(settings),
+		.max_values = max_values,
 	};
 	struct progress progress;
 
@@ -196,8 +197,8 @@ static void count(struct work *work)
 	work->scan = scan_new(&options);
 	progress_scan(&progress, work->scan);
 	while (scan_epoch(work->scan, work->tally))
-		tally_fold(work->tally, 2 * options.max_values, options.max_values);
-	tally_fold(work->tally, options.max_values, options.max_values);
+		tally_fold(work->tally, 2 * max_values, max_values);
+	tally_fold(work->tally, max_values, max_values);
 	tally_close(work->tally);
 	progress_clear(&progress);
 }

@@ -1,6 +1,8 @@
 /* crew.c - SPDX-License-Identifier: MIT */
 #include "scan/crew.h"
 
+#include "tally/fold.h"
+
 #include <stdlib.h>
 
 /* What a thread of its own pays for: a few milliseconds' work. */
@@ -100,6 +102,17 @@ static struct job *take(struct crew *crew, struct worker *worker, size_t *at)
 	return job;
 }
 
+/* A chunk of nothing but new names: no mail server's log comes near. */
+static void limit(struct worker *worker)
+{
+	enum { STRINGS_AT_ONCE = 4 << 20 };
+	const struct scan_options *options = worker->options;
+
+	if (options->max_values)
+		tally_fold_early(worker->tally, 4 * (uint64_t)options->max_values + STRINGS_AT_ONCE / (uint64_t)options->jobs,
+		                 options->max_values);
+}
+
 static void count(struct crew *crew, struct worker *worker, struct job *job, size_t at)
 {
 	struct source *source = crew->sources[at];
@@ -107,6 +120,7 @@ static void count(struct crew *crew, struct worker *worker, struct job *job, siz
 
 	worker->turns = &source->turns;
 	worker_run(worker, job);
+	limit(worker);
 	pthread_mutex_lock(&crew->lock);
 	source->counted++;
 	crew->progress.lines += job->lines;

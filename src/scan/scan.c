@@ -2,6 +2,7 @@
 #include "scan/scan.h"
 
 #include "scan/crew.h"
+#include "tally/fold.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -187,15 +188,21 @@ static bool is_used_up(const struct scan *scan)
 	       (scan->n == 0 || (scan->options.input && scan->sources[0]->ended));
 }
 
+enum { SORTS_APART = 2 * PAIRS_MAX };
+
+/* What may be folded (fold.h) is together, however many threads have counted it. */
 static bool must_merge(const struct scan *scan)
 {
-	size_t strings = 0;
+	size_t strings = 0, sorts = 0;
 
 	if (scan->options.apart == 0)
 		return true;
 	for (int i = 0; i < scan->options.jobs; i++)
-		strings += scan->crew.workers[i].tally ? tally_strings(scan->crew.workers[i].tally) : 0;
-	return strings > scan->options.apart;
+		if (scan->crew.workers[i].tally) {
+			strings += tally_strings(scan->crew.workers[i].tally);
+			sorts += tally_sorts(scan->crew.workers[i].tally);
+		}
+	return strings > scan->options.apart || sorts > SORTS_APART;
 }
 
 bool scan_epoch(struct scan *scan, struct tally *into)
