@@ -216,7 +216,7 @@ static bool must_merge(const struct scan *scan)
 		strings += tally ? tally_strings(tally) : 0;
 		sorts += tally ? tally_sorts(tally) : 0;
 	}
-	return strings > scan->options.apart || sorts > PAIRS_MAX;
+	return strings > scan->options.apart || sorts > 2 * PAIRS_MAX;
 }
 
 /* Workers hold what an epoch has. Where that is very much, the next one is small, as is the
