@@ -3,11 +3,11 @@
  *
  *   yardstick FILE
  *
- * Maps the file in windows, finds lines with memchr, tests the service and
- * " status=" with memmem, matches what is left once with PCRE2 (JIT) for domain
- * and code, and counts (code, domain, hour) in one hash table. It reads Postfix's
- * delivery lines in an RFC 3164 log and nothing else; a line that it does not
- * understand is passed over. SPDX-License-Identifier: MIT */
+ * Maps the file in windows, asks for memory two kilobytes ahead, finds lines with
+ * memchr, tests the service and " status=" with memmem, matches what is left once with
+ * PCRE2 (JIT) for domain and code, and counts (code, domain, hour) in one hash table.
+ * It reads Postfix's delivery lines in an RFC 3164 log and nothing else; a line that it
+ * does not understand is passed over. SPDX-License-Identifier: MIT */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <fcntl.h>
 #include <inttypes.h>
@@ -20,7 +20,8 @@
 #include <unistd.h>
 
 enum { WINDOW = 16 << 20, SLOTS = 1 << 20, HUGE_PAGE = 2 << 20, TIME_BYTES = 16, /* "Nov 20 10:00:04 " */
-       HOUR_BYTES = 9, DOMAIN_MAX = 255, CODE_MAX = 600 };
+       HOUR_BYTES = 9, DOMAIN_MAX = 255, CODE_MAX = 600,
+       AHEAD = 2048, CACHE_LINE = 64 };
 
 /* The first "(" behind "to=<...>" opens the reason. */
 static const char expression[] =
@@ -168,6 +169,8 @@ static void scan_file(struct state *s, int fd, off_t size)
 			die("mmap");
 		end = window + length;
 		for (line = window + skip; (newline = memchr(line, '\n', (size_t)(end - line))) != NULL; line = newline + 1) {
+			__builtin_prefetch(line + AHEAD);
+			__builtin_prefetch(line + AHEAD + CACHE_LINE);
 			s->lines++;
 			scan_line(s, line, newline);
 		}
