@@ -73,7 +73,7 @@ int outlines_find(struct outlines *o, struct slice text, struct captured *captur
 	struct answer *answer;
 
 	o->coins += o->coins < COINS_MOST;
-	if (text.n > OUTLINE_TEXT_MAX || !(answer = steps_find(&o->steps, text, bound)))
+	if (text.n < OUTLINE_TEXT_MIN || text.n > OUTLINE_TEXT_MAX || !(answer = steps_find(&o->steps, text, bound)))
 		return -1;
 	if (!answer->found) {
 		answer->found = true;

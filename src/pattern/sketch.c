@@ -1,6 +1,8 @@
 /* sketch.c - SPDX-License-Identifier: MIT */
 #include "pattern/sketch.h"
 
+static const struct bytes no_bytes;
+
 static unsigned char byte_at(const struct sketch *s, size_t at)
 {
 	return (unsigned char)s->text.p[at];
@@ -104,6 +106,7 @@ void sketch_split_back(struct sketch *s, size_t at)
 		s->lost |= rest.least > 1 || rest.most != UINT16_MAX;
 		put_stretch(s, begin, at - 1, rest);
 		begin = at - 1;
+		s->not_last = no_bytes;
 	}
 	fix(s, begin, at);
 }
@@ -299,6 +302,26 @@ bool sketch_has(struct sketch *s, const struct bytes *set, size_t at)
 	return sketch_relation(s, at, set) == WITHIN;
 }
 
+/* The last hole, which ends at `at`, does not end with a byte of the set. */
+static bool bar_last(struct sketch *s, const struct bytes *set, size_t at)
+{
+	if (!is_wide(&s->marks[s->marks[at].back]) || !is_tail(s, at) || bytes_have(set, byte_at(s, at - 1)))
+		return false;
+	bytes_add_all(&s->not_last, set);
+	s->last = at;
+	return true;
+}
+
+struct bytes sketch_not_last(struct sketch *s)
+{
+	const struct mark *mark = &s->marks[s->marks[s->last].back];
+
+	if (s->last == 0 || !mark->hole)
+		return no_bytes; /* it is a fixed one by now */
+	s->lost |= !is_wide(mark);
+	return s->not_last;
+}
+
 bool sketch_behind(struct sketch *s, const struct bytes *set, size_t at)
 {
 	size_t back = s->marks[at].back;
@@ -310,6 +333,8 @@ bool sketch_behind(struct sketch *s, const struct bytes *set, size_t at)
 
 		if (relation != BOTH)
 			return relation == WITHIN;
+		if (bar_last(s, set, at))
+			return false;
 		sketch_split_back(s, at);
 	}
 	return bytes_have(set, byte_at(s, at - 1));
@@ -320,6 +345,8 @@ void sketch_begin(struct sketch *s, struct slice text)
 	s->text = text;
 	s->lost = false;
 	s->n_sets = 0;
+	s->not_last = no_bytes;
+	s->last = 0;
 	s->marks[0].back = 0;
 	put_stretch(s, 0, text.n, hole_of(CLASS_ANY));
 }

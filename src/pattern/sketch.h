@@ -29,6 +29,8 @@ struct sketch {
 	bool lost; /* a question could not be answered at all */
 	struct bytes sets[SETS_MAX];
 	unsigned n_sets;
+	struct bytes not_last; /* of these no byte stands before `last`, where a wide hole ended */
+	size_t last;
 	struct mark marks[OUTLINE_TEXT_MAX + 1];
 };
 
@@ -54,5 +56,7 @@ void sketch_count(const struct sketch *s, size_t begin, size_t at, size_t *lo, s
  * there, so that the byte before is fixed. */
 void sketch_split_front(struct sketch *s, size_t at);
 void sketch_split_back(struct sketch *s, size_t at);
+/* When all has been asked: what the last hole does not end with. */
+struct bytes sketch_not_last(struct sketch *s);
 
 #endif

@@ -1,6 +1,8 @@
 /* steps.c - SPDX-License-Identifier: MIT */
 #include "pattern/steps.h"
 
+#include <stdalign.h>
+
 #if defined __GNUC__ && defined __x86_64__
 #include <immintrin.h>
 #define SHUFFLES 1
@@ -10,121 +12,100 @@
 #define FAST
 #endif
 
-enum { BLOCK = 16, ALL_PLACES = 0xffff, OPEN_MAX = 16 };
+enum { BLOCK = OUTLINE_TEXT_MIN, ALL_PLACES = 0xffff, OPEN_MAX = 16 };
 
-/* What ends a step: a hole of a class, one of all but a few bytes, the last one, which goes
- * up to a tail, the text's end. */
-enum stop_kind { STOP_NONE, STOP_CLASS, STOP_UNTIL, STOP_LAST, STOP_END };
+/* What ends a step: nothing, a hole that is as long as can be, one of a certain length or
+ * first byte, the last one, which goes up to a tail, the text's end. */
+enum stop_kind { STOP_HOLE, STOP_NONE, STOP_BOUND, STOP_LAST, STOP_END };
 
 struct stop {
-	uint8_t kind, atoms;         /* atoms: of STOP_CLASS */
-	bool is_until;               /* it has none of these */
-	unsigned char until[UNTIL_MAX];
+	enum stop_kind kind;
+	enum byte_class class;            /* of a hole; */
+	unsigned char until[UNTIL_MAX];   /* of CLASS_UNTIL: what it lacks */
 	unsigned char barred[BARRED_MAX]; /* bytes that the hole does not begin with, or 0 */
-	bool bound;                  /* in its length or first byte */
 	uint16_t least, most;
-	struct slice tail;           /* behind the last one, up to the end */
-	struct answer *answer;       /* of STOP_LAST and STOP_END */
+	struct bytes not_last;            /* and does not end with, of STOP_LAST */
+	struct slice tail;                /* behind the last one, up to the end */
+	struct answer *answer;            /* of STOP_LAST and STOP_END */
 };
 
-/* Bytes, maybe none, then a stop. */
+/* Bytes, maybe none, then a stop. Which bytes a hole holds is told by two tables, one for
+ * each half of a byte: what they have in common is nothing for all that are outside, or,
+ * if it is told the other way round, for all that are inside. */
 struct step {
-	char bytes[BLOCK];
-	unsigned char stops[UNTIL_MAX][BLOCK]; /* what a hole has or lacks, a block each: atoms in [0], or bytes */
-	uint32_t beyond;            /* a bit for each of a block's bytes that is none of them */
+	alignas(BLOCK) char bytes[BLOCK];
+	alignas(BLOCK) unsigned char low[16];
+	alignas(BLOCK) unsigned char high[16];
+	uint32_t beyond;  /* a bit for each of a block's bytes that is none of them */
+	uint32_t turned;  /* ALL_PLACES: the tables are those of what is outside; or 0 */
 	uint8_t n;
+	uint16_t spare;   /* so many bytes more than the least a hole may have */
 	struct stop stop;
 	struct step *next, *other;
 };
 
-static inline bool is_inside(const struct stop *stop, unsigned char c)
+static inline bool is_inside(const struct step *step, unsigned char c)
 {
-	if (!stop->is_until)
-		return atoms_by_low[c & 15] & atoms_by_high[c >> 4] & stop->atoms;
-	for (int i = 0; i < UNTIL_MAX; i++)
-		if (c == stop->until[i])
-			return false;
-	return true;
-}
-
-static const char *hole_end_slowly(const struct stop *stop, const char *p, const char *end)
-{
-	while (p < end && is_inside(stop, (unsigned char)*p))
-		p++;
-	return p;
+	return ((step->low[c & 15] & step->high[c >> 4]) == 0) == (step->turned != 0);
 }
 
 #if SHUFFLES
 
-FAST static inline __m128i load(const void *p)
+FAST static inline __m128i load(const char *text)
 {
-	return _mm_loadu_si128(p);
+	return _mm_loadu_si128((const __m128i *)(const void *)text);
 }
 
-/* A block can be read up to here. */
-static inline const char *last_block(struct slice text)
+FAST static inline __m128i block(const void *of_step)
 {
-	return text.n < BLOCK ? text.p - 1 : text.p + text.n - BLOCK;
+	return _mm_load_si128(of_step);
 }
 
-FAST static inline bool has_bytes(const struct step *step, const char *p, const char *end, const char *last)
+/* `last`: up to here a block can be read. */
+FAST static inline bool has_bytes(const struct step *step, const char *p, const char *last)
 {
 	unsigned same;
 
-	if (p > last)
-		return end - p >= step->n && memcmp(p, step->bytes, step->n) == 0;
-	same = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(load(p), load(step->bytes)));
+	if (__builtin_expect(p > last, 0))
+		return last + BLOCK - p >= step->n && slice_same(p, step->bytes, step->n);
+	same = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(load(p), block(step->bytes)));
 	return (same | step->beyond) == ALL_PLACES;
 }
 
 /* Which of the bytes at p are none of the hole's, a bit each. */
-FAST static inline unsigned outside_class(const struct step *step, const char *p)
+FAST static inline unsigned outside(const struct step *step, const char *p)
 {
 	__m128i bytes = load(p), half = _mm_set1_epi8(15);
-	__m128i low = _mm_shuffle_epi8(load(atoms_by_low), bytes & half);
-	__m128i high = _mm_shuffle_epi8(load(atoms_by_high), _mm_srli_epi16(bytes, 4) & half);
+	__m128i low = _mm_shuffle_epi8(block(step->low), bytes & half);
+	__m128i high = _mm_shuffle_epi8(block(step->high), _mm_srli_epi16(bytes, 4) & half);
 
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(low & high & load(step->stops[0]), _mm_setzero_si128()));
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(low & high, _mm_setzero_si128())) ^ step->turned;
 }
 
-FAST static inline unsigned until(const struct step *step, const char *p)
+/* The last block overlaps the one before. */
+FAST static inline const char *hole_end(const struct step *step, const char *p, const char *last)
 {
-	__m128i bytes = load(p), first = _mm_cmpeq_epi8(bytes, load(step->stops[0]));
+	unsigned places;
 
-	return (unsigned)_mm_movemask_epi8(first | _mm_cmpeq_epi8(bytes, load(step->stops[1])) |
-	                                   _mm_cmpeq_epi8(bytes, load(step->stops[2])));
-}
-
-FAST static inline const char *hole_end(const struct step *step, const char *p, const char *end, const char *last)
-{
-	unsigned outside = 0;
-
-	if (step->stop.kind == STOP_UNTIL)
-		while (p <= last && (outside = until(step, p)) == 0)
-			p += BLOCK;
-	else
-		while (p <= last && (outside = outside_class(step, p)) == 0)
-			p += BLOCK;
-	return outside ? p + __builtin_ctz(outside) : hole_end_slowly(&step->stop, p, end);
+	for (; p <= last; p += BLOCK)
+		if ((places = outside(step, p)) != 0)
+			return p + __builtin_ctz(places);
+	places = outside(step, last) >> (p - last);
+	return places ? p + __builtin_ctz(places) : last + BLOCK;
 }
 
 #else
 
-static inline const char *last_block(struct slice text)
+static bool has_bytes(const struct step *step, const char *p, const char *last)
 {
-	return text.p;
+	return last + BLOCK - p >= step->n && memcmp(p, step->bytes, step->n) == 0;
 }
 
-static bool has_bytes(const struct step *step, const char *p, const char *end, const char *last)
+static const char *hole_end(const struct step *step, const char *p, const char *last)
 {
-	(void)last;
-	return end - p >= step->n && memcmp(p, step->bytes, step->n) == 0;
-}
-
-static const char *hole_end(const struct step *step, const char *p, const char *end, const char *last)
-{
-	(void)last;
-	return hole_end_slowly(&step->stop, p, end);
+	while (p < last + BLOCK && is_inside(step, (unsigned char)*p))
+		p++;
+	return p;
 }
 
 #endif
@@ -138,71 +119,80 @@ static inline bool is_barred(const struct stop *stop, unsigned char c)
 	_Static_assert(sizeof stop->barred == sizeof barred, "compared as one");
 	memcpy(&barred, stop->barred, sizeof barred);
 	same = barred ^ c * ones;
-	return (same - ones) & ~same & 0x80 * ones;
+	return barred && ((same - ones) & ~same & 0x80 * ones);
 }
 
-/* The end of what stands at p, or NULL: something else does. `to`: that of a hole, if it
- * is as long as can be; one of a given length may be followed by more of the same. */
-static __attribute__((noinline)) const char *unusual_end(const struct stop *stop, const char *p, const char *end,
-                                                         const char *to)
+/* Where a hole ends that could go on to `to`, or NULL. One of a given length may be
+ * followed by more of the same. */
+static inline const char *bound_end(const struct step *step, const char *p, const char *to)
 {
-	size_t n;
+	const struct stop *stop = &step->stop;
+	size_t n = (size_t)(to - p);
 
-	if (stop->kind == STOP_END)
-		return p == end ? p : NULL;
-	if (stop->kind == STOP_LAST) {
-		if ((size_t)(end - p) < stop->tail.n)
+	if (n - stop->least > step->spare) {
+		if (n < stop->least || step->spare)
 			return NULL;
-		to = end - stop->tail.n;
-		if (memcmp(to, stop->tail.p, stop->tail.n) != 0 || (stop->is_until && hole_end_slowly(stop, p, to) < to))
-			return NULL;
+		to = p + stop->least;
 	}
-	n = (size_t)(to - p);
-	if (n < stop->least || is_barred(stop, (unsigned char)*p))
-		return NULL;
-	return n <= stop->most ? to : stop->least == stop->most && stop->kind != STOP_LAST ? p + stop->most : NULL;
+	return is_barred(stop, (unsigned char)*p) ? NULL : to;
 }
 
-FAST static inline const char *stop_end(const struct step *step, const char *p, const char *end, const char *last)
+FAST static inline const char *last_end(const struct step *step, const char *p, const char *last)
 {
-	enum stop_kind kind = (enum stop_kind)step->stop.kind;
-	const char *to = NULL;
+	const struct stop *stop = &step->stop;
+	const char *to = last + BLOCK - stop->tail.n;
 
-	if (kind == STOP_NONE)
-		return p;
-	if (kind <= STOP_UNTIL)
-		to = hole_end(step, p, end, last);
-	return step->stop.bound ? unusual_end(&step->stop, p, end, to) : to > p ? to : NULL;
+	if (to - p < stop->least || to - p > stop->most || !slice_same(to, stop->tail.p, stop->tail.n))
+		return NULL;
+	if (is_barred(stop, (unsigned char)*p) || bytes_have(&stop->not_last, (unsigned char)to[-1]))
+		return NULL;
+	return stop->class == CLASS_ANY || hole_end(step, p, last) >= to ? to : NULL;
+}
+
+/* The end of what stands at p, or NULL: something else does. */
+FAST static inline const char *stop_end(const struct step *step, const char *p, const char *last)
+{
+	const char *to;
+
+	switch (step->stop.kind) {
+	case STOP_HOLE:
+		to = hole_end(step, p, last);
+		return to > p ? to : NULL;
+	case STOP_NONE: return p;
+	case STOP_BOUND: return bound_end(step, p, hole_end(step, p, last));
+	case STOP_LAST: return last_end(step, p, last);
+	case STOP_END: break;
+	}
+	return p == last + BLOCK ? p : NULL;
 }
 
 /* Where to go on when the way taken ends. */
 struct open {
 	const struct step *step;
-	const char *p;
-	size_t n_bounds;
+	uint16_t at, n_bounds;
 };
 
 FAST static struct answer *find(const struct step *step, struct slice text, const char **bound)
 {
-	const char *p = text.p, *end = p + text.n, *last = last_block(text);
+	const char *p = text.p, *last = p + text.n - BLOCK;
 	size_t n_bounds = 1, n_open = 0;
 	struct open open[OPEN_MAX];
 
 	bound[0] = p;
 	for (;;) {
-		const char *from = p + step->n, *to = NULL;
+		const char *from = p + step->n, *to;
 
-		if (has_bytes(step, p, end, last) && (to = stop_end(step, from, end, last)) != NULL) {
+		if (has_bytes(step, p, last) && (to = stop_end(step, from, last)) != NULL) {
 			if (step->other) {
 				if (n_open == OPEN_MAX)
 					return NULL;
-				open[n_open++] = (struct open){ step->other, p, n_bounds };
+				open[n_open++] = (struct open){ step->other, (uint16_t)(p - text.p), (uint16_t)n_bounds };
 			}
 			p = to;
 			if (step->stop.kind != STOP_NONE) {
 				bound[n_bounds++] = from;
 				bound[n_bounds++] = to;
-				if (step->stop.answer)
+				if (step->stop.kind > STOP_BOUND)
 					return step->stop.answer;
 			}
 			step = step->next;
@@ -210,7 +200,7 @@ FAST static struct answer *find(const struct step *step, struct slice text, cons
 			step = step->other;
 		} else if (n_open) {
 			step = open[--n_open].step;
-			p = open[n_open].p;
+			p = text.p + open[n_open].at;
 			n_bounds = open[n_open].n_bounds;
 		} else {
 			return NULL;
@@ -225,16 +215,36 @@ static void set_bytes(struct step *step, struct slice bytes)
 	memcpy(step->bytes, bytes.p, bytes.n);
 }
 
+static void halves_of_class(struct step *step, enum byte_class class)
+{
+	for (int half = 0; half < 16; half++) {
+		step->low[half] = atoms_by_low[half] & class_atoms(class);
+		step->high[half] = atoms_by_high[half];
+	}
+}
+
+/* Each byte has a bit of its own. */
+static void halves_of_until(struct step *step, const unsigned char until[UNTIL_MAX])
+{
+	for (int i = 0; i < UNTIL_MAX; i++) {
+		step->low[until[i] & 15] |= (unsigned char)(1 << i);
+		step->high[until[i] >> 4] |= (unsigned char)(1 << i);
+	}
+	step->turned = ALL_PLACES;
+}
+
 static struct step *new_step(struct steps *steps, struct step **link, struct slice bytes, const struct stop *stop)
 {
 	struct step *step = arena_alloc(&steps->arena, sizeof *step);
 
-	*step = (struct step){ .stop = *stop };
+	*step = (struct step){ .stop = *stop, .spare = stop->most - stop->least };
 	while (*link) /* what came first is what comes often */
 		link = &(*link)->other;
 	set_bytes(step, bytes);
-	for (int i = 0; i < UNTIL_MAX; i++)
-		memset(step->stops[i], stop->kind == STOP_CLASS ? stop->atoms : stop->until[i], BLOCK);
+	if (stop->class < CLASS_UNTIL)
+		halves_of_class(step, stop->class);
+	else if (stop->class == CLASS_UNTIL)
+		halves_of_until(step, stop->until);
 	*link = step;
 	steps->n++;
 	return step;
@@ -242,9 +252,10 @@ static struct step *new_step(struct steps *steps, struct step **link, struct sli
 
 static bool same_stop(const struct stop *a, const struct stop *b)
 {
-	return a->kind == b->kind && a->atoms == b->atoms && a->is_until == b->is_until && memcmp(a->until, b->until, UNTIL_MAX) == 0 &&
-	       memcmp(a->barred, b->barred, BARRED_MAX) == 0 && a->least == b->least &&
-	       a->most == b->most && slice_eq(a->tail, b->tail);
+	return a->kind == b->kind && a->class == b->class && memcmp(a->until, b->until, UNTIL_MAX) == 0 &&
+	       memcmp(a->barred, b->barred, BARRED_MAX) == 0 && a->least == b->least && a->most == b->most &&
+	       bytes_within(&a->not_last, &b->not_last) && bytes_within(&b->not_last, &a->not_last) &&
+	       slice_eq(a->tail, b->tail);
 }
 
 static size_t common_bytes(const struct step *step, struct slice bytes)
@@ -296,16 +307,14 @@ static struct step **add(struct steps *steps, struct step **link, struct slice b
 
 static struct stop stop_of(const struct stretch *hole, bool last)
 {
-	struct stop stop = { .kind = STOP_CLASS, .least = hole->least, .most = hole->most };
+	struct stop stop = { .class = hole->class, .least = hole->least, .most = hole->most };
 
-	stop.is_until = hole->class == CLASS_UNTIL;
-	if (hole->class >= CLASS_UNTIL)
-		stop.kind = last ? STOP_LAST : STOP_UNTIL;
-	else
-		stop.atoms = class_atoms(hole->class);
-	memcpy(stop.barred, hole->barred, BARRED_MAX);
+	if (last && hole->class >= CLASS_UNTIL)
+		stop.kind = STOP_LAST;
+	else if (hole->least > 1 || hole->most < UINT16_MAX || hole->barred[0])
+		stop.kind = STOP_BOUND;
 	memcpy(stop.until, hole->until, UNTIL_MAX);
-	stop.bound = last || hole->least > 1 || hole->most < UINT16_MAX || hole->barred[0];
+	memcpy(stop.barred, hole->barred, BARRED_MAX);
 	return stop;
 }
 
@@ -320,7 +329,7 @@ static size_t last_hole(const struct outline *outline)
 
 void steps_add(struct steps *steps, const struct outline *outline, struct slice text, struct answer *answer)
 {
-	struct stop stop, end = { .kind = STOP_END, .bound = true, .answer = answer };
+	struct stop stop, end = { .kind = STOP_END, .answer = answer };
 	struct step **link = &steps->root;
 	struct slice bytes = { text.p, 0 };
 
@@ -333,6 +342,7 @@ void steps_add(struct steps *steps, const struct outline *outline, struct slice 
 		}
 		stop = stop_of(stretch, i == last_hole(outline));
 		if (stop.kind == STOP_LAST) {
+			stop.not_last = outline->not_last;
 			stop.tail = arena_copy(&steps->arena, slice_from(text, stretch->end));
 			stop.answer = answer;
 		}

@@ -318,7 +318,7 @@ bool outline_make(const struct node *regex, struct slice text, struct outline *o
 	static const struct then end = { NULL, 0, 0, NULL };
 	struct trace t;
 
-	if (text.n == 0 || text.n > OUTLINE_TEXT_MAX)
+	if (text.n < OUTLINE_TEXT_MIN || text.n > OUTLINE_TEXT_MAX)
 		return false;
 	t.steps = t.depth = 0;
 	sketch_begin(&t.s, text);
@@ -326,6 +326,7 @@ bool outline_make(const struct node *regex, struct slice text, struct outline *o
 	outline->matches = iterate(&t, regex, 0, 0, 0, &end);
 	outline->n = 0;
 	memcpy(outline->group, t.group, sizeof t.group);
+	outline->not_last = sketch_not_last(&t.s);
 	for (size_t at = 0; at < text.n && !t.s.lost; at = t.s.marks[at].end)
 		t.s.lost = !add_stretch(outline, &t.s, at);
 	return !t.s.lost;
