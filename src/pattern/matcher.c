@@ -17,6 +17,7 @@ struct matcher {
 	struct matcher_options options;
 	struct routes *routes;
 	struct regex_match *match;
+	struct found found;          /* by an outline; what follows is filled from it when needed */
 	struct captured captured;
 	struct maker maker;
 	size_t next_share;           /* of the maker's recipients, for matcher_next() */
@@ -73,18 +74,21 @@ static void take_captures(struct captured *captured, const struct pattern *patte
 	captured_only(captured, set);
 }
 
-/* The events of what was captured, out of the memo or anew; or none, but that the
- * line may be one of the memo. */
-static void decide_events(struct matcher *m, const struct pattern *pattern, const struct line *line)
+/* The events of what was found or captured, out of the memo or anew; or none, but that
+ * the line may be one of the memo. */
+static void decide_events(struct matcher *m, const struct pattern *pattern, const struct line *line,
+                          const struct found *found)
 {
 	struct fingerprint key;
-	bool keyed = memo_key(pattern, line, &m->captured, &key);
+	bool keyed = found ? found_key(found, pattern, line, &key) : memo_key(pattern, line, &m->captured, &key);
 
 	if (keyed && m->seen) {
-		*m->seen = (struct seen){ key, captured_delay(&m->captured), line->repeats };
+		*m->seen = (struct seen){ key, found ? found_delay(found) : captured_delay(&m->captured), line->repeats };
 		memo_expect(&m->memo, &key);
 		return;
 	}
+	if (found)
+		found_captured(found, &m->captured);
 	m->seen = NULL;
 	m->also = pattern->also;
 	m->again = keyed ? memo_find(&m->memo, &key) : NULL;
@@ -131,7 +135,7 @@ static bool decide_in_order(struct matcher *m, const struct pattern *pattern, co
 	if (!captured_holds(&m->captured, &pattern->when))
 		return false;
 	m->seen = NULL;
-	decide_events(m, pattern, line);
+	decide_events(m, pattern, line, NULL);
 	remember_values(m->memory, pattern, &m->captured, kept);
 	return true;
 }
@@ -153,15 +157,18 @@ static bool run_regex(struct matcher *m, const struct pattern *pattern, struct o
 static bool try_pattern(struct matcher *m, const struct pattern *pattern, struct outlines *outlines,
                         const struct line *line)
 {
-	int known = outlines ? outlines_find(outlines, line->text, &m->captured) : -1;
+	int known = outlines ? outlines_find(outlines, line->text, &m->found) : -1;
 
 	if (known < 0 ? !run_regex(m, pattern, outlines, line->text) : !known)
 		return false;
 	if (pattern->ordered && !m->memory)
 		return m->not_yet = true;
-	if (pattern->ordered)
+	if (pattern->ordered) {
+		if (known > 0)
+			found_captured(&m->found, &m->captured);
 		return decide_in_order(m, pattern, line);
-	decide_events(m, pattern, line);
+	}
+	decide_events(m, pattern, line, known > 0 ? &m->found : NULL);
 	return true;
 }
 

@@ -151,10 +151,14 @@ static bool lone_domain(struct slice *recipients)
 	return true;
 }
 
-static bool may_repeat(const struct pattern *pattern, const struct captured *captured, struct slice *reply,
-                       struct slice *recipients)
+uint64_t memo_key_slots(void)
 {
-	return pattern->repeats && !captured->slot[FIELD_REASON].p && (!reply->p || success_front(reply)) &&
+	return slots_of(ROLE_KEY);
+}
+
+bool memo_parts(const struct pattern *pattern, uint64_t set, struct slice *reply, struct slice *recipients)
+{
+	return pattern->repeats && !(set & BIT(FIELD_REASON)) && (!reply->p || success_front(reply)) &&
 	       (!recipients->p || lone_domain(recipients));
 }
 
@@ -165,7 +169,7 @@ bool memo_key(const struct pattern *pattern, const struct line *line, const stru
 	struct slice reply = captured->slot[SLOT_REPLY], recipients = captured->slot[SLOT_RECIPIENTS];
 	struct fingerprint f = fingerprint_of((uintptr_t)pattern);
 
-	if (!may_repeat(pattern, captured, &reply, &recipients))
+	if (!memo_parts(pattern, captured->set, &reply, &recipients))
 		return false;
 	line_fingerprint(line, &f);
 	fingerprint_text(&f, reply);

@@ -36,7 +36,12 @@ void memo_release(struct memo *memo); /* all zero is an empty one */
 
 /* Does no rule of the pattern look at what the key leaves out? */
 bool memo_suits(const struct pattern *pattern);
-/* False: a line of this kind is not to be remembered. */
+/* The slots that decide an event by all that they hold, a bit each. */
+uint64_t memo_key_slots(void);
+/* Of a reply and a recipient, p NULL if not captured, what decides an event. False: a line
+ * of this kind, `set` being the slots captured, is not to be remembered. */
+bool memo_parts(const struct pattern *pattern, uint64_t set, struct slice *reply, struct slice *recipients);
+/* Of all that. False as above. */
 bool memo_key(const struct pattern *pattern, const struct line *line, const struct captured *captured,
               struct fingerprint *key);
 /* The key will be looked for soon. */

@@ -32,7 +32,7 @@ extern const unsigned char atoms_by_low[16], atoms_by_high[16];
 unsigned char class_atoms(enum byte_class class);
 const struct bytes *class_bytes(enum byte_class class); /* not of CLASS_UNTIL */
 
-enum { OUTLINE_TEXT_MIN = 16, OUTLINE_TEXT_MAX = 2048, STRETCHES_MAX = 64, TAIL_MAX = 96, UNTIL_MAX = 3, BARRED_MAX = 4 };
+enum { OUTLINE_TEXT_MAX = 2048, STRETCHES_MAX = 64, TAIL_MAX = 96, UNTIL_MAX = 3, BARRED_MAX = 4 };
 
 struct stretch {
 	bool hole;
@@ -54,7 +54,7 @@ struct outline {
 	struct bytes not_last; /* what the last hole does not end with; it is a wide one then */
 };
 
-/* Follow a regex on a text of OUTLINE_TEXT_MIN to OUTLINE_TEXT_MAX bytes. False: nothing was found
+/* Follow a regex on a text of at most OUTLINE_TEXT_MAX bytes. False: nothing was found
  * out. `regex` must be bound to the text's begin: see outline_suits(). */
 bool outline_make(const struct node *regex, struct slice text, struct outline *outline);
 bool outline_suits(const struct node *regex);

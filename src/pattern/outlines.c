@@ -1,28 +1,7 @@
 /* outlines.c - SPDX-License-Identifier: MIT */
 #include "pattern/outlines.h"
 
-#include "pattern/steps.h"
-
 #include <stdlib.h>
-
-/* A place in a text: so many bytes behind a bound (steps.h). */
-struct place {
-	uint8_t bound;
-	uint16_t after;
-};
-
-struct span {
-	int slot;
-	struct place begin, end;
-};
-
-/* What the regex does. */
-struct answer {
-	bool matches, found; /* found: by a text after it was learnt */
-	size_t n;
-	uint64_t set; /* of slots */
-	struct span span[];
-};
 
 /* A regex that is run costs a part of what learning does, and what was learnt pays
  * when it is found: each run or find is a coin, and learning takes some. What it takes
@@ -36,6 +15,7 @@ struct outlines {
 	bool read;
 	struct steps steps;
 	uint64_t coins, price;
+	uint64_t learnt;
 };
 
 struct outlines *outlines_new(struct slice source)
@@ -56,88 +36,37 @@ void outlines_free(struct outlines *o)
 	free(o);
 }
 
-static void fill(struct captured *captured, const struct answer *answer, const char *const *bound)
+int outlines_find(struct outlines *o, struct slice text, struct found *found)
 {
-	captured_only(captured, answer->set);
-	for (size_t i = 0; i < answer->n; i++) {
-		const struct span *span = &answer->span[i];
-
-		captured->slot[span->slot] = slice_between(bound[span->begin.bound] + span->begin.after,
-		                                           bound[span->end.bound] + span->end.after);
-	}
-}
-
-int outlines_find(struct outlines *o, struct slice text, struct captured *captured)
-{
-	const char *bound[BOUNDS_MAX];
 	struct answer *answer;
 
 	o->coins += o->coins < COINS_MOST;
-	if (text.n < OUTLINE_TEXT_MIN || text.n > OUTLINE_TEXT_MAX || !(answer = steps_find(&o->steps, text, bound)))
+	if (text.n > OUTLINE_TEXT_MAX || !(answer = steps_find(&o->steps, text, &found->bounds)))
 		return -1;
 	if (!answer->found) {
 		answer->found = true;
 		o->price = o->price / 2 < PRICE_LEAST ? PRICE_LEAST : o->price / 2;
 	}
-	if (answer->matches)
-		fill(captured, answer, bound);
+	found->answer = answer;
 	return answer->matches;
-}
-
-/* Of a place in the text, which is no hole's inside. */
-static struct place place_of(const struct outline *outline, size_t at)
-{
-	size_t from = 0, bound = 0, hole = 0;
-
-	for (size_t i = 0; i < outline->n && outline->stretches[i].begin <= at; i++) {
-		const struct stretch *stretch = &outline->stretches[i];
-
-		if (!stretch->hole)
-			continue;
-		from = at >= stretch->end ? stretch->end : stretch->begin;
-		bound = 2 * hole++ + (at >= stretch->end ? 2 : 1);
-	}
-	return (struct place){ (uint8_t)bound, (uint16_t)(at - from) };
-}
-
-/* Of groups of one name the first one counts. */
-static struct answer *answer_of(struct outlines *o, const struct outline *outline, const struct regex *regex)
-{
-	const struct capture *captures;
-	size_t n = regex_captures(regex, &captures);
-	struct answer *answer = arena_alloc(&o->steps.arena, sizeof *answer + n * sizeof *answer->span);
-
-	*answer = (struct answer){ .matches = outline->matches };
-	for (size_t i = 0; i < n && outline->matches; i++) {
-		uint64_t bit = (uint64_t)1 << captures[i].slot;
-		const uint16_t *group = outline->group[captures[i].group];
-
-		if (group[0] == GROUP_UNSET || (answer->set & bit))
-			continue;
-		answer->span[answer->n++] = (struct span){
-			captures[i].slot, place_of(outline, group[0]), place_of(outline, group[1]),
-		};
-		answer->set |= bit;
-	}
-	return answer;
 }
 
 /* PCRE2 has the last word. */
 static bool agrees(const struct outlines *o, struct slice text, int told, const struct captured *captured)
 {
-	const char *bound[BOUNDS_MAX];
-	const struct answer *answer = steps_find(&o->steps, text, bound);
-	struct captured found = { .set = 0 };
+	struct captured own = { .set = 0 };
+	struct found found;
 
-	if (!answer || answer->matches != (told > 0))
+	found.answer = steps_find(&o->steps, text, &found.bounds);
+	if (!found.answer || found.answer->matches != (told > 0))
 		return false;
 	if (!told)
 		return true;
-	fill(&found, answer, bound);
+	found_captured(&found, &own);
 	for (int i = 0; i < N_SLOTS; i++)
-		if (found.slot[i].p != captured->slot[i].p || found.slot[i].n != captured->slot[i].n)
+		if (own.slot[i].p != captured->slot[i].p || own.slot[i].n != captured->slot[i].n)
 			return false;
-	return found.set == captured->set;
+	return own.set == captured->set;
 }
 
 static const struct node *regex_of(struct outlines *o)
@@ -149,6 +78,14 @@ static const struct node *regex_of(struct outlines *o)
 		o->read = true;
 	}
 	return o->regex;
+}
+
+static struct fingerprint name_of(struct outlines *o)
+{
+	struct fingerprint name = fingerprint_of((uintptr_t)o);
+
+	fingerprint_words(&name, o->learnt++, 0);
+	return name;
 }
 
 void outlines_learn(struct outlines *o, const struct regex *regex, struct slice text, int told,
@@ -164,7 +101,7 @@ void outlines_learn(struct outlines *o, const struct regex *regex, struct slice 
 		return;
 	if (o->steps.n > STEPS_MAX)
 		steps_clear(&o->steps);
-	steps_add(&o->steps, &outline, text, answer_of(o, &outline, regex));
+	steps_add(&o->steps, &outline, text, answer_new(&o->steps.arena, &outline, regex, name_of(o)));
 	if (!agrees(o, text, told, captured)) {
 		steps_clear(&o->steps);
 		o->regex = NULL;

@@ -7,16 +7,15 @@
 #ifndef PATTERN_OUTLINES_H
 #define PATTERN_OUTLINES_H
 
-#include "pattern/extract.h"
-#include "pattern/regex.h"
+#include "pattern/answer.h"
 
 struct outlines;
 
 struct outlines *outlines_new(struct slice source);
 void outlines_free(struct outlines *outlines);
 
-/* What the regex would answer, 1 with *captured or 0; -1: it must be asked. */
-int outlines_find(struct outlines *outlines, struct slice text, struct captured *captured);
+/* What the regex would answer, 1 or 0, with *found; -1: it must be asked. */
+int outlines_find(struct outlines *outlines, struct slice text, struct found *found);
 /* Tell what it answered (1 or 0) and captured, so that it can be learnt from. */
 void outlines_learn(struct outlines *outlines, const struct regex *regex, struct slice text, int answer,
                     const struct captured *captured);

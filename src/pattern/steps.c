@@ -6,13 +6,13 @@
 #if defined __GNUC__ && defined __x86_64__
 #include <immintrin.h>
 #define SHUFFLES 1
-#define FAST __attribute__((target("ssse3")))
+#define FAST __attribute__((target("avx")))
 #else
 #define SHUFFLES 0
 #define FAST
 #endif
 
-enum { BLOCK = OUTLINE_TEXT_MIN, ALL_PLACES = 0xffff, OPEN_MAX = 16 };
+enum { BLOCK = 16, ALL_PLACES = 0xffff, OPEN_MAX = 16 };
 
 /* What ends a step: nothing, a hole that is as long as can be, one of a certain length or
  * first byte, the last one, which goes up to a tail, the text's end. */
@@ -89,9 +89,9 @@ FAST static inline const char *hole_end(const struct step *step, const char *p, 
 
 	for (; p <= last; p += BLOCK)
 		if ((places = outside(step, p)) != 0)
-			return p + __builtin_ctz(places);
+			return p + (unsigned)__builtin_ctz(places);
 	places = outside(step, last) >> (p - last);
-	return places ? p + __builtin_ctz(places) : last + BLOCK;
+	return places ? p + (unsigned)__builtin_ctz(places) : last + BLOCK;
 }
 
 #else
@@ -122,48 +122,50 @@ static inline bool is_barred(const struct stop *stop, unsigned char c)
 	return barred && ((same - ones) & ~same & 0x80 * ones);
 }
 
-/* Where a hole ends that could go on to `to`, or NULL. One of a given length may be
- * followed by more of the same. */
-static inline const char *bound_end(const struct step *step, const char *p, const char *to)
+/* May a hole that could go on to *to end there? One of a given length ends before, and may
+ * be followed by more of the same. */
+static inline bool may_end(const struct step *step, const char *p, const char **to)
 {
 	const struct stop *stop = &step->stop;
-	size_t n = (size_t)(to - p);
+	size_t n = (size_t)(*to - p);
 
 	if (n - stop->least > step->spare) {
 		if (n < stop->least || step->spare)
-			return NULL;
-		to = p + stop->least;
+			return false;
+		*to = p + stop->least;
 	}
-	return is_barred(stop, (unsigned char)*p) ? NULL : to;
+	return !is_barred(stop, (unsigned char)*p);
 }
 
-FAST static inline const char *last_end(const struct step *step, const char *p, const char *last)
+/* `to`: where the tail begins. */
+FAST static inline bool is_last(const struct step *step, const char *p, const char *last, const char *to)
 {
 	const struct stop *stop = &step->stop;
-	const char *to = last + BLOCK - stop->tail.n;
 
 	if (to - p < stop->least || to - p > stop->most || !slice_same(to, stop->tail.p, stop->tail.n))
-		return NULL;
+		return false;
 	if (is_barred(stop, (unsigned char)*p) || bytes_have(&stop->not_last, (unsigned char)to[-1]))
-		return NULL;
-	return stop->class == CLASS_ANY || hole_end(step, p, last) >= to ? to : NULL;
+		return false;
+	return stop->class == CLASS_ANY || hole_end(step, p, last) >= to;
 }
 
-/* The end of what stands at p, or NULL: something else does. */
-FAST static inline const char *stop_end(const struct step *step, const char *p, const char *last)
+/* Does what stops the step stand at p? Then it ends at *to. */
+FAST static inline bool stops(const struct step *step, const char *p, const char *last, const char **to)
 {
-	const char *to;
-
 	switch (step->stop.kind) {
 	case STOP_HOLE:
-		to = hole_end(step, p, last);
-		return to > p ? to : NULL;
-	case STOP_NONE: return p;
-	case STOP_BOUND: return bound_end(step, p, hole_end(step, p, last));
-	case STOP_LAST: return last_end(step, p, last);
-	case STOP_END: break;
+		*to = hole_end(step, p, last);
+		return *to > p;
+	case STOP_BOUND:
+		*to = hole_end(step, p, last);
+		return may_end(step, p, to);
+	case STOP_LAST:
+		*to = last + BLOCK - step->stop.tail.n;
+		return is_last(step, p, last, *to);
+	case STOP_NONE: case STOP_END: break;
 	}
-	return p == last + BLOCK ? p : NULL;
+	*to = p;
+	return step->stop.kind == STOP_NONE || p == last + BLOCK;
 }
 
 /* Where to go on when the way taken ends. */
@@ -172,17 +174,17 @@ struct open {
 	uint16_t at, n_bounds;
 };
 
-FAST static struct answer *find(const struct step *step, struct slice text, const char **bound)
+FAST static struct answer *find(const struct step *step, struct slice text, struct bounds *bounds)
 {
 	const char *p = text.p, *last = p + text.n - BLOCK;
 	size_t n_bounds = 1, n_open = 0;
 	struct open open[OPEN_MAX];
 
-	bound[0] = p;
+	bounds->at[0] = p;
 	for (;;) {
 		const char *from = p + step->n, *to;
 
-		if (has_bytes(step, p, last) && (to = stop_end(step, from, last)) != NULL) {
+		if (has_bytes(step, p, last) && stops(step, from, last, &to)) {
 			if (step->other) {
 				if (n_open == OPEN_MAX)
 					return NULL;
@@ -190,10 +192,12 @@ FAST static struct answer *find(const struct step *step, struct slice text, cons
 			}
 			p = to;
 			if (step->stop.kind != STOP_NONE) {
-				bound[n_bounds++] = from;
-				bound[n_bounds++] = to;
-				if (step->stop.kind > STOP_BOUND)
+				bounds->at[n_bounds++] = from;
+				bounds->at[n_bounds++] = to;
+				if (step->stop.kind > STOP_BOUND) {
+					bounds->n = n_bounds;
 					return step->stop.answer;
+				}
 			}
 			step = step->next;
 		} else if (step->other) {
@@ -354,9 +358,24 @@ void steps_add(struct steps *steps, const struct outline *outline, struct slice 
 	add(steps, link, bytes, &end);
 }
 
-struct answer *steps_find(const struct steps *steps, struct slice text, const char *bound[BOUNDS_MAX])
+/* With room before it, as much as the block before its end begins there. */
+static struct answer *find_short(const struct step *step, struct slice text, struct bounds *bounds)
 {
-	return steps->root ? find(steps->root, text, bound) : NULL;
+	char padded[2 * BLOCK] = { 0 };
+	struct answer *answer;
+
+	memcpy(padded + BLOCK, text.p, text.n);
+	answer = find(step, (struct slice){ padded + BLOCK, text.n }, bounds);
+	for (size_t i = 0; answer && i < bounds->n; i++)
+		bounds->at[i] = text.p + (bounds->at[i] - (padded + BLOCK));
+	return answer;
+}
+
+struct answer *steps_find(const struct steps *steps, struct slice text, struct bounds *bounds)
+{
+	if (!steps->root)
+		return NULL;
+	return text.n < BLOCK ? find_short(steps->root, text, bounds) : find(steps->root, text, bounds);
 }
 
 void steps_clear(struct steps *steps)
@@ -369,7 +388,7 @@ void steps_clear(struct steps *steps)
 bool steps_work(void)
 {
 #if SHUFFLES
-	return __builtin_cpu_supports("ssse3");
+	return __builtin_cpu_supports("avx");
 #else
 	return true;
 #endif

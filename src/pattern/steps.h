@@ -18,11 +18,16 @@ struct steps {
 };
 
 /* Where a text's holes stand: [0] is its begin, [2 * h + 1] and [2 * h + 2] are begin
- * and end of hole h. */
-enum { BOUNDS_MAX = 2 * STRETCHES_MAX + 1 };
+ * and end of hole h, or of nothing at the text's end. */
+enum { BOUNDS_MAX = 2 * STRETCHES_MAX + 3 };
+
+struct bounds {
+	size_t n;
+	const char *at[BOUNDS_MAX];
+};
 
 /* NULL: the text is of no outline. */
-struct answer *steps_find(const struct steps *steps, struct slice text, const char *bound[BOUNDS_MAX]);
+struct answer *steps_find(const struct steps *steps, struct slice text, struct bounds *bounds);
 /* The outline of a text, which is of none so far. */
 void steps_add(struct steps *steps, const struct outline *outline, struct slice text, struct answer *answer);
 void steps_clear(struct steps *steps);

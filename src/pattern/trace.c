@@ -318,7 +318,7 @@ bool outline_make(const struct node *regex, struct slice text, struct outline *o
 	static const struct then end = { NULL, 0, 0, NULL };
 	struct trace t;
 
-	if (text.n < OUTLINE_TEXT_MIN || text.n > OUTLINE_TEXT_MAX)
+	if (text.n == 0 || text.n > OUTLINE_TEXT_MAX)
 		return false;
 	t.steps = t.depth = 0;
 	sketch_begin(&t.s, text);

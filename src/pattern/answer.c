@@ -1,0 +1,156 @@
+/* answer.c - SPDX-License-Identifier: MIT */
+#include "pattern/answer.h"
+
+#include "pattern/memo.h"
+#include "pattern/value.h"
+
+/* Of a place in the text, which is no hole's inside. */
+static struct place place_of(const struct outline *outline, size_t at)
+{
+	size_t from = 0, bound = 0, hole = 0;
+
+	for (size_t i = 0; i < outline->n && outline->stretches[i].begin <= at; i++) {
+		const struct stretch *stretch = &outline->stretches[i];
+
+		if (!stretch->hole)
+			continue;
+		from = at >= stretch->end ? stretch->end : stretch->begin;
+		bound = 2 * hole++ + (at >= stretch->end ? 2 : 1);
+	}
+	return (struct place){ (uint8_t)bound, (uint16_t)(at - from) };
+}
+
+static struct span span_of(const struct outline *outline, const uint16_t at[2])
+{
+	return (struct span){ place_of(outline, at[0]), place_of(outline, at[1]) };
+}
+
+/* Does a text of the outline have between these places what all have? */
+static bool is_fixed(const struct outline *outline, size_t begin, size_t end)
+{
+	for (size_t i = 0; i < outline->n; i++)
+		if (outline->stretches[i].hole && outline->stretches[i].begin < end && outline->stretches[i].end > begin)
+			return false;
+	return true;
+}
+
+/* Two parts with nothing but fixed bytes between them are one. */
+static void add_part(struct answer *answer, const struct outline *outline, const uint16_t at[2], size_t *behind)
+{
+	if (is_fixed(outline, at[0], at[1]))
+		return;
+	if (answer->n_parts && at[0] >= *behind && is_fixed(outline, *behind, at[0]))
+		answer->parts[answer->n_parts - 1].end = place_of(outline, at[1]);
+	else
+		answer->parts[answer->n_parts++] = span_of(outline, at);
+	*behind = at[1];
+}
+
+/* Slots by where they begin; `group` by slot. The parts that memo_parts() finds are looked
+ * for in each text. */
+static void add_parts(struct answer *answer, const struct outline *outline, uint16_t (*group)[2])
+{
+	uint64_t left = answer->set & memo_key_slots();
+	size_t behind = 0;
+
+	while (left) {
+		int first = __builtin_ctzll(left);
+
+		for (uint64_t rest = left; rest; rest &= rest - 1)
+			if (group[__builtin_ctzll(rest)][0] < group[first][0])
+				first = __builtin_ctzll(rest);
+		add_part(answer, outline, group[first], &behind);
+		left &= ~((uint64_t)1 << first);
+	}
+}
+
+/* Of groups of one name the first one counts. */
+static uint64_t slots_of(const struct outline *outline, const struct regex *regex, uint16_t group[N_SLOTS][2])
+{
+	const struct capture *captures;
+	size_t n = regex_captures(regex, &captures);
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < n && outline->matches; i++) {
+		const uint16_t *at = outline->group[captures[i].group];
+
+		if (at[0] == GROUP_UNSET || (set >> captures[i].slot & 1))
+			continue;
+		memcpy(group[captures[i].slot], at, sizeof group[0]);
+		set |= (uint64_t)1 << captures[i].slot;
+	}
+	return set;
+}
+
+struct answer *answer_new(struct arena *arena, const struct outline *outline, const struct regex *regex,
+                          struct fingerprint name)
+{
+	uint16_t group[N_SLOTS][2];
+	uint64_t set = slots_of(outline, regex, group);
+	size_t n = (size_t)__builtin_popcountll(set);
+	struct answer *answer = arena_alloc(arena, sizeof *answer + n * sizeof *answer->slots);
+	struct span *span = answer->slots;
+
+	*answer = (struct answer){ .matches = outline->matches, .set = set, .common = name };
+	for (uint64_t left = set; left; left &= left - 1, span++) {
+		int slot = __builtin_ctzll(left);
+
+		*span = span_of(outline, group[slot]);
+		if (slot == SLOT_REPLY)
+			answer->reply = span;
+		else if (slot == SLOT_RECIPIENTS)
+			answer->recipients = span;
+		else if (slot == FIELD_DELAY)
+			answer->delay = span;
+	}
+	answer->parts = arena_alloc(arena, n * sizeof *answer->parts);
+	add_parts(answer, outline, group);
+	return answer;
+}
+
+static inline const char *at_place(const struct bounds *bounds, struct place place)
+{
+	return bounds->at[place.bound] + place.after;
+}
+
+static inline struct slice slice_of_span(const struct found *found, const struct span *span)
+{
+	return slice_between(at_place(&found->bounds, span->begin), at_place(&found->bounds, span->end));
+}
+
+void found_captured(const struct found *found, struct captured *captured)
+{
+	const struct span *span = found->answer->slots;
+
+	captured_only(captured, found->answer->set);
+	for (uint64_t left = captured->set; left; left &= left - 1)
+		captured->slot[__builtin_ctzll(left)] = slice_of_span(found, span++);
+}
+
+static inline struct slice slice_of_any(const struct found *found, const struct span *span)
+{
+	return span ? slice_of_span(found, span) : (struct slice){ NULL, 0 };
+}
+
+bool found_key(const struct found *found, const struct pattern *pattern, const struct line *line, struct fingerprint *key)
+{
+	const struct answer *answer = found->answer;
+	struct slice reply = slice_of_any(found, answer->reply), recipients = slice_of_any(found, answer->recipients);
+	struct fingerprint f = answer->common;
+
+	if (!memo_parts(pattern, answer->set, &reply, &recipients))
+		return false;
+	line_fingerprint(line, &f);
+	fingerprint_text(&f, reply);
+	fingerprint_text(&f, recipients);
+	for (size_t i = 0; i < answer->n_parts; i++)
+		fingerprint_text(&f, slice_of_span(found, &answer->parts[i]));
+	fingerprint_words(&f, line->host.n, 0); /* where host and service part */
+	*key = f;
+	return true;
+}
+
+int64_t found_delay(const struct found *found)
+{
+	return found->answer->delay ? delay_parse(slice_of_span(found, found->answer->delay)) : -1;
+}
