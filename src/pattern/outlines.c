@@ -96,7 +96,7 @@ void outlines_learn(struct outlines *o, const struct regex *regex, struct slice 
 	if (o->coins < o->price || !regex_of(o))
 		return;
 	o->coins -= o->price;
-	o->price *= 2;
+	o->price = 2 * o->price < COINS_MOST ? 2 * o->price : COINS_MOST;
 	if (!outline_make(o->regex, text, &outline))
 		return;
 	if (o->steps.n > STEPS_MAX)

@@ -277,22 +277,45 @@ size_t sketch_pass_run(struct sketch *s, const struct bytes *set, size_t max, si
 	return at;
 }
 
-/* Are there `min` bytes? When the text has them, a hole is bound to. */
+/* The hole at `last` is bound to be so short that there are fewer than `min` bytes. */
+static bool bound_most(struct sketch *s, size_t begin, size_t last, size_t min)
+{
+	struct mark *mark = &s->marks[last];
+	size_t lo, hi;
+
+	sketch_count(s, begin, last, &lo, &hi);
+	if (!mark->hole || hi >= min || mark->end - last > min - 1 - hi)
+		return false;
+	mark->most = (uint16_t)(min - 1 - hi);
+	return true;
+}
+
+/* Or so long that there are as many. */
+static bool bound_least(struct sketch *s, size_t begin, size_t last, size_t min)
+{
+	struct mark *mark = &s->marks[last];
+	size_t lo, hi;
+
+	sketch_count(s, begin, last, &lo, &hi);
+	if (!mark->hole || mark->end - last < min - lo)
+		return false;
+	mark->least = (uint16_t)(min - lo);
+	return true;
+}
+
+/* Are there `min` bytes? As many as in this text, or as few, a hole has to have. */
 bool sketch_has_least(struct sketch *s, size_t begin, size_t at, size_t min)
 {
 	size_t lo, hi, last = s->marks[at].back;
+	bool has = at - begin >= min;
 
 	if (min == 0 || (min == 1 && at > begin))
 		return true;
 	sketch_count(s, begin, at, &lo, &hi);
 	if (lo >= min || hi < min)
 		return lo >= min;
-	if (at - begin < min || !s->marks[last].hole || at - last < s->marks[last].least + (min - lo)) {
-		s->lost = true;
-		return false;
-	}
-	s->marks[last].least = (uint16_t)(s->marks[last].least + (min - lo));
-	return true;
+	s->lost |= has ? !bound_least(s, begin, last, min) : !bound_most(s, begin, last, min);
+	return has;
 }
 
 bool sketch_has(struct sketch *s, const struct bytes *set, size_t at)
