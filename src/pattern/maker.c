@@ -69,21 +69,21 @@ static bool set_reason(struct maker *maker, struct slice reason, const struct re
 	return template.met;
 }
 
-/* All that the line says but of whom. False: its reason is new, and may never come again. */
+/* All that the line says but of whom. False: its reason is new, and may never come again;
+ * or it is the pack's own text, in which names of the next line may stand. */
 static bool read_all(struct maker *maker, const struct pattern *pattern, const struct captured *captured,
                      const struct reason_names *names)
 {
 	struct event *base = &maker->base;
 	struct slice reason;
-	bool met = true;
+	bool met = true, is_logged = extract_what(pattern, captured, base, &reason);
 
-	extract_what(pattern, captured, base, &reason);
 	if (is_hop(base, captured->slot[SLOT_REPLY], maker->options))
 		base->direction = DIRECTION_HOP;
 	if (base->outcome != OUTCOME_OK && reason.n)
 		met = set_reason(maker, reason, names);
 	classify(&maker->classifier, base);
-	return met;
+	return met && is_logged;
 }
 
 void maker_make(struct maker *maker, const struct pattern *pattern, const struct line *line, struct captured *captured)
