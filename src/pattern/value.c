@@ -343,6 +343,24 @@ static __attribute__((noinline)) int64_t parse_any_form(struct slice text)
 	}
 }
 
+/* Two digits, or more than any such number. */
+static unsigned two_digits(const char *p)
+{
+	unsigned tens = (unsigned char)(p[0] - '0'), ones = (unsigned char)(p[1] - '0');
+
+	return tens < 10 && ones < 10 ? 10 * tens + ones : 100;
+}
+
+/* "00:01:02", which Sendmail writes. */
+static __attribute__((noinline)) int64_t parse_clock(struct slice text)
+{
+	unsigned hours = two_digits(text.p), minutes = two_digits(text.p + 3), seconds = two_digits(text.p + 6);
+
+	if (text.p[5] != ':' || hours == 100 || minutes == 100 || seconds == 100)
+		return parse_any_form(text);
+	return ((hours * 60 + minutes) * 60 + seconds) * INT64_C(1000);
+}
+
 /* Nearly always: a number of seconds, with up to three places behind its point. */
 int64_t delay_parse(struct slice text)
 {
@@ -350,6 +368,8 @@ int64_t delay_parse(struct slice text)
 	const char *point = text.p + text.n;
 	int64_t number = 0;
 
+	if (text.n == 8 && text.p[2] == ':')
+		return parse_clock(text);
 	if (text.n == 0 || text.n > 9 || *text.p == '.')
 		return parse_any_form(text);
 	for (const char *p = text.p; p < text.p + text.n; p++) {
