@@ -38,7 +38,7 @@ static void set_peer(struct maker *maker, const struct captured *captured)
 	const struct slice relay = captured->slot[FIELD_RELAY], address = captured->slot[FIELD_RELAY_IP];
 	struct event *base = &maker->base;
 	struct fingerprint key = fingerprint_of(0);
-	struct name name;
+	const struct name *name;
 
 	if (relay.n + address.n > NAME_LOGGED_MAX) {
 		read_peer(maker, captured);
@@ -47,16 +47,16 @@ static void set_peer(struct maker *maker, const struct captured *captured)
 	fingerprint_text(&key, relay);
 	fingerprint_text(&key, address);
 	names_reserve(&maker->peers, 1);
-	base->relay_number = names_find(&maker->peers, &key, &name);
-	if (!base->relay_number) {
+	name = names_find(&maker->peers, &key);
+	if (!name) {
 		read_peer(maker, captured);
-		name = (struct name){ base->relay, base->relay_ip, base->peer, base->provider };
-		base->relay_number = names_keep(&maker->peers, &key, &name);
+		name = names_keep(&maker->peers, &key, &(struct name){ base->relay, base->relay_ip, base->peer, base->provider, 0 });
 	}
-	base->relay = name.text;
-	base->relay_ip = name.address;
-	base->peer = name.host;
-	base->provider = name.provider;
+	base->relay = name->text;
+	base->relay_ip = name->address;
+	base->peer = name->host;
+	base->provider = name->provider;
+	base->relay_number = name->number;
 }
 
 /* Was the reason met before? */
