@@ -203,7 +203,7 @@ static const char curious[] =
 	"\"^(?<id>[0-9A-F]+): to=(?<recipients>[^ ]*) relay=(?<relay>[^ \\\\[]*)(?<relay_ip>[^ ]*) delay=(?<delay>[^ ]*) "
 	"from=(?<sender>[^ ]*) user=(?<user>[^ ]*) (?:domain=(?<domain>[^ ]*) )?(?:note=(?<note>[^ ]*) )?(?<reply>.*)$\","
 	"\"set\":{\"kind\":\"delivery\",\"direction\":\"out\"},\"rules\":["
-	RULE("id", "A*", "connect") "," RULE("recipients", "*jo@*", "helo") "," RULE("relay", "*.net", "starttls") ","
+	RULE("id", "A*", "connect") "," RULE("relay_ip", "", "other") "," RULE("recipients", "*jo@*", "helo") "," RULE("relay", "*.net", "starttls") ","
 	RULE("relay_ip", "2001:db8::/32", "auth") "," RULE("delay", "9*", "mail") "," RULE("sender", "*x*", "rcpt") ","
 	RULE("user", "root", "data") "," RULE("domain", "d.example", "data-end") "," RULE("reply", "*lou@*", "vrfy") ","
 	RULE("reply", "550 5.1.1 <m*", "mail") "," RULE("reply", "550 5.1.1 ?n*", "helo") "," RULE("reply", "*pat@b.example> no", "auth") ","
@@ -237,6 +237,7 @@ static const char *const asked[] = {
 	ASKED("21", "A1", "al@b.example", "mx.example[192.0.2.1]", "1", "cc", "dd", "", "550 5.1.1 <al@b.example> no"),
 	ASKED("21", "B1", "jo@b.example", "mx.example[192.0.2.1]", "1", "cc", "dd", "", "550 5.1.1 <al@b.example> no"),
 	ASKED("21", "B1", "al@b.example", "mx.example.net[192.0.2.1]", "1", "cc", "dd", "", "550 5.1.1 <al@b.example> no"),
+	ASKED("21", "B1", "al@b.example", "mx.example", "1", "cc", "dd", "", "550 5.1.1 <al@b.example> no"),
 	ASKED("21", "B1", "al@b.example", "mx.example[2001:db8::1]", "1", "cc", "dd", "", "550 5.1.1 <al@b.example> no"),
 	ASKED("21", "B1", "al@b.example", "mx.example[192.0.2.1]", "9", "cc", "dd", "", "550 5.1.1 <al@b.example> no"),
 	ASKED("21", "B1", "al@b.example", "mx.example[192.0.2.1]", "1", "xx", "dd", "", "550 5.1.1 <al@b.example> no"),
@@ -277,8 +278,8 @@ START_TEST(of_a_reason_that_the_pack_sets_nothing_is_kept)
 }
 END_TEST
 
-/* Most ask for how it begins: the same for all that are hashed alike. */
-START_TEST(few_rules_must_be_tried)
+/* How a reply begins is the same for all that are hashed alike. */
+START_TEST(rules_of_the_usual_kinds_need_not_be_tried)
 {
 	for (size_t p = 0; p < packs->n; p++)
 		for (size_t i = 0; i < packs->pack[p]->n_patterns; i++) {
@@ -286,7 +287,7 @@ START_TEST(few_rules_must_be_tried)
 
 			if (slice_eq(pattern->pack->name, SLICE("sendmail")) && slice_eq(pattern->name, SLICE("delivery"))) {
 				ck_assert(pattern->verdicts);
-				ck_assert_uint_eq(pattern->n_open, 1);
+				ck_assert_uint_eq(pattern->n_open, 0);
 				return;
 			}
 		}
@@ -327,7 +328,7 @@ Suite *make_suite(void)
 	tcase_add_test(all, every_sample_is_the_same_to_who_has_seen_all);
 	tcase_add_loop_test(all, what_differs_is_told_apart, 0, sizeof others / sizeof *others);
 	tcase_add_test(all, providers_are_told_apart);
-	tcase_add_test(all, few_rules_must_be_tried);
+	tcase_add_test(all, rules_of_the_usual_kinds_need_not_be_tried);
 	tcase_add_test(all, more_than_can_be_kept_is_forgotten);
 	suite_add_tcase(suite, all);
 	tcase_add_checked_fixture(rules, set_up_curious, tear_down);

@@ -62,25 +62,25 @@ static bool rules_suit(const struct pattern *pattern)
 	return !sets_other_things(&pattern->set);
 }
 
-/* Is it the same for all replies of the same pieces? Those that begin with a text without
- * '<' have it in their first piece, and no address is empty. */
-static bool is_told_by_pieces(struct slice glob)
+/* Does what is hashed tell whether it fits? Whether there is an address is hashed. A
+ * reply that begins with a text without '<' has it in its first piece, and one that is
+ * not empty has more than one empty piece. */
+static bool is_told(int slot, struct slice glob)
 {
-	if (slice_eq(glob, SLICE("?*")))
-		return true;
-	if (glob.n && glob.p[glob.n - 1] == '*')
+	if (glob.n == 0 || slice_eq(glob, SLICE("?*")))
+		return slot == SLOT_REPLY || slot == FIELD_RELAY_IP;
+	if (glob.p[glob.n - 1] == '*')
 		glob.n--;
-	return slice_find_byte(glob, '*') < 0 && slice_find_byte(glob, '?') < 0 && slice_find_byte(glob, '<') < 0;
+	return slot == SLOT_REPLY && slice_find_byte(glob, '*') < 0 && slice_find_byte(glob, '?') < 0 &&
+	       slice_find_byte(glob, '<') < 0;
 }
 
-/* Can what is hashed not tell whether it holds? */
 static bool is_open(const struct condition *condition)
 {
-	bool told = condition->slot == SLOT_REPLY;
-
-	for (size_t i = 0; told && i < condition->values.n; i++)
-		told = is_told_by_pieces(condition->values.text[i]);
-	return !told && (open_slots() & BIT(condition->slot));
+	for (size_t i = 0; i < condition->values.n; i++)
+		if (!is_told(condition->slot, condition->values.text[i]))
+			return open_slots() & BIT(condition->slot);
+	return false;
 }
 
 static bool same_condition(const struct condition *a, const struct condition *b)
@@ -163,7 +163,7 @@ bool verdict_key(const struct pattern *pattern, const struct line *line, const s
 	for (uint64_t left = captured->set & hashed_slots(); left; left &= left - 1)
 		fingerprint_text(&f, captured->slot[__builtin_ctzll(left)]);
 	fingerprint_words(&f, captured->set, try_conditions(pattern, captured, event));
-	fingerprint_words(&f, (uintptr_t)event->provider.p, line->host.n);
+	fingerprint_words(&f, (uintptr_t)event->provider.p, (uint64_t)line->host.n << 1 | (event->peer.n > 0));
 	*key = f;
 	return true;
 }
