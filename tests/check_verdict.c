@@ -58,16 +58,19 @@ static void put_event(const struct event *event, struct buffer *out)
 static uint64_t read_line(struct matcher *matcher, struct slice text, struct buffer *out)
 {
 	struct prefix prefix;
-	struct event event = { .verdict = 0 };
+	const struct event *event;
 	struct line line;
+	uint64_t verdict = 0;
 
 	out->n = 0;
 	prefix_init(&prefix, zone, 1798675200);
 	prefix_parse(&prefix, text, &line);
 	buffer_printf(out, "%d", matcher_line(matcher, &line));
-	while (matcher_next(matcher, &event))
-		put_event(&event, out);
-	return event.verdict;
+	while ((event = matcher_next(matcher))) {
+		put_event(event, out);
+		verdict = event->verdict;
+	}
+	return verdict;
 }
 
 static uint64_t check_line(struct slice text)

@@ -86,6 +86,8 @@ void recipients_settle(struct recipients *r, const struct event *event)
 		r->n = 0;
 		add_share(r, event->domain, 0)->count = r->n_addresses ? r->n_addresses : 1;
 	}
+	for (size_t i = 0; i < r->n; i++)
+		r->shares[i].count *= event->count;
 	if (event->kind == KIND_DELIVERY && event->outcome == OUTCOME_TEMPORARY)
 		for (size_t i = 0; i < r->n_addresses; i++)
 			add_hash(r, event->id, r->addresses[i]);
