@@ -151,7 +151,7 @@ static struct sum run_end(struct run *run)
 static void read_on(struct reading *reading, struct matcher *matcher, struct tally *tally, struct sum *sum)
 {
 	struct logical one;
-	struct event event;
+	const struct event *event;
 
 	while (reading_next(reading, &one)) {
 		enum fate fate = matcher_line(matcher, &one.line);
@@ -160,11 +160,11 @@ static void read_on(struct reading *reading, struct matcher *matcher, struct tal
 
 		if (fate == FATE_MATCHED && !matcher_again(matcher, &again) && matcher_twice(matcher))
 			echoes = reading_echoes(reading, &one, matcher_id(matcher));
-		while (matcher_next(matcher, &event)) {
-			uint64_t count = event.count / one.line.repeats;
+		while ((event = matcher_next(matcher))) {
+			uint64_t count = event->count / one.line.repeats;
 
-			sum->events[event.kind][event.code] += count * (one.line.repeats - echoes);
-			sum->events[KIND_ECHO][event.code] += count * echoes;
+			sum->events[event->kind][event->code] += count * (one.line.repeats - echoes);
+			sum->events[KIND_ECHO][event->code] += count * echoes;
 		}
 		sum->lines += n;
 		sum->matched += fate == FATE_MATCHED ? n : 0;

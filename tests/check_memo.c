@@ -34,13 +34,17 @@ static bool next(struct slice text, struct event *event, bool *again)
 {
 	struct prefix prefix;
 	struct line line;
+	const struct event *next;
 	struct again repeated;
 
 	prefix_init(&prefix, zone, 1798675200);
 	prefix_parse(&prefix, text, &line);
 	matcher_line(matcher, &line);
 	*again = matcher_again(matcher, &repeated);
-	return matcher_next(matcher, event);
+	next = matcher_next(matcher);
+	if (next)
+		*event = *next;
+	return next != NULL;
 }
 
 static void copy_fields(const struct event *event, struct arena *arena, struct slice fields[N_FIELDS])

@@ -109,20 +109,20 @@ static struct slice with_basis(struct arena *arena, struct slice value, enum bas
 static void read_line(struct slice text, struct arena *arena, struct given *given)
 {
 	struct line line;
-	struct event event;
+	const struct event *event;
 
 	given->n = 0;
 	prefix_parse(&prefix, text, &line);
 	memory_forget(memory); /* each line is a stream of its own */
 	given->fate = matcher_line(matcher, &line);
-	while (matcher_next(matcher, &event)) {
+	while ((event = matcher_next(matcher))) {
 		struct slice *field = given->field[given->n];
 		char room[EVENT_TEXT_MAX];
 
 		for (int i = 0; i < N_FIELDS; i++)
-			field[i] = arena_copy(arena, event_text(&event, (enum field)i, room));
-		field[FIELD_CODE] = with_basis(arena, field[FIELD_CODE], event.code_basis);
-		field[FIELD_ENHANCED] = with_basis(arena, field[FIELD_ENHANCED], event.enhanced_basis);
+			field[i] = arena_copy(arena, event_text(event, (enum field)i, room));
+		field[FIELD_CODE] = with_basis(arena, field[FIELD_CODE], event->code_basis);
+		field[FIELD_ENHANCED] = with_basis(arena, field[FIELD_ENHANCED], event->enhanced_basis);
 		ck_assert(++given->n < EVENTS_MAX);
 	}
 }

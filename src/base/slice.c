@@ -135,8 +135,9 @@ static bool fits_byte(struct slice s, size_t i, char glob)
 	return glob == '?' || lower(glob) == lower(s.p[i]);
 }
 
-/* Do the first byte, and what stands behind the last '*', fit? Mostly this tells. */
-static bool ends_fit(struct slice s, struct slice glob)
+/* Do the first byte, and what stands behind the last '*', fit? Mostly this tells. That
+ * begins at *tail; 0: there is no '*'. */
+static bool ends_fit(struct slice s, struct slice glob, size_t *tail)
 {
 	size_t i = s.n, g = glob.n;
 
@@ -145,20 +146,23 @@ static bool ends_fit(struct slice s, struct slice glob)
 	for (; g > 0 && glob.p[g - 1] != '*'; g--, i--)
 		if (i == 0 || !fits_byte(s, i - 1, glob.p[g - 1]))
 			return false;
+	*tail = g;
 	return true;
 }
 
 /* Greedy with one way back: only the last '*' can need more bytes. */
 bool slice_glob(struct slice s, struct slice glob)
 {
-	size_t i = 0, g = 0, star = SIZE_MAX, star_i = 0;
+	size_t i = 0, g = 0, star = SIZE_MAX, star_i = 0, tail;
 
-	if (!ends_fit(s, glob))
+	if (!ends_fit(s, glob, &tail))
 		return false;
 	while (i < s.n) {
 		if (g < glob.n && glob.p[g] == '*') {
 			star = g++;
 			star_i = i;
+			if (g == tail)
+				return s.n - i >= glob.n - tail;
 		} else if (g < glob.n && fits_byte(s, i, glob.p[g])) {
 			g++, i++;
 		} else if (star != SIZE_MAX) {

@@ -30,24 +30,27 @@ static void write_line(struct writer *w, const struct row_place *place, const st
 		rows_line(&w->rows, place, line, fate, matcher);
 }
 
-static void write_some(struct writer *w, const struct row_place *place, struct event *event, uint64_t count, enum kind kind)
+static void write_some(struct writer *w, const struct row_place *place, const struct event *event, uint64_t count,
+                       enum kind kind)
 {
-	event->count = count;
-	event->kind = kind;
-	if (count && filter_event(&w->settings->filter, event))
-		rows_event(&w->rows, place, event);
+	struct event some = *event;
+
+	some.count = count;
+	some.kind = kind;
+	if (count && filter_event(&w->settings->filter, &some))
+		rows_event(&w->rows, place, &some);
 }
 
 static void write_events(struct writer *w, const struct row_place *place, struct matcher *matcher, uint64_t times,
                          uint64_t echoes)
 {
-	struct event event;
+	const struct event *event;
 
-	while (matcher_next(matcher, &event)) {
-		const uint64_t count = event.count / times;
+	while ((event = matcher_next(matcher))) {
+		const uint64_t count = event->count / times;
 
-		write_some(w, place, &event, count * (times - echoes), event.kind);
-		write_some(w, place, &event, count * echoes, KIND_ECHO);
+		write_some(w, place, event, count * (times - echoes), event->kind);
+		write_some(w, place, event, count * echoes, KIND_ECHO);
 	}
 }
 

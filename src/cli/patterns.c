@@ -236,7 +236,7 @@ static void show_line(const struct packs *packs, struct matcher *matcher, const 
 {
 	enum fate fate = matcher_line(matcher, line);
 	struct slice mta, by = matcher_decided(matcher, fate, &mta);
-	struct event event;
+	const struct event *event;
 
 	say("line", line->raw);
 	say("fate", slice_of(fate_name(fate)));
@@ -247,8 +247,8 @@ static void show_line(const struct packs *packs, struct matcher *matcher, const 
 	say("host", line->host);
 	say("service", line->service);
 	say("text", line->text);
-	while (matcher_next(matcher, &event))
-		show_event(packs, &event);
+	while ((event = matcher_next(matcher)))
+		show_event(packs, event);
 	if (fate == FATE_UNRECOGNISED || fate == FATE_FOREIGN)
 		show_nearest(packs, line);
 	putchar('\n');

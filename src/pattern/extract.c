@@ -323,15 +323,19 @@ static void settle_outcome(struct event *event)
 		event->disagrees = true;
 }
 
-void extract_what(const struct pattern *pattern, const struct captured *captured, struct event *event,
+bool extract_what(const struct pattern *pattern, const struct captured *captured, struct event *event,
                   struct slice *reason)
 {
+	const char *logged;
+
 	*reason = SLICE("");
 	read_captures(pattern, captured, event, reason);
+	logged = reason->p;
 	assign(event, reason, &pattern->set, FILL);
 	apply_rules(pattern, captured, event, reason);
 	settle_enhanced(captured, event);
 	settle_outcome(event);
+	return reason->p == logged;
 }
 
 void extract_names(const struct captured *captured, struct reason_names *names)

@@ -40,8 +40,9 @@ struct slice scratch_lower(struct scratch *scratch, struct slice s);
 void extract_who(const struct pattern *pattern, const struct line *line, const struct captured *captured,
                  struct scratch *scratch, struct event *event);
 void extract_peer(const struct captured *captured, struct scratch *scratch, struct event *event);
-/* The rest, and the text of the reason; but what is made of recipients. */
-void extract_what(const struct pattern *pattern, const struct captured *captured, struct event *event,
+/* The rest, and the text of the reason; but what is made of recipients. False: the pack
+ * sets the reason, whatever the line says. */
+bool extract_what(const struct pattern *pattern, const struct captured *captured, struct event *event,
                   struct slice *reason);
 /* Does a rule's condition hold, for what is known of the event? */
 bool condition_holds(const struct condition *condition, const struct captured *captured, const struct event *event);

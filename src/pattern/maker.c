@@ -38,7 +38,7 @@ static void set_peer(struct maker *maker, const struct captured *captured)
 	const struct slice relay = captured->slot[FIELD_RELAY], address = captured->slot[FIELD_RELAY_IP];
 	struct event *base = &maker->base;
 	struct fingerprint key = fingerprint_of(0);
-	struct name name;
+	const struct name *name;
 
 	if (relay.n + address.n > NAME_LOGGED_MAX) {
 		read_peer(maker, captured);
@@ -47,16 +47,16 @@ static void set_peer(struct maker *maker, const struct captured *captured)
 	fingerprint_text(&key, relay);
 	fingerprint_text(&key, address);
 	names_reserve(&maker->peers, 1);
-	base->relay_number = names_find(&maker->peers, &key, &name);
-	if (!base->relay_number) {
+	name = names_find(&maker->peers, &key);
+	if (!name) {
 		read_peer(maker, captured);
-		name = (struct name){ base->relay, base->relay_ip, base->peer, base->provider };
-		base->relay_number = names_keep(&maker->peers, &key, &name);
+		name = names_keep(&maker->peers, &key, &(struct name){ base->relay, base->relay_ip, base->peer, base->provider, 0 });
 	}
-	base->relay = name.text;
-	base->relay_ip = name.address;
-	base->peer = name.host;
-	base->provider = name.provider;
+	base->relay = name->text;
+	base->relay_ip = name->address;
+	base->peer = name->host;
+	base->provider = name->provider;
+	base->relay_number = name->number;
 }
 
 /* Was the reason met before? */
@@ -69,21 +69,21 @@ static bool set_reason(struct maker *maker, struct slice reason, const struct re
 	return template.met;
 }
 
-/* All that the line says but of whom. False: its reason is new, and may never come again. */
+/* All that the line says but of whom. False: its reason is new, and may never come again;
+ * or it is the pack's own text, in which names of the next line may stand. */
 static bool read_all(struct maker *maker, const struct pattern *pattern, const struct captured *captured,
                      const struct reason_names *names)
 {
 	struct event *base = &maker->base;
 	struct slice reason;
-	bool met = true;
+	bool met = true, is_logged = extract_what(pattern, captured, base, &reason);
 
-	extract_what(pattern, captured, base, &reason);
 	if (is_hop(base, captured->slot[SLOT_REPLY], maker->options))
 		base->direction = DIRECTION_HOP;
 	if (base->outcome != OUTCOME_OK && reason.n)
 		met = set_reason(maker, reason, names);
 	classify(&maker->classifier, base);
-	return met;
+	return met && is_logged;
 }
 
 void maker_make(struct maker *maker, const struct pattern *pattern, const struct line *line, struct captured *captured)

@@ -353,26 +353,25 @@ static bool go_on(struct matcher *m)
 	return has_anchor(pattern, m->line->text) && try_pattern(m, pattern, NULL, m->line) && m->maker.recipients.n > 0;
 }
 
-bool matcher_next(struct matcher *m, struct event *event)
+const struct event *matcher_next(struct matcher *m)
 {
+	struct event *event = &m->maker.base;
 	const struct share *share;
 
 	if (m->again) {
 		recall(m, event);
-		return true;
+		return event;
 	}
-
 	if (m->next_share >= m->maker.recipients.n && (!m->also || !go_on(m)))
-		return false;
+		return NULL;
 	share = &m->maker.recipients.shares[m->next_share];
-	*event = m->maker.base;
 	event->domain = share->domain;
 	event->domain_number = share->number;
-	event->count *= share->count;
+	event->count = share->count;
 	event->recipients = m->maker.recipients.hashes;
 	event->n_recipients = m->next_share == 0 ? m->maker.recipients.n_hashes : 0;
 	m->next_share++;
-	return true;
+	return event;
 }
 
 bool matcher_twice(const struct matcher *m)

@@ -44,7 +44,8 @@ bool matcher_minds_order(struct matcher *matcher, const struct line *line);
 /* Decide a line's fate; its events are then taken with matcher_next(), before *line
  * changes. */
 enum fate matcher_line(struct matcher *matcher, const struct line *line);
-bool matcher_next(struct matcher *matcher, struct event *event);
+/* The next, or NULL; it is there until then. */
+const struct event *matcher_next(struct matcher *matcher);
 /* After matcher_line(), instead of matcher_next(): true when the line's one event is
  * equal to one that was given before (event->token), but for these. */
 struct again {

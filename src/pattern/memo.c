@@ -122,6 +122,8 @@ static bool success_front(struct slice *reply)
 	ptrdiff_t blank;
 	size_t end;
 
+	if (reply->n && (*reply->p == '4' || *reply->p == '5'))
+		return false;
 	if (in_blocks ? has_byte(*reply, '(') : slice_find_byte(*reply, '(') >= 0)
 		return false;
 	if (reply->n && is_letter(*reply->p)) {

@@ -20,23 +20,23 @@ void names_reserve(struct names *names, size_t more)
 	arena_release(&names->texts);
 }
 
-uint64_t names_find(const struct names *names, const struct fingerprint *key, struct name *name)
+const struct name *names_find(const struct names *names, const struct fingerprint *key)
 {
 	uint32_t number = prints_find(&names->prints, key);
 
-	if (!number)
-		return 0;
-	*name = names->kept[number - 1];
-	return names->forgotten + number;
+	return number ? &names->kept[number - 1] : NULL;
 }
 
-uint64_t names_keep(struct names *names, const struct fingerprint *key, struct name *name)
+const struct name *names_keep(struct names *names, const struct fingerprint *key, const struct name *name)
 {
+	struct name *kept;
+
 	GROW(names->kept, names->n, names->capacity);
-	name->text = arena_copy(&names->texts, name->text);
-	name->address = arena_copy(&names->texts, name->address);
-	name->host = arena_copy(&names->texts, name->host);
-	names->kept[names->n++] = *name;
+	kept = &names->kept[names->n++];
+	*kept = (struct name){
+		.text = arena_copy(&names->texts, name->text), .address = arena_copy(&names->texts, name->address),
+		.host = arena_copy(&names->texts, name->host), .provider = name->provider, .number = names->forgotten + names->n,
+	};
 	prints_add(&names->prints, key, (uint32_t)names->n);
-	return names->forgotten + names->n;
+	return kept;
 }

@@ -18,6 +18,7 @@ struct name {
 	struct slice text;           /* of a domain or relay */
 	struct slice address, host;  /* of a peer: relay_ip, and that without its port */
 	struct slice provider;       /* of a peer; the file's */
+	uint64_t number;             /* set when it is kept */
 };
 
 struct names {
@@ -31,9 +32,9 @@ struct names {
 void names_release(struct names *names); /* all zero is an empty one */
 /* Room for so many more: until they are kept, what is found stays. */
 void names_reserve(struct names *names, size_t more);
-/* The number, and the name; 0: not kept. */
-uint64_t names_find(const struct names *names, const struct fingerprint *key, struct name *name);
-/* Keeps a copy of all but the provider, and points *name to it. Returns the number. */
-uint64_t names_keep(struct names *names, const struct fingerprint *key, struct name *name);
+/* NULL: not kept. It stands there until another is kept; its texts stay. */
+const struct name *names_find(const struct names *names, const struct fingerprint *key);
+/* Keeps a copy of all but the provider. */
+const struct name *names_keep(struct names *names, const struct fingerprint *key, const struct name *name);
 
 #endif

@@ -14,21 +14,22 @@ static struct share *add_share(struct recipients *r, struct slice domain, uint64
 }
 
 /* A domain as logged: its lower case, if it is one. */
-static uint64_t name_domain(struct names *domains, struct slice logged, struct scratch *scratch, struct name *name)
+static const struct name *name_domain(struct names *domains, struct slice logged, struct scratch *scratch)
 {
+	static const struct name none = { .text = SLICE_INIT("") };
 	struct fingerprint key = fingerprint_of(0);
-	uint64_t number;
+	const struct name *name;
+	struct name lower = none;
 
-	*name = (struct name){ .text = SLICE("") };
 	if (logged.n == 0 || logged.n > NAME_LOGGED_MAX)
-		return 0;
+		return &none;
 	fingerprint_text(&key, logged);
-	number = names_find(domains, &key, name);
-	if (number)
-		return number;
+	name = names_find(domains, &key);
+	if (name)
+		return name;
 	if (is_domain(logged))
-		name->text = scratch_lower(scratch, logged);
-	return names_keep(domains, &key, name);
+		lower.text = scratch_lower(scratch, logged);
+	return names_keep(domains, &key, &lower);
 }
 
 /* The last one first, for it is the usual. NULL: none. */
@@ -45,13 +46,12 @@ static struct share *find_share(struct recipients *r, struct slice logged)
 static struct share *share_of(struct recipients *r, struct slice logged, struct names *domains, struct scratch *scratch)
 {
 	struct share *share = r->n ? find_share(r, logged) : NULL;
-	struct name name;
-	uint64_t number;
+	const struct name *name;
 
 	if (share)
 		return share;
-	number = name_domain(domains, logged, scratch, &name);
-	return add_share(r, name.text, number);
+	name = name_domain(domains, logged, scratch);
+	return add_share(r, name->text, name->number);
 }
 
 static void add_hash(struct recipients *r, struct slice id, struct slice address)
@@ -86,6 +86,8 @@ void recipients_settle(struct recipients *r, const struct event *event)
 		r->n = 0;
 		add_share(r, event->domain, 0)->count = r->n_addresses ? r->n_addresses : 1;
 	}
+	for (size_t i = 0; i < r->n; i++)
+		r->shares[i].count *= event->count;
 	if (event->kind == KIND_DELIVERY && event->outcome == OUTCOME_TEMPORARY)
 		for (size_t i = 0; i < r->n_addresses; i++)
 			add_hash(r, event->id, r->addresses[i]);

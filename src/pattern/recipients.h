@@ -9,7 +9,7 @@
 struct share {
 	struct slice domain;
 	uint64_t number; /* of the domain, in names; or 0 */
-	uint64_t count;
+	uint64_t count;  /* of recipients; when settled, what the event counts for */
 };
 
 struct recipients {

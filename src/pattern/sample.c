@@ -92,21 +92,21 @@ static bool is_of(const struct event *event, const struct pattern *pattern)
 static int check_sample(struct bench *bench, const struct pattern *pattern, const struct sample *sample, struct error *err)
 {
 	enum fate fate = run_sample(bench, sample);
-	struct event event;
+	const struct event *event;
 	size_t n = 0;
 
-	while (matcher_next(bench->matcher, &event)) {
-		bool own = is_of(&event, pattern);
+	while ((event = matcher_next(bench->matcher))) {
+		bool own = is_of(event, pattern);
 
-		if (!own && (pattern->beside.n || (pattern->also && is_of(&event, pattern->also))))
+		if (!own && (pattern->beside.n || (pattern->also && is_of(event, pattern->also))))
 			continue;
 		if (sample->n_events == 0 && own)
 			return error_set(err, "is a near miss but the pattern reads it");
 		if (sample->n_events == 0)
 			return 0;
 		if (!own)
-			return error_set(err, "is read by \"%.*s\" before", SLICE_ARG(event.pattern));
-		if (n < sample->n_events && check_event(&sample->event[n], &event, err) < 0)
+			return error_set(err, "is read by \"%.*s\" before", SLICE_ARG(event->pattern));
+		if (n < sample->n_events && check_event(&sample->event[n], event, err) < 0)
 			return -1;
 		n++;
 	}

@@ -187,33 +187,44 @@ static bool element_next(struct slice *rest, struct slice *element)
 	return true;
 }
 
+/* at: its last '@', or NULL. */
+static inline struct address address_parts(struct slice element, const char *at)
+{
+	struct address address = { .all = element, .local = element, .domain = { element.p, 0 } };
+
+	if (at) {
+		address.local.n = (size_t)(at - element.p);
+		address.domain = slice_between(at + 1, element.p + element.n);
+		if (address.domain.n && address.domain.p[address.domain.n - 1] == '.')
+			address.domain.n--;
+	}
+	return address;
+}
+
+static bool next_of_list(struct slice *rest, struct address *out)
+{
+	struct slice element, local;
+
+	if (!element_next(rest, &element))
+		return false;
+	element = unbracket(element);
+	*out = address_parts(element, element.n ? memrchr(element.p, '@', element.n) : NULL);
+	local = out->local;
+	if (local.n >= 2 && local.p[0] == '"' && local.p[local.n - 1] == '"')
+		out->local = (struct slice){ local.p + 1, local.n - 2 };
+	return true;
+}
+
 bool address_next(struct slice *rest, struct address *out)
 {
-	struct slice element;
-	const char *at;
-	size_t place;
+	const struct slice all = *rest;
+	bool bracketed;
+	size_t at;
 
-	if (address_alone(*rest, &place)) {
-		at = place ? rest->p + place : NULL;
-		element = unbracket(*rest);
-		*rest = (struct slice){ rest->p + rest->n, 0 };
-	} else {
-		if (!element_next(rest, &element))
-			return false;
-		element = unbracket(element);
-		at = element.n ? memrchr(element.p, '@', element.n) : NULL;
-	}
-	*out = (struct address){ .all = element, .local = element, .domain = { element.p, 0 } };
-	if (at) {
-		struct slice domain = slice_between(at + 1, element.p + element.n);
-
-		if (domain.n && domain.p[domain.n - 1] == '.')
-			domain.n--;
-		out->local.n = (size_t)(at - element.p);
-		out->domain = domain;
-	}
-	if (out->local.n >= 2 && out->local.p[0] == '"' && out->local.p[out->local.n - 1] == '"')
-		out->local = (struct slice){ out->local.p + 1, out->local.n - 2 };
+	if (!(bracketed = address_alone(all, &at)) && !address_bare(all, &at))
+		return next_of_list(rest, out);
+	*rest = (struct slice){ all.p + all.n, 0 };
+	*out = address_parts((struct slice){ all.p + bracketed, all.n - 2 * bracketed }, at ? all.p + at : NULL);
 	return true;
 }
 
@@ -343,6 +354,24 @@ static __attribute__((noinline)) int64_t parse_any_form(struct slice text)
 	}
 }
 
+/* Two digits, or more than any such number. */
+static unsigned two_digits(const char *p)
+{
+	unsigned tens = (unsigned char)(p[0] - '0'), ones = (unsigned char)(p[1] - '0');
+
+	return tens < 10 && ones < 10 ? 10 * tens + ones : 100;
+}
+
+/* "00:01:02", which Sendmail writes. */
+static __attribute__((noinline)) int64_t parse_clock(struct slice text)
+{
+	unsigned hours = two_digits(text.p), minutes = two_digits(text.p + 3), seconds = two_digits(text.p + 6);
+
+	if (text.p[5] != ':' || hours == 100 || minutes == 100 || seconds == 100)
+		return parse_any_form(text);
+	return ((hours * 60 + minutes) * 60 + seconds) * INT64_C(1000);
+}
+
 /* Nearly always: a number of seconds, with up to three places behind its point. */
 int64_t delay_parse(struct slice text)
 {
@@ -350,6 +379,8 @@ int64_t delay_parse(struct slice text)
 	const char *point = text.p + text.n;
 	int64_t number = 0;
 
+	if (text.n == 8 && text.p[2] == ':')
+		return parse_clock(text);
 	if (text.n == 0 || text.n > 9 || *text.p == '.')
 		return parse_any_form(text);
 	for (const char *p = text.p; p < text.p + text.n; p++) {

@@ -45,12 +45,11 @@ static uint64_t open_slots(void)
 	return slots & ~hashed_slots() & ~BIT(FIELD_REASON);
 }
 
-/* Who is concerned must be known before the rules, and reasons that a pack sets are
- * texts that names may stand in. */
+/* Who is concerned must be known before the rules. */
 static bool sets_other_things(const struct assignments *set)
 {
 	for (size_t i = 0; i < set->n; i++)
-		if (set->set[i].slot == FIELD_DOMAIN || set->set[i].slot == FIELD_RELAY || set->set[i].slot == FIELD_REASON)
+		if (set->set[i].slot == FIELD_DOMAIN || set->set[i].slot == FIELD_RELAY)
 			return true;
 	return false;
 }
@@ -63,34 +62,70 @@ static bool rules_suit(const struct pattern *pattern)
 	return !sets_other_things(&pattern->set);
 }
 
-/* Into `open`, if that is not NULL. Returns how many. */
-static size_t open_conditions(const struct pattern *pattern, const struct condition **open)
+/* Does what is hashed tell whether it fits? Whether there is an address is hashed. A
+ * reply that begins with a text without '<' has it in its first piece, and one that is
+ * not empty has more than one empty piece. */
+static bool is_told(int slot, struct slice glob)
 {
-	const uint64_t slots = open_slots();
+	if (glob.n == 0 || slice_eq(glob, SLICE("?*")))
+		return slot == SLOT_REPLY || slot == FIELD_RELAY_IP;
+	if (glob.p[glob.n - 1] == '*')
+		glob.n--;
+	return slot == SLOT_REPLY && slice_find_byte(glob, '*') < 0 && slice_find_byte(glob, '?') < 0 &&
+	       slice_find_byte(glob, '<') < 0;
+}
+
+static bool is_open(const struct condition *condition)
+{
+	for (size_t i = 0; i < condition->values.n; i++)
+		if (!is_told(condition->slot, condition->values.text[i]))
+			return open_slots() & BIT(condition->slot);
+	return false;
+}
+
+static bool same_condition(const struct condition *a, const struct condition *b)
+{
+	if (a->slot != b->slot || a->values.n != b->values.n)
+		return false;
+	for (size_t i = 0; i < a->values.n; i++)
+		if (!slice_eq(a->values.text[i], b->values.text[i]))
+			return false;
+	return true;
+}
+
+/* Each once. Returns how many; there may be more than VERDICT_CONDITIONS_MAX. */
+static size_t open_conditions(const struct pattern *pattern, const struct condition *open[VERDICT_CONDITIONS_MAX])
+{
 	size_t n = 0;
 
-	for (size_t i = 0; i < pattern->n_rules; i++) {
-		const struct conditions *when = &pattern->rules[i].when;
+	for (size_t i = 0; i < pattern->n_rules; i++)
+		for (size_t k = 0; k < pattern->rules[i].when.n; k++) {
+			const struct condition *condition = &pattern->rules[i].when.all[k];
+			size_t same = 0;
 
-		for (size_t k = 0; k < when->n; k++) {
-			if (!(slots & BIT(when->all[k].slot)))
+			if (!is_open(condition))
 				continue;
-			if (open)
-				open[n] = &when->all[k];
-			n++;
+			while (same < n && !same_condition(open[same], condition))
+				same++;
+			if (same == VERDICT_CONDITIONS_MAX)
+				return n + 1;
+			open[same] = condition;
+			n += same == n;
 		}
-	}
 	return n;
 }
 
 void verdict_prepare(struct pattern *pattern, struct arena *arena)
 {
-	pattern->n_open = open_conditions(pattern, NULL);
-	pattern->verdicts = rules_suit(pattern) && pattern->n_open <= VERDICT_CONDITIONS_MAX;
-	if (!pattern->n_open || !pattern->verdicts)
+	const struct condition *open[VERDICT_CONDITIONS_MAX];
+	const size_t n = open_conditions(pattern, open);
+
+	pattern->verdicts = rules_suit(pattern) && n <= VERDICT_CONDITIONS_MAX;
+	if (!n || !pattern->verdicts)
 		return;
-	pattern->open = arena_alloc(arena, pattern->n_open * sizeof *pattern->open);
-	open_conditions(pattern, pattern->open);
+	pattern->open = arena_alloc(arena, n * sizeof *pattern->open);
+	memcpy(pattern->open, open, n * sizeof *pattern->open);
+	pattern->n_open = n;
 }
 
 static bool hash_text(struct slice text, struct fingerprint *f)
@@ -128,7 +163,7 @@ bool verdict_key(const struct pattern *pattern, const struct line *line, const s
 	for (uint64_t left = captured->set & hashed_slots(); left; left &= left - 1)
 		fingerprint_text(&f, captured->slot[__builtin_ctzll(left)]);
 	fingerprint_words(&f, captured->set, try_conditions(pattern, captured, event));
-	fingerprint_words(&f, (uintptr_t)event->provider.p, line->host.n);
+	fingerprint_words(&f, (uintptr_t)event->provider.p, (uint64_t)line->host.n << 1 | (event->peer.n > 0));
 	*key = f;
 	return true;
 }

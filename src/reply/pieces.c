@@ -60,7 +60,7 @@ static size_t next_special(struct slice text, size_t at)
 
 /* Where the next plain address in brackets begins from `at` on, and its length; the
  * text's end and 0 when there is none. False: the text is not plain. */
-static bool next_bracketed(struct slice text, size_t *at, size_t *n)
+static inline __attribute__((always_inline)) bool next_bracketed(struct slice text, size_t *at, size_t *n)
 {
 	for (*n = 0; (*at = next_special(text, *at)) < text.n; ++*at) {
 		if (text.p[*at] == '"' || (text.p[*at] == '@' && char_at(text, *at + 1) == '['))
@@ -73,7 +73,7 @@ static bool next_bracketed(struct slice text, size_t *at, size_t *n)
 
 /* The piece that begins at *at, which goes to the next one's begin. False: the text is
  * not plain. The last piece is followed by no address. */
-static bool next_piece(struct slice text, size_t *at, struct slice *piece, bool *last)
+static inline __attribute__((always_inline)) bool next_piece(struct slice text, size_t *at, struct slice *piece, bool *last)
 {
 	size_t end = *at, n;
 

@@ -42,33 +42,50 @@ static bool count_again(struct worker *worker)
 	       tally_again(worker->tally, &again);
 }
 
-static void count_event(struct worker *worker, struct event *event)
+/* Less the name of the client's machine. */
+static __attribute__((noinline)) void count_client(struct worker *worker, const struct event *event)
+{
+	struct event public = *event;
+
+	public.relay = client_public_part(event->relay);
+	public.relay_number = 0;
+	tally_event(worker->tally, &public);
+}
+
+static void count_event(struct worker *worker, const struct event *event)
 {
 	if (worker->options->filter && !filter_event(worker->options->filter, event))
 		return;
-	if (event->direction == DIRECTION_IN && !worker->options->clients_whole) {
-		event->relay = client_public_part(event->relay);
-		event->relay_number = 0;
-	}
-	tally_event(worker->tally, event);
+	if (event->direction == DIRECTION_IN && !worker->options->clients_whole)
+		count_client(worker, event);
+	else
+		tally_event(worker->tally, event);
+}
+
+static __attribute__((noinline)) void count_with_echoes(struct worker *worker, struct event event, uint64_t times,
+                                                        uint64_t echoes)
+{
+	const uint64_t count = event.count / times;
+
+	event.count = count * (times - echoes);
+	if (times > echoes)
+		count_event(worker, &event);
+	event.count = count * echoes;
+	event.kind = KIND_ECHO;
+	event.verdict = 0;
+	count_event(worker, &event);
 }
 
 /* Of a line that stands for `times` lines, so many are echoes. */
 void count_events(struct worker *worker, uint64_t times, uint64_t echoes)
 {
-	struct event event;
+	const struct event *event;
 
-	while (matcher_next(worker->matcher, &event)) {
-		uint64_t count = event.count / times;
-
-		event.count = count * (times - echoes);
-		if (times > echoes)
-			count_event(worker, &event);
-		event.count = count * echoes;
-		event.kind = KIND_ECHO;
-		event.verdict = 0;
+	while ((event = matcher_next(worker->matcher))) {
 		if (echoes)
-			count_event(worker, &event);
+			count_with_echoes(worker, *event, times, echoes);
+		else
+			count_event(worker, event);
 	}
 }
 

@@ -91,15 +91,6 @@ static void more_slots(struct groups *groups)
 	large_free(old, old_size * sizeof *old);
 }
 
-static inline bool same_key(const struct group_key *a, const struct group_key *b)
-{
-	uint32_t different = (a->time ^ b->time) | (a->sort ^ b->sort);
-
-#define OPEN_TEXT(id, column, member, tables) different |= a->member ^ b->member;
-#include "tally/dimension.def"
-	return !different;
-}
-
 /* Seldom, so kept apart. */
 static __attribute__((noinline)) struct measures *new_row(struct groups *groups, const struct group_key *key,
                                                           uint32_t hash)
@@ -128,7 +119,7 @@ struct measures *groups_enter(struct groups *groups, const struct group_key *key
 			if (groups->slots[at].hash != hash)
 				continue;
 			row = groups_row(groups, groups->slots[at].row - 1);
-			if (same_key(&row->key, key))
+			if (group_key_same(&row->key, key))
 				return &row->measures;
 		}
 	return new_row(groups, key, hash);

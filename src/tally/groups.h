@@ -69,16 +69,29 @@ static inline struct tally_row *groups_row(const struct groups *groups, uint32_t
 	return &groups->chunks[chunk].rows[at - ((uint32_t)FIRST_CHUNK << chunk)];
 }
 
-/* When its slot is there: its row, too. */
-static inline void groups_expect_row(const struct groups *groups, uint32_t hash)
+/* When its slot is there: its row, too, which is that of another key if two share a
+ * hash. NULL: there is none. */
+static inline struct tally_row *groups_expect_row(const struct groups *groups, uint32_t hash)
 {
 	if (!groups->slots)
-		return;
+		return NULL;
 	for (uint32_t at = hash & groups->mask; groups->slots[at].row; at = (at + 1) & groups->mask)
 		if (groups->slots[at].hash == hash) {
-			__builtin_prefetch(groups_row(groups, groups->slots[at].row - 1));
-			return;
+			struct tally_row *row = groups_row(groups, groups->slots[at].row - 1);
+
+			__builtin_prefetch(row);
+			return row;
 		}
+	return NULL;
+}
+
+static inline bool group_key_same(const struct group_key *a, const struct group_key *b)
+{
+	uint32_t different = (a->time ^ b->time) | (a->sort ^ b->sort);
+
+#define OPEN_TEXT(id, column, member, tables) different |= a->member ^ b->member;
+#include "tally/dimension.def"
+	return !different;
 }
 
 #endif

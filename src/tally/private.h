@@ -68,6 +68,7 @@ struct arriving {
 	unsigned tables; /* 0: nothing */
 	uint32_t hashes[N_TABLES];
 	struct group_key keys[N_TABLES];
+	struct tally_row *rows[N_TABLES]; /* when they were asked for */
 	struct measures measures;
 };
 

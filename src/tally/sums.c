@@ -31,17 +31,21 @@ static void expect_slots(const struct tally *tally, const struct group_key *key,
 	}
 }
 
-static void expect_rows(const struct tally *tally, const struct arriving *arriving)
+static void expect_rows(const struct tally *tally, struct arriving *arriving)
 {
 	for (unsigned left = arriving->tables; left; left &= left - 1) {
 		int t = __builtin_ctz(left);
 
-		groups_expect_row(&tally->groups[t], arriving->hashes[t]);
+		arriving->rows[t] = groups_expect_row(&tally->groups[t], arriving->hashes[t]);
 	}
 }
 
 static inline struct measures *enter(const struct tally *tally, int table, const struct arriving *arriving)
 {
+	struct tally_row *row = arriving->rows[table];
+
+	if (row && group_key_same(&row->key, &arriving->keys[table]))
+		return &row->measures;
 	return groups_enter(&tally->groups[table], &arriving->keys[table], arriving->hashes[table]);
 }
 
