@@ -70,18 +70,24 @@ static inline unsigned char bytes_only(const struct bytes *set)
 	return only;
 }
 
-/* The bytes that are not in a set, in out[]; 0 when they are more than max. */
-static inline unsigned bytes_lacking(const struct bytes *set, unsigned char *out, unsigned max)
+static inline bool bytes_same(const struct bytes *a, const struct bytes *b)
+{
+	return bytes_within(a, b) && bytes_within(b, a);
+}
+
+static inline unsigned bytes_count(const struct bytes *set)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < 4; i++)
-		for (uint64_t left = ~set->in[i]; left; left &= left - 1) {
-			if (n == max)
-				return 0;
-			out[n++] = (unsigned char)(64 * i + (unsigned)__builtin_ctzll(left));
-		}
+	for (int i = 0; i < 4; i++)
+		n += (unsigned)__builtin_popcountll(set->in[i]);
 	return n;
+}
+
+/* Which of the sixteen bytes with this high half are in a set, a bit each. */
+static inline uint16_t bytes_row(const struct bytes *set, unsigned high)
+{
+	return (uint16_t)(set->in[high / 4] >> 16 * (high % 4));
 }
 
 #endif

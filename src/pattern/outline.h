@@ -10,35 +10,14 @@
 #include "pattern/bytes.h"
 #include "pattern/syntax.h"
 
-/* Of bytes that names, numbers and addresses are made of, from wide to narrow; all but a
- * few; and any bytes at all. A hole of a class but the last is as long as it can be, or
- * of a given length. */
-enum byte_class {
-	CLASS_WORD,   /* letters, digits, . - _ + / */
-	CLASS_NAME,   /* letters, digits, . - _ */
-	CLASS_HOST,   /* letters, digits, . - */
-	CLASS_ALNUM,
-	CLASS_HEX,    /* 0-9 A-F a-f . */
-	CLASS_NUMBER, /* 0-9 . */
-	CLASS_DIGIT,
-	CLASS_UNTIL,
-	CLASS_ANY,
-	N_CLASSES
-};
+enum { OUTLINE_TEXT_MAX = 2048, STRETCHES_MAX = 64, TAIL_MAX = 96, BARRED_MAX = 4 };
 
-/* "Atoms" are eight sets of bytes that the narrow classes are made of; each is all bytes
- * of some high halves with some low halves, so that two look-ups of a half tell them. */
-extern const unsigned char atoms_by_low[16], atoms_by_high[16];
-unsigned char class_atoms(enum byte_class class);
-const struct bytes *class_bytes(enum byte_class class); /* not of CLASS_UNTIL */
-
-enum { OUTLINE_TEXT_MAX = 2048, STRETCHES_MAX = 64, TAIL_MAX = 96, UNTIL_MAX = 3, BARRED_MAX = 4 };
-
+/* A hole is as long as it can be, or of a given length; or, if it is a wide one and the
+ * last, it goes up to the bytes that the text ends with. */
 struct stretch {
-	bool hole;
-	enum byte_class class;   /* of a hole; one of CLASS_ANY is the last hole */
+	bool hole, wide;         /* wide: it may hold nearly any byte */
 	uint16_t begin, end;     /* in the text that it was made from */
-	unsigned char until[UNTIL_MAX]; /* of CLASS_UNTIL: what it lacks, some twice */
+	struct bytes holds;      /* of a hole: with at most HOLE_ROWS_MAX rows that differ */
 	unsigned char barred[BARRED_MAX]; /* of a hole: bytes that it does not begin with, or 0 */
 	uint16_t least, most;    /* bytes, of a hole */
 };
@@ -53,6 +32,9 @@ struct outline {
 	uint16_t group[SYNTAX_GROUPS_MAX][2];
 	struct bytes not_last; /* what the last hole does not end with; it is a wide one then */
 };
+
+/* In how many ways may the high half of a byte say which low halves a hole has with it? */
+enum { HOLE_ROWS_MAX = 8 };
 
 /* Follow a regex on a text of at most OUTLINE_TEXT_MAX bytes. False: nothing was found
  * out. `regex` must be bound to the text's begin: see outline_suits(). */

@@ -1,7 +1,9 @@
 /* sketch.c - SPDX-License-Identifier: MIT */
 #include "pattern/sketch.h"
 
-static const struct bytes no_bytes;
+/* The sets that are there from the start: that of a word has letters, digits and . - _ + / */
+enum { SET_ANY, SET_WORD, N_SETS_GIVEN };
+static const struct bytes no_bytes, words = { { UINT64_C(0x03ffe80000000000), UINT64_C(0x07fffffe87fffffe) } };
 
 static unsigned char byte_at(const struct sketch *s, size_t at)
 {
@@ -24,33 +26,49 @@ static void fix(struct sketch *s, size_t begin, size_t end)
 		put_stretch(s, i, i + 1, (struct mark){ .hole = false });
 }
 
-static struct mark hole_of(enum byte_class class)
+static struct mark hole_of(uint8_t set)
 {
-	return (struct mark){ .hole = true, .class = (uint8_t)class, .least = 1, .most = UINT16_MAX };
+	return (struct mark){ .hole = true, .set = set, .least = 1, .most = UINT16_MAX };
 }
 
-static bool is_wide(const struct mark *mark)
+static bool is_wide(const struct sketch *s, const struct mark *mark)
 {
-	return mark->class >= CLASS_UNTIL;
+	return s->wide[mark->set];
 }
 
 static const struct bytes *bytes_of(const struct sketch *s, const struct mark *mark)
 {
-	return mark->class == CLASS_UNTIL ? &s->sets[mark->until] : class_bytes((enum byte_class)mark->class);
+	return &s->sets[mark->set];
 }
 
-/* A hole in two. Each is as long as can be, or, if the whole is of a given length, of a
- * given one, too; other bounds would be lost. */
+/* The bounds of two holes out of one: each is as long as can be, or, if the whole is of a
+ * given length, of a given one, too; other bounds would be lost. */
+static void part_bounds(struct sketch *s, struct mark *front, struct mark *rest, size_t n_front, size_t n_rest)
+{
+	bool exact = rest->least == rest->most;
+
+	s->lost |= !exact && (rest->least > 1 || rest->most != UINT16_MAX);
+	front->least = exact ? (uint16_t)n_front : 1;
+	front->most = exact ? front->least : UINT16_MAX;
+	rest->least = exact ? (uint16_t)n_rest : 1;
+	rest->most = exact ? rest->least : UINT16_MAX;
+}
+
+/* Of a hole that is so many bytes shorter, which are fixed now. */
+static void lower_bounds(struct mark *rest, size_t n)
+{
+	rest->least = rest->least > n ? (uint16_t)(rest->least - n) : 1;
+	rest->most = rest->most == UINT16_MAX ? UINT16_MAX : (uint16_t)(rest->most - n);
+}
+
+/* A hole in two, or some bytes and a hole. */
 static void put_parts(struct sketch *s, size_t begin, size_t middle, size_t end, struct mark front, struct mark rest)
 {
 	if (middle < end) {
-		bool exact = rest.least == rest.most;
-
-		s->lost |= !exact && (rest.least > 1 || rest.most != UINT16_MAX);
-		front.least = exact ? (uint16_t)(middle - begin) : 1;
-		front.most = exact ? front.least : UINT16_MAX;
-		rest.least = exact ? (uint16_t)(end - middle) : 1;
-		rest.most = exact ? rest.least : UINT16_MAX;
+		if (front.hole)
+			part_bounds(s, &front, &rest, middle - begin, end - middle);
+		else
+			lower_bounds(&rest, middle - begin);
 		memset(rest.barred, 0, BARRED_MAX);
 	}
 	if (front.hole)
@@ -71,17 +89,49 @@ static void drop_bars(const struct sketch *s, struct mark *mark)
 	memcpy(mark->barred, barred, BARRED_MAX);
 }
 
+static unsigned count_rows(const struct bytes *set)
+{
+	unsigned n = 0;
+
+	for (unsigned high = 0; high < 16; high++) {
+		unsigned first = 0;
+
+		while (bytes_row(set, first) != bytes_row(set, high))
+			first++;
+		n += first == high && bytes_row(set, high);
+	}
+	return n;
+}
+
+/* False: there are too many sets, or no hole can be of this one. */
+static bool number_of(struct sketch *s, const struct bytes *set, uint8_t *number)
+{
+	enum { WIDE_LACKS = 16 };
+	unsigned i = 0;
+
+	while (i < s->n_sets && !bytes_same(&s->sets[i], set))
+		i++;
+	*number = (uint8_t)i;
+	if (i < s->n_sets)
+		return true;
+	if (i == SETS_MAX || count_rows(set) > HOLE_ROWS_MAX)
+		return false;
+	s->sets[i] = *set;
+	s->wide[i] = bytes_count(set) + WIDE_LACKS >= 256;
+	s->n_sets++;
+	return true;
+}
+
 /* Off the front of a wide hole: a word, or a byte that is none. */
 static void split_word(struct sketch *s, size_t at)
 {
-	const struct bytes *words = class_bytes(CLASS_WORD);
 	struct mark rest = s->marks[at], word = rest;
 	size_t i = at;
 
-	while (i < rest.end && bytes_have(words, byte_at(s, i)) && bytes_within(words, bytes_of(s, &rest)))
+	while (i < rest.end && bytes_have(&words, byte_at(s, i)) && bytes_within(&words, bytes_of(s, &rest)))
 		i++;
 	word.hole = i > at;
-	word.class = CLASS_WORD;
+	word.set = SET_WORD;
 	drop_bars(s, &word);
 	put_parts(s, at, i > at ? i : at + 1, rest.end, word, rest);
 }
@@ -99,9 +149,9 @@ void sketch_split_back(struct sketch *s, size_t at)
 {
 	size_t begin = s->marks[at].back;
 	struct mark rest = s->marks[begin];
-	bool last = is_wide(&rest) && is_tail(s, at);
+	bool last = is_wide(s, &rest) && is_tail(s, at);
 
-	s->lost |= is_wide(&rest) && (last ? s->text.n - at : at - begin) > TAIL_MAX;
+	s->lost |= is_wide(s, &rest) && (last ? s->text.n - at : at - begin) > TAIL_MAX;
 	if (last) {
 		s->lost |= rest.least > 1 || rest.most != UINT16_MAX;
 		put_stretch(s, begin, at - 1, rest);
@@ -120,7 +170,7 @@ static void split_byte(struct sketch *s, size_t at)
 
 void sketch_split_front(struct sketch *s, size_t at)
 {
-	if (is_wide(&s->marks[at]))
+	if (is_wide(s, &s->marks[at]))
 		split_word(s, at);
 	else
 		split_byte(s, at);
@@ -133,50 +183,25 @@ enum relation sketch_relation(const struct sketch *s, size_t at, const struct by
 	return bytes_apart(bytes, set) ? APART : bytes_within(bytes, set) ? WITHIN : BOTH;
 }
 
-/* The widest class that fits the hole's bytes from the first one on, and that the set has
- * none of, or, unless only that will do, all of; what does not fit it is parted from it. */
+/* Off the front of a hole: as far as all bytes are of a set, or none is; the first only
+ * unless `only_apart`. Where a set lacks but a few, these are no hole: they end one. */
 static bool narrow(struct sketch *s, size_t at, const struct bytes *set, bool only_apart)
 {
-	struct mark rest = s->marks[at], mark = rest;
-
-	for (int class = 0; class < CLASS_UNTIL; class++) {
-		const struct bytes *bytes = class_bytes((enum byte_class)class);
-		bool settles = bytes_apart(bytes, set) || (!only_apart && bytes_within(bytes, set));
-		size_t i = at;
-
-		if (!settles || !bytes_within(bytes, bytes_of(s, &rest)))
-			continue;
-		while (i < rest.end && bytes_have(bytes, byte_at(s, i)))
-			i++;
-		if (i == at)
-			continue;
-		mark.class = (uint8_t)class;
-		drop_bars(s, &mark);
-		put_parts(s, at, i, rest.end, mark, rest);
-		return true;
-	}
-	return false;
-}
-
-/* Off the front of a wide hole: all bytes of a set that lacks but a few. */
-static bool split_until(struct sketch *s, size_t at, const struct bytes *set)
-{
-	struct mark rest = s->marks[at], until = rest;
-	struct bytes *common = &s->sets[s->n_sets];
-	unsigned char lacking[UNTIL_MAX];
+	struct mark rest = s->marks[at], front = rest;
+	bool inside = bytes_have(set, byte_at(s, at));
+	enum { FEW = 8 };
+	struct bytes common = *set;
 	size_t i = at;
 
-	if (!is_wide(&rest) || s->n_sets == SETS_MAX)
+	if (!inside)
+		bytes_invert(&common);
+	bytes_keep(&common, bytes_of(s, &rest));
+	if ((inside ? only_apart : bytes_count(&common) <= FEW) || !number_of(s, &common, &front.set))
 		return false;
-	*common = *bytes_of(s, &rest);
-	bytes_keep(common, set);
-	while (i < rest.end && bytes_have(common, byte_at(s, i)))
+	while (i < rest.end && bytes_have(&common, byte_at(s, i)))
 		i++;
-	if (i == at || !bytes_lacking(common, lacking, UNTIL_MAX))
-		return false;
-	until.class = CLASS_UNTIL;
-	until.until = (uint8_t)s->n_sets++;
-	put_parts(s, at, i, rest.end, until, rest);
+	drop_bars(s, &front);
+	put_parts(s, at, i, rest.end, front, rest);
 	return true;
 }
 
@@ -203,7 +228,7 @@ bool sketch_take(struct sketch *s, const struct bytes *set, size_t at)
 	if (at == s->text.n)
 		return false;
 	while (s->marks[at].hole) {
-		if (bar(s, at, set) || (s->marks[at].class != CLASS_ANY && narrow(s, at, set, true)))
+		if (bar(s, at, set) || (s->marks[at].set != SET_ANY && narrow(s, at, set, true)))
 			return false;
 		sketch_split_front(s, at);
 	}
@@ -230,7 +255,7 @@ size_t sketch_pass(struct sketch *s, const struct bytes *set, size_t at)
 
 		if (relation != BOTH)
 			return relation == WITHIN ? s->marks[at].end : at;
-		if (!split_until(s, at, set) && (s->marks[at].class == CLASS_ANY || !narrow(s, at, set, false)))
+		if (!narrow(s, at, set, false))
 			sketch_split_front(s, at);
 	}
 	return at < s->text.n && bytes_have(set, byte_at(s, at)) ? at + 1 : at;
@@ -241,7 +266,7 @@ static void part_hole(struct sketch *s, size_t at, size_t end)
 {
 	struct mark front = s->marks[at], rest = front;
 
-	if (front.class == CLASS_ANY) {
+	if (front.set == SET_ANY) {
 		fix(s, at, front.end);
 		return;
 	}
@@ -328,7 +353,7 @@ bool sketch_has(struct sketch *s, const struct bytes *set, size_t at)
 /* The last hole, which ends at `at`, does not end with a byte of the set. */
 static bool bar_last(struct sketch *s, const struct bytes *set, size_t at)
 {
-	if (!is_wide(&s->marks[s->marks[at].back]) || !is_tail(s, at) || bytes_have(set, byte_at(s, at - 1)))
+	if (!is_wide(s, &s->marks[s->marks[at].back]) || !is_tail(s, at) || bytes_have(set, byte_at(s, at - 1)))
 		return false;
 	bytes_add_all(&s->not_last, set);
 	s->last = at;
@@ -341,7 +366,7 @@ struct bytes sketch_not_last(struct sketch *s)
 
 	if (s->last == 0 || !mark->hole)
 		return no_bytes; /* it is a fixed one by now */
-	s->lost |= !is_wide(mark);
+	s->lost |= !is_wide(s, mark);
 	return s->not_last;
 }
 
@@ -367,9 +392,13 @@ void sketch_begin(struct sketch *s, struct slice text)
 {
 	s->text = text;
 	s->lost = false;
-	s->n_sets = 0;
+	s->sets[SET_ANY] = (struct bytes){ { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX } };
+	s->wide[SET_ANY] = true;
+	s->sets[SET_WORD] = words;
+	s->wide[SET_WORD] = false;
+	s->n_sets = N_SETS_GIVEN;
 	s->not_last = no_bytes;
 	s->last = 0;
 	s->marks[0].back = 0;
-	put_stretch(s, 0, text.n, hole_of(CLASS_ANY));
+	put_stretch(s, 0, text.n, hole_of(SET_ANY));
 }

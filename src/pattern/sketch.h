@@ -1,9 +1,9 @@
 /* sketch.h - what of a text is known to matter, while a regex is followed on it.
  *
  * The text begins as one hole of any bytes. Where a question cannot be answered for
- * all that a hole may hold, the hole becomes less: of any bytes a word is split off, a
- * class gives way to a narrower one, a byte becomes fixed. That never undoes an answer
- * given before, for what is left could have been there before.
+ * all that a hole may hold, the hole becomes less: up to where the answer is the same, a
+ * set gives way to a smaller one, a word is split off, a byte becomes fixed. That never
+ * undoes an answer given before, for what is left could have been there before.
  *
  * Places are offsets in the text at which a stretch begins, or its end; a fixed byte is
  * a stretch of its own. SPDX-License-Identifier: MIT */
@@ -17,8 +17,7 @@ enum { SETS_MAX = 32 };
 /* A stretch stands where it begins. */
 struct mark {
 	bool hole;
-	uint8_t class; /* from CLASS_UNTIL on, holes are wide; */
-	uint8_t until; /* and which of the sets theirs is */
+	uint8_t set; /* which of the sets a hole holds bytes of */
 	unsigned char barred[BARRED_MAX];
 	uint16_t end, least, most;
 	uint16_t back; /* where the stretch before this place begins */
@@ -28,6 +27,7 @@ struct sketch {
 	struct slice text;
 	bool lost; /* a question could not be answered at all */
 	struct bytes sets[SETS_MAX];
+	bool wide[SETS_MAX]; /* they lack but a few bytes */
 	unsigned n_sets;
 	struct bytes not_last; /* of these no byte stands before `last`, where a wide hole ended */
 	size_t last;

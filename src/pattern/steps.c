@@ -12,7 +12,7 @@
 #define FAST
 #endif
 
-enum { BLOCK = 16, ALL_PLACES = 0xffff, OPEN_MAX = 16 };
+enum { BLOCK = 16, HALVES = 16, ALL_PLACES = 0xffff, OPEN_MAX = 16 };
 
 /* What ends a step: nothing, a hole that is as long as can be, one of a certain length or
  * first byte, the last one, which goes up to a tail, the text's end. */
@@ -20,8 +20,8 @@ enum stop_kind { STOP_HOLE, STOP_NONE, STOP_BOUND, STOP_LAST, STOP_END };
 
 struct stop {
 	enum stop_kind kind;
-	enum byte_class class;            /* of a hole; */
-	unsigned char until[UNTIL_MAX];   /* of CLASS_UNTIL: what it lacks */
+	bool any;                         /* a hole holds any bytes at all … */
+	struct bytes holds;               /* … or these */
 	unsigned char barred[BARRED_MAX]; /* bytes that the hole does not begin with, or 0 */
 	uint16_t least, most;
 	struct bytes not_last;            /* and does not end with, of STOP_LAST */
@@ -30,14 +30,13 @@ struct stop {
 };
 
 /* Bytes, maybe none, then a stop. Which bytes a hole holds is told by two tables, one for
- * each half of a byte: what they have in common is nothing for all that are outside, or,
- * if it is told the other way round, for all that are inside. */
+ * each half of a byte: a bit for each set of low halves that the hole has with some high
+ * half. What the two have in common is nothing for a byte that is outside. */
 struct step {
 	alignas(BLOCK) char bytes[BLOCK];
-	alignas(BLOCK) unsigned char low[16];
-	alignas(BLOCK) unsigned char high[16];
+	alignas(BLOCK) unsigned char low[HALVES];
+	alignas(BLOCK) unsigned char high[HALVES];
 	uint32_t beyond;  /* a bit for each of a block's bytes that is none of them */
-	uint32_t turned;  /* ALL_PLACES: the tables are those of what is outside; or 0 */
 	uint8_t n;
 	uint16_t spare;   /* so many bytes more than the least a hole may have */
 	struct stop stop;
@@ -46,7 +45,7 @@ struct step {
 
 static inline bool is_inside(const struct step *step, unsigned char c)
 {
-	return ((step->low[c & 15] & step->high[c >> 4]) == 0) == (step->turned != 0);
+	return step->low[c & 15] & step->high[c >> 4];
 }
 
 #if SHUFFLES
@@ -79,7 +78,7 @@ FAST static inline unsigned outside(const struct step *step, const char *p)
 	__m128i low = _mm_shuffle_epi8(block(step->low), bytes & half);
 	__m128i high = _mm_shuffle_epi8(block(step->high), _mm_srli_epi16(bytes, 4) & half);
 
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(low & high, _mm_setzero_si128())) ^ step->turned;
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(low & high, _mm_setzero_si128()));
 }
 
 /* The last block overlaps the one before. */
@@ -146,7 +145,7 @@ FAST static inline bool is_last(const struct step *step, const char *p, const ch
 		return false;
 	if (is_barred(stop, (unsigned char)*p) || bytes_have(&stop->not_last, (unsigned char)to[-1]))
 		return false;
-	return stop->class == CLASS_ANY || hole_end(step, p, last) >= to;
+	return stop->any || hole_end(step, p, last) >= to;
 }
 
 /* Does what stops the step stand at p? Then it ends at *to. */
@@ -219,22 +218,26 @@ static void set_bytes(struct step *step, struct slice bytes)
 	memcpy(step->bytes, bytes.p, bytes.n);
 }
 
-static void halves_of_class(struct step *step, enum byte_class class)
+/* A bit for each row of bytes that is another one than those before. */
+static void set_halves(struct step *step, const struct bytes *holds)
 {
-	for (int half = 0; half < 16; half++) {
-		step->low[half] = atoms_by_low[half] & class_atoms(class);
-		step->high[half] = atoms_by_high[half];
-	}
-}
+	uint16_t rows[HOLE_ROWS_MAX];
+	unsigned n = 0;
 
-/* Each byte has a bit of its own. */
-static void halves_of_until(struct step *step, const unsigned char until[UNTIL_MAX])
-{
-	for (int i = 0; i < UNTIL_MAX; i++) {
-		step->low[until[i] & 15] |= (unsigned char)(1 << i);
-		step->high[until[i] >> 4] |= (unsigned char)(1 << i);
+	for (unsigned high = 0; high < HALVES; high++) {
+		const uint16_t row = bytes_row(holds, high);
+		unsigned i = 0;
+
+		while (i < n && rows[i] != row)
+			i++;
+		if (!row || i == HOLE_ROWS_MAX)
+			continue;
+		if (i == n)
+			rows[n++] = row;
+		step->high[high] = (unsigned char)(1 << i);
+		for (unsigned low = 0; low < HALVES; low++)
+			step->low[low] |= (unsigned char)((row >> low & 1) << i);
 	}
-	step->turned = ALL_PLACES;
 }
 
 static struct step *new_step(struct steps *steps, struct step **link, struct slice bytes, const struct stop *stop)
@@ -245,10 +248,7 @@ static struct step *new_step(struct steps *steps, struct step **link, struct sli
 	while (*link) /* what came first is what comes often */
 		link = &(*link)->other;
 	set_bytes(step, bytes);
-	if (stop->class < CLASS_UNTIL)
-		halves_of_class(step, stop->class);
-	else if (stop->class == CLASS_UNTIL)
-		halves_of_until(step, stop->until);
+	set_halves(step, &stop->holds);
 	*link = step;
 	steps->n++;
 	return step;
@@ -256,9 +256,8 @@ static struct step *new_step(struct steps *steps, struct step **link, struct sli
 
 static bool same_stop(const struct stop *a, const struct stop *b)
 {
-	return a->kind == b->kind && a->class == b->class && memcmp(a->until, b->until, UNTIL_MAX) == 0 &&
-	       memcmp(a->barred, b->barred, BARRED_MAX) == 0 && a->least == b->least && a->most == b->most &&
-	       bytes_within(&a->not_last, &b->not_last) && bytes_within(&b->not_last, &a->not_last) &&
+	return a->kind == b->kind && bytes_same(&a->holds, &b->holds) && memcmp(a->barred, b->barred, BARRED_MAX) == 0 &&
+	       a->least == b->least && a->most == b->most && bytes_same(&a->not_last, &b->not_last) &&
 	       slice_eq(a->tail, b->tail);
 }
 
@@ -311,13 +310,12 @@ static struct step **add(struct steps *steps, struct step **link, struct slice b
 
 static struct stop stop_of(const struct stretch *hole, bool last)
 {
-	struct stop stop = { .class = hole->class, .least = hole->least, .most = hole->most };
+	struct stop stop = { .any = bytes_count(&hole->holds) == 256, .holds = hole->holds, .least = hole->least, .most = hole->most };
 
-	if (last && hole->class >= CLASS_UNTIL)
+	if (last && hole->wide)
 		stop.kind = STOP_LAST;
 	else if (hole->least > 1 || hole->most < UINT16_MAX || hole->barred[0])
 		stop.kind = STOP_BOUND;
-	memcpy(stop.until, hole->until, UNTIL_MAX);
 	memcpy(stop.barred, hole->barred, BARRED_MAX);
 	return stop;
 }

@@ -303,13 +303,12 @@ static bool add_stretch(struct outline *outline, const struct sketch *s, size_t 
 		return false;
 	fresh = &outline->stretches[outline->n++];
 	*fresh = (struct stretch){
-		.hole = mark->hole, .class = (enum byte_class)mark->class, .begin = (uint16_t)begin, .end = mark->end,
+		.hole = mark->hole, .wide = mark->hole && s->wide[mark->set], .begin = (uint16_t)begin, .end = mark->end,
 		.least = mark->least, .most = mark->most,
 	};
+	if (mark->hole)
+		fresh->holds = s->sets[mark->set];
 	memcpy(fresh->barred, mark->barred, BARRED_MAX);
-	if (mark->hole && mark->class == CLASS_UNTIL)
-		for (unsigned n = bytes_lacking(&s->sets[mark->until], fresh->until, UNTIL_MAX), i = n; i < UNTIL_MAX; i++)
-			fresh->until[i] = fresh->until[n - 1];
 	return true;
 }
 
