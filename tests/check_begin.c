@@ -95,6 +95,15 @@ START_TEST(literals)
 	ck_assert(!begin_could_hold(true, SLICE(": removed"), SLICE("removed!")));
 	ck_assert(begin_could_hold(true, SLICE(": removed"), SLICE("FAILED")));
 	ck_assert(!begin_could_hold(false, SLICE("removed"), SLICE("FAILED")));
+	ck_assert(begin_could_overlap(true, SLICE(": removed"), SLICE("removed!")));
+	ck_assert(begin_could_overlap(false, SLICE("warning: "), SLICE("warning: Refusing")));
+	ck_assert(begin_could_overlap(false, SLICE("warning: "), SLICE(": ")));
+	ck_assert(begin_could_overlap(false, SLICE("warning: "), SLICE(": reject")));
+	ck_assert(!begin_could_overlap(false, SLICE("warning: "), SLICE("; reject")));
+	ck_assert(begin_could_overlap(true, SLICE(" <= "), SLICE("H <= ")));
+	ck_assert(begin_could_overlap(true, SLICE(" <= "), SLICE(" H=")));
+	ck_assert(!begin_could_overlap(true, SLICE(" <="), SLICE(" H=")));
+	ck_assert(begin_could_overlap(false, SLICE("a literal of more bytes than are looked at"), SLICE("!")));
 }
 END_TEST
 
@@ -257,6 +266,51 @@ START_TEST(a_glance_says_the_same)
 }
 END_TEST
 
+/* Any literal that a pattern or a row of the pack asks for, put into the line. */
+static struct slice with_literal(const struct pack *pack, struct slice line, char *room)
+{
+	const struct texts *some;
+	struct slice literal;
+	size_t at = line.n / 3 + below((unsigned)(line.n - line.n / 3) + 1);
+
+	do
+		some = below(2) ? &pack->patterns[below((unsigned)pack->n_patterns)].anchors
+		                : &pack->known[below((unsigned)pack->n_known)].has;
+	while (!some->n);
+	literal = some->text[below((unsigned)some->n)];
+	memcpy(room, line.p, at);
+	memcpy(room + at, literal.p, literal.n);
+	memcpy(room + at + literal.n, line.p + at, line.n - at);
+	return (struct slice){ room, line.n + literal.n };
+}
+
+/* Of lines of all sorts that came often, and settle what is like them. */
+START_TEST(nothing_is_overlooked)
+{
+	const struct pack *pack = packs->pack[_i];
+	struct matcher *matcher = matcher_new(packs, &(struct matcher_options){ 0 });
+	struct prefix prefix;
+	char room[LINE_MAX_HERE + 200];
+	struct slice whole;
+	struct line line;
+
+	prefix_init(&prefix, zone, 1798675200);
+	for (size_t i = 0; i < pack->n_samples; i++) {
+		whole = pack->samples[i].line;
+		prefix_parse(&prefix, whole, &line);
+		for (int times = 0; times < 48 && !is_left_out(whole); times++)
+			glance(matcher, &line);
+		for (int times = 0; times < 4 * TIMES && !is_left_out(whole); times++) {
+			prefix_parse(&prefix, with_literal(pack, whole, room), &line);
+			ck_assert_msg(glance(matcher, &line) == plain_fate(&line), "%.*s", SLICE_ARG(line.raw));
+		}
+	}
+	plain_fate(NULL);
+	matcher_free(matcher);
+	prefix_release(&prefix);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
 	Suite *suite = suite_create("begin");
@@ -269,6 +323,7 @@ Suite *make_suite(void)
 	tcase_add_checked_fixture(of_packs, set_up, tear_down);
 	tcase_add_loop_test(of_packs, what_is_ruled_out_does_not_match, 0, PACKS);
 	tcase_add_loop_test(of_packs, a_glance_says_the_same, 0, PACKS);
+	tcase_add_loop_test(of_packs, nothing_is_overlooked, 0, PACKS);
 	suite_add_tcase(suite, of_packs);
 	return suite;
 }

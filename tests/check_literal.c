@@ -113,6 +113,13 @@ static void compare_with_search(const struct literals *literals, const struct sl
 			ck_abort_msg("literal %zu of %zu (%zu bytes) in %zu bytes", i, n, many[i].n, text.n);
 }
 
+static void ask_whether_any_stands(const struct literals *literals, const struct slice *many, size_t n, struct slice text,
+                                   size_t from)
+{
+	for (size_t i = 0; i < n && !literals_may_stand(literals, text, from); i++)
+		ck_assert_int_lt(slice_find(slice_from(text, from), many[i]), 0);
+}
+
 /* Each text ends where memory ends. */
 START_TEST(random_texts_before_a_page_that_is_not_there)
 {
@@ -122,7 +129,7 @@ START_TEST(random_texts_before_a_page_that_is_not_there)
 	char bytes[MAX_SET][MAX_LITERAL];
 	struct slice many[MAX_SET];
 	size_t n = 1 + draw(&state, MAX_SET), longest = 1 + draw(&state, MAX_LITERAL);
-	struct literals *here, *plain;
+	struct literals *here, *plain, *like;
 
 	ck_assert_ptr_ne(memory, MAP_FAILED);
 	ck_assert_int_eq(mprotect(memory + page, page, PROT_NONE), 0);
@@ -132,6 +139,8 @@ START_TEST(random_texts_before_a_page_that_is_not_there)
 	}
 	here = literals_new(many, n);
 	plain = literals_new_plain(many, n);
+	fill(&state, memory, MAX_LITERAL);
+	like = literals_new_for(many, n, (struct slice){ memory, MAX_LITERAL });
 	for (size_t length = 0; length <= MAX_TEXT; length++) {
 		struct slice text = { memory + page - length, length };
 		struct slice planted = many[draw(&state, (uint32_t)n)];
@@ -141,10 +150,34 @@ START_TEST(random_texts_before_a_page_that_is_not_there)
 			memcpy(memory + page - length + draw(&state, (uint32_t)(length - planted.n + 1)), planted.p, planted.n);
 		compare_with_search(here, many, n, text);
 		compare_with_search(plain, many, n, text);
+		compare_with_search(like, many, n, text);
+		ask_whether_any_stands(here, many, n, text, draw(&state, (uint32_t)length + 1));
+		ask_whether_any_stands(like, many, n, text, draw(&state, (uint32_t)length + 1));
+		ask_whether_any_stands(plain, many, n, text, draw(&state, (uint32_t)length + 1));
 	}
 	literals_free(here);
 	literals_free(plain);
+	literals_free(like);
 	munmap(memory, 2 * page);
+}
+END_TEST
+
+START_TEST(texts_like_the_typical_one)
+{
+	static const struct slice wanted[] = {
+		SLICE_INIT("["), SLICE_INIT("lied about "), SLICE_INIT("delaying="), SLICE_INIT("SYSERR"), SLICE_INIT("unsafe: "),
+		SLICE_INIT("Losing "), SLICE_INIT(", stat="), SLICE_INIT(" delayed"), SLICE_INIT("bogus queue file"),
+	};
+	struct slice typical = SLICE("5AK5806C431527: from=app, size=30359, class=0, msgid=<a@app.example.org>, relay=app@localhost");
+	struct slice like = SLICE("5AL4475A940782: from=ann, size=842, class=0, msgid=<b1@app.example.org>, relay=ann@localhost");
+	struct slice unlike = SLICE("5AL4475A940782: from=ann, size=842, class=0, msgid=<b1@app.example.org>, relay=ann@[192.0.2.1]");
+	struct literals *literals = literals_new_for(wanted, sizeof wanted / sizeof *wanted, typical);
+
+	ck_assert(!literals_may_stand(literals, typical, 0));
+	ck_assert(!literals_may_stand(literals, like, 0));
+	ck_assert(literals_may_stand(literals, unlike, 0));
+	ck_assert(literals_may_stand(literals, unlike, unlike.n - 11));
+	literals_free(literals);
 }
 END_TEST
 
@@ -156,6 +189,7 @@ Suite *make_suite(void)
 	tcase_add_loop_test(all, scan, 0, sizeof texts / sizeof *texts);
 	tcase_add_test(all, every_place_is_seen);
 	tcase_add_test(all, more_than_one_word_of_bits);
+	tcase_add_test(all, texts_like_the_typical_one);
 	tcase_add_loop_test(all, random_texts_before_a_page_that_is_not_there, 0, 60);
 	suite_add_tcase(suite, all);
 	return suite;

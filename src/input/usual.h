@@ -42,10 +42,11 @@ static inline void take_front(const struct front *front, struct slice line, stru
 	out->zone = front->zone;
 }
 
-/* Its front is the same. The line has TAG_REACH bytes, and more than the front. */
-static inline bool starts_as(struct slice line, const struct front *front)
+/* Its front is the same, and `behind` bytes are behind that; of the line there are
+ * TAG_REACH. */
+static inline bool starts_as(struct slice line, const struct front *front, size_t behind)
 {
-	return front->n && same_places(line.p, front->bytes, front->wanted) &&
+	return line.n >= front->n + behind && front->n && same_places(line.p, front->bytes, front->wanted) &&
 	       (front->n <= TAG_REACH || slice_same(line.p + TAG_REACH, front->bytes + TAG_REACH, front->n - TAG_REACH));
 }
 
@@ -58,7 +59,7 @@ static inline bool may_go_on(char c)
 /* "time text", by Exim */
 static inline bool read_bare(const struct front *bare, struct slice line, struct line *out)
 {
-	if (line.n < TAG_REACH || line.n <= bare->n || !starts_as(line, bare) || may_go_on(line.p[bare->n]))
+	if (line.n < TAG_REACH || !starts_as(line, bare, 1) || may_go_on(line.p[bare->n]))
 		return false;
 	take_front(bare, line, out);
 	out->service = (struct slice){ line.p, 0 };
@@ -75,7 +76,7 @@ static inline bool prefix_usual(const struct prefix *prefix, struct slice line, 
 	out->gap = false;
 	out->exim_time = false;
 	out->piece = 0;
-	if (line.n < prefix->last.n + TAG_REACH || !starts_as(line, &prefix->last) ||
+	if (!starts_as(line, &prefix->last, TAG_REACH) ||
 	    !read_usual_tag((struct slice){ line.p + prefix->last.n, line.n - prefix->last.n }, out))
 		return read_bare(&prefix->bare, line, out);
 	take_front(&prefix->last, line, out);

@@ -170,12 +170,29 @@ bool begin_could_start(bool behind_id, struct slice known, struct slice literal)
 	return walk_literal(&w, first_places(behind_id), literal) || w.could;
 }
 
-bool begin_could_hold(bool behind_id, struct slice known, struct slice literal)
+/* *could: it may go on behind the bytes. */
+static bool could_begin_within(bool behind_id, struct slice known, struct slice literal, bool *could)
 {
 	struct walk w = walk_of(known);
 	unsigned places = at_known(w.known.n) - 1; /* all but the last */
 
 	if (!behind_id)
 		places &= ~(unsigned)(IN_ID | BEHIND_DIGIT);
-	return known.n > KNOWN_MAX || !known.n || walk_literal(&w, places, literal);
+	places = walk_literal(&w, places, literal);
+	*could = w.could;
+	return known.n > KNOWN_MAX || !known.n || places;
+}
+
+bool begin_could_hold(bool behind_id, struct slice known, struct slice literal)
+{
+	bool could;
+
+	return could_begin_within(behind_id, known, literal, &could);
+}
+
+bool begin_could_overlap(bool behind_id, struct slice known, struct slice literal)
+{
+	bool could;
+
+	return could_begin_within(behind_id, known, literal, &could) || could;
 }

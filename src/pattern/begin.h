@@ -118,5 +118,7 @@ bool begin_could_match(bool behind_id, struct slice known, const struct node *re
 bool begin_could_start(bool behind_id, struct slice known, struct slice literal);
 /* The same for one that stands anywhere, in a text that is no more than these bytes. */
 bool begin_could_hold(bool behind_id, struct slice known, struct slice literal);
+/* The same for one that begins before these bytes end, whatever stands behind them. */
+bool begin_could_overlap(bool behind_id, struct slice known, struct slice literal);
 
 #endif

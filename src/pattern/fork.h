@@ -8,21 +8,9 @@
 #define PATTERN_FORK_H
 
 #include "pattern/begin.h"
-#include "pattern/route.h"
+#include "pattern/settled.h"
 
 enum { FORK_BITS = 6, FORKS = 1 << FORK_BITS, SETTLED_MAX = 8 };
-
-/* A literal that, where it stands right behind the begin, settles the text; unless it
- * holds one of the others. */
-struct settled {
-	struct slice literal;
-	uint64_t front, back;    /* its first and last eight bytes … */
-	uint64_t counts;         /* … in which these bits count */
-	size_t back_at;
-	const struct try_known *row;
-	struct literals *others; /* NULL: there are none */
-	bool whole;              /* a text with nothing behind the literal cannot hold them */
-};
 
 struct fork {
 	struct route *route;
@@ -58,31 +46,8 @@ static inline struct fork *fork_at(const struct route *route, uint64_t key)
 /* A text with this begin has come, which has no fork. */
 void fork_count(struct route *route, struct slice text, const struct begin *begin);
 
-/* Only a literal of up to twenty-four bytes is found here, and eight must be there. */
-static inline bool settled_at(const struct settled *settled, const char *at, size_t left)
-{
-	size_t n = settled->literal.n;
-
-	return left >= n && left >= 8 && (slice_load64(at) & settled->counts) == settled->front &&
-	       (slice_load64(at + settled->back_at) & settled->counts) == settled->back &&
-	       (n <= 16 || (n <= 24 && slice_load64(at + 8) == slice_load64(settled->literal.p + 8)));
-}
-
 /* A known row that the text fits, where it is certain that no pattern matches it and no
- * other row judges it otherwise; or NULL. Only the literal that settled the last text is
- * looked at here, */
-static inline const struct try_known *fork_settles_again(const struct fork *fork, struct slice text, size_t at)
-{
-	const struct settled *settled = fork->settled;
-	size_t left = text.n - at;
-
-	if (fork->n_settled && settled_at(settled, text.p + at, left) &&
-	    (!settled->others || (settled->whole && left == settled->literal.n)))
-		return settled->row;
-	return NULL;
-}
-
-/* here all of them, and the text is searched. */
+ * other row judges it otherwise; or NULL. */
 const struct try_known *fork_settles(struct fork *fork, struct slice text, size_t at);
 /* Of a text that was not settled: the row that fits it. */
 void fork_learn(struct fork *fork, struct slice text, size_t at, const struct try_known *row);

@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { HASH_BITS = 12, HASHES = 1 << HASH_BITS, NO_PROBE = -1 };
+enum { HASH_BITS = 12, HASHES = 1 << HASH_BITS, NO_PROBE = -1, WORDS_MAX = 4 };
 
 /* A literal under one of its windows. */
 struct probe {
@@ -115,14 +115,19 @@ struct literals *literals_new_plain(const struct slice *literal, size_t n)
 	return set;
 }
 
-struct literals *literals_new(const struct slice *literal, size_t n)
+struct literals *literals_new_for(const struct slice *literal, size_t n, struct slice typical)
 {
-	struct nibbles *nibbles = nibbles_new(literal, n);
+	struct nibbles *nibbles = nibbles_new(literal, n, typical);
 	struct literals *set = literals_new_plain(literal, nibbles ? 0 : n);
 
 	set->nibbles = nibbles;
 	set->words = literals_words(n);
 	return set;
+}
+
+struct literals *literals_new(const struct slice *literal, size_t n)
+{
+	return literals_new_for(literal, n, (struct slice){ NULL, 0 });
 }
 
 void literals_free(struct literals *set)
@@ -213,7 +218,19 @@ void literals_scan(const struct literals *set, struct slice text, uint64_t *foun
 		scan_plain(set, text, found);
 }
 
-bool literals_may_stand(const struct literals *set, struct slice text)
+static __attribute__((noinline)) bool stand_in(const struct literals *set, struct slice text)
 {
-	return !set->nibbles || nibbles_may_find(set->nibbles, text);
+	uint64_t found[WORDS_MAX] = { 0 }, any = 0;
+
+	if (set->words > WORDS_MAX)
+		return true;
+	scan_plain(set, text, found);
+	for (size_t w = 0; w < set->words; w++)
+		any |= found[w];
+	return any != 0;
+}
+
+bool literals_may_stand(const struct literals *set, struct slice text, size_t from)
+{
+	return set->nibbles ? nibbles_may_find(set->nibbles, text, from) : stand_in(set, slice_from(text, from));
 }

@@ -254,14 +254,19 @@ static __attribute__((noinline)) enum fate decide(struct matcher *m, struct rout
 	return fate_of_row(m, known);
 }
 
-enum fate matcher_line(struct matcher *m, const struct line *line)
+static __attribute__((noinline)) enum fate decide_line(struct matcher *m, const struct line *line)
 {
 	struct route *route = routes_find(m->routes, line, m->match, &m->errors);
 	struct begin begin = begin_of(line->text);
 
+	return route ? decide(m, route, fork_at(route, begin.key), &begin, line) : FATE_FOREIGN;
+}
+
+enum fate matcher_line(struct matcher *m, const struct line *line)
+{
 	m->seen = NULL;
 	m->line = line;
-	return route ? decide(m, route, fork_at(route, begin.key), &begin, line) : FATE_FOREIGN;
+	return decide_line(m, line);
 }
 
 /* `route` NULL: it is not as usual. */
@@ -276,17 +281,27 @@ static __attribute__((noinline)) enum fate look_closer(struct matcher *m, const 
 			return FATE_FOREIGN;
 		fork = fork_at(route, begin.key);
 	}
-	row = fork ? fork_settles(fork, line->text, begin.at) : NULL;
+	row = fork && fork->n_settled ? fork_settles(fork, line->text, begin.at) : NULL;
 	return row ? fate_of_row(m, row) : decide(m, route, fork, &begin, line);
 }
 
+/* Most texts that come here are settled: those that are not find their way once more. */
+static __attribute__((noinline)) enum fate search(struct matcher *m, const struct settled *settled, size_t at)
+{
+	return settled_by_search(settled, &m->line->text, at) ? fate_of_row(m, settled->row) : decide_line(m, m->line);
+}
+
+/* What settled the last text that begins so may settle this one, too. */
 static ALWAYS_INLINE enum fate glance(struct matcher *m, const struct line *line, struct begin begin)
 {
 	struct route *route = routes_usual(m->routes, line);
 	struct fork *fork = route ? fork_at(route, begin.key) : NULL;
-	const struct try_known *row = fork ? fork_settles_again(fork, line->text, begin.at) : NULL;
+	const struct settled *settled = fork ? fork->settled : NULL;
+	size_t left = line->text.n - begin.at;
 
-	return row ? fate_of_row(m, row) : look_closer(m, line, route, fork, begin);
+	if (!fork || !fork->n_settled || !settled_at(settled, line->text.p + begin.at, left))
+		return look_closer(m, line, route, fork, begin);
+	return settled_by_literal(settled, left) ? fate_of_row(m, settled->row) : search(m, settled, begin.at);
 }
 
 static __attribute__((noinline)) enum fate glance_at_short(struct matcher *m, const struct line *line)

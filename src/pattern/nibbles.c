@@ -14,6 +14,7 @@
 #if defined __GNUC__ && defined __x86_64__
 
 #include "base/mem.h"
+#include "pattern/deal.h"
 
 #include <immintrin.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@
 #define AVX2 __attribute__((target("avx2")))
 #define INLINE AVX2 static inline __attribute__((always_inline))
 
-enum { PRINT = 4, HIGHS = 2, BUCKETS = 8, SHORTS = BUCKETS - 1, HASH_BITS = 11, HASHES = 1 << HASH_BITS, MOST = UINT16_MAX };
+enum { HASH_BITS = 11, HASHES = 1 << HASH_BITS, MOST = UINT16_MAX };
 enum { HALF = 16, PLACES = 2 * HALF, MOST_BLOCKS = 16 };
 enum { HALF_REACH = HALF + PRINT - 1, REACH = PLACES + PRINT - 1 }; /* the bytes that are read for so many places */
 
@@ -45,44 +46,6 @@ static size_t hash(uint32_t print)
 	return print * 0x9e3779b1u >> (32 - HASH_BITS);
 }
 
-/* The most common bytes of logs, the very most common first. */
-static const char common[] = " e0123456789.totsaripcnml:=[]-/dfu,gh";
-
-static size_t rarity(const char *print, size_t n)
-{
-	size_t sum = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		const char *at = memchr(common, print[i], sizeof common - 1);
-
-		sum += at ? (size_t)(at - common) : sizeof common;
-	}
-	return sum;
-}
-
-static struct entry entry_of(struct slice literal, uint32_t number)
-{
-	size_t best = 0;
-	struct entry entry = { .number = number, .literal = literal };
-
-	for (uint32_t offset = 0; offset + PRINT <= literal.n; offset++)
-		if (rarity(literal.p + offset, PRINT) > best) {
-			best = rarity(literal.p + offset, PRINT);
-			entry.offset = offset;
-		}
-	memcpy(&entry.print, literal.p + entry.offset, literal.n < PRINT ? literal.n : PRINT);
-	return entry;
-}
-
-/* The short ones first, then those with the same begin of the print together. */
-static int compare_entries(const void *a, const void *b)
-{
-	const struct entry *x = a, *y = b;
-	int order = (y->literal.n < PRINT) - (x->literal.n < PRINT);
-
-	return order ? order : memcmp(&x->print, &y->print, PRINT);
-}
-
 static void enter(struct nibbles *set, const struct entry *entry, unsigned bucket)
 {
 	const char *print = entry->literal.p + entry->offset;
@@ -98,34 +61,38 @@ static void enter(struct nibbles *set, const struct entry *entry, unsigned bucke
 	}
 }
 
-struct nibbles *nibbles_new(const struct slice *literal, size_t n)
+static void add(struct nibbles *set, struct slice literal, uint32_t number, struct dealt dealt)
+{
+	struct entry *entry = &set->entries[number];
+	uint16_t *before;
+
+	*entry = (struct entry){ .offset = dealt.offset, .number = number, .literal = literal };
+	memcpy(&entry->print, literal.p + dealt.offset, literal.n < PRINT ? literal.n : PRINT);
+	if (literal.n < PRINT) {
+		entry->next = set->shorts;
+		set->shorts = entry;
+	} else {
+		before = &set->by_hash[hash(entry->print)];
+		entry->next = *before ? &set->entries[*before - 1] : NULL;
+		*before = (uint16_t)(number + 1);
+	}
+	enter(set, entry, dealt.bucket);
+}
+
+struct nibbles *nibbles_new(const struct slice *literal, size_t n, struct slice typical)
 {
 	struct nibbles *set;
-	size_t n_short = 0;
+	struct dealt *dealt;
 
-	if (!__builtin_cpu_supports("avx2") || n > MOST)
+	if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("popcnt") || n > MOST)
 		return NULL;
 	set = xcalloc(1, sizeof *set);
 	set->entries = xcalloc(n, sizeof *set->entries);
-	for (size_t i = 0; i < n; i++) {
-		set->entries[i] = entry_of(literal[i], (uint32_t)i);
-		n_short += literal[i].n < PRINT;
-	}
-	qsort(set->entries, n, sizeof *set->entries, compare_entries);
-	for (size_t i = 0; i < n; i++) {
-		struct entry *entry = &set->entries[i];
-		uint16_t *before = &set->by_hash[hash(entry->print)];
-		size_t bucket = i < n_short ? SHORTS : (i - n_short) * SHORTS / (n - n_short);
-
-		if (i < n_short) {
-			entry->next = set->shorts;
-			set->shorts = entry;
-		} else {
-			entry->next = *before ? &set->entries[*before - 1] : NULL;
-			*before = (uint16_t)(i + 1);
-		}
-		enter(set, entry, (unsigned)bucket);
-	}
+	dealt = xcalloc(n, sizeof *dealt);
+	deal(literal, n, typical, dealt);
+	for (size_t i = 0; i < n; i++)
+		add(set, literal[i], (uint32_t)i, dealt[i]);
+	free(dealt);
 	return set;
 }
 
@@ -275,19 +242,41 @@ AVX2 static size_t find_in_blocks(const struct nibbles *set, struct slice text, 
 	return (size_t)(hit - hits);
 }
 
-/* May any print stand in a text of REACH bytes or more? */
-AVX2 static bool may_hold(const struct nibbles *set, struct slice text)
+/* May any print stand in a text of REACH bytes or more, at `from` or behind it? */
+INLINE bool may_hold(const struct nibbles *set, struct slice text, size_t from)
 {
 	__m256i buckets = buckets_at(set, text.p, text.n - REACH, HALF);
 
-	for (size_t at = 0; at + REACH < text.n; at += PLACES)
-		buckets |= buckets_at(set, text.p, at, HALF);
+	for (; from + REACH < text.n; from += PLACES)
+		buckets |= buckets_at(set, text.p, from, HALF);
 	return !_mm256_testz_si256(buckets, buckets);
 }
 
-bool nibbles_may_find(const struct nibbles *set, struct slice text)
+/* The same in one of HALF_REACH bytes or more, but fewer. */
+INLINE bool less_may_hold(const struct nibbles *set, struct slice text)
 {
-	return text.n < REACH || set->shorts || may_hold(set, text);
+	__m256i buckets = buckets_at(set, text.p, 0, text.n - HALF_REACH);
+
+	return !_mm256_testz_si256(buckets, buckets);
+}
+
+/* Does a short literal stand where no print could? */
+INLINE bool short_at_end(const struct nibbles *set, struct slice text)
+{
+	for (const struct entry *entry = set->shorts; entry; entry = entry->next)
+		for (size_t n = entry->literal.n; n < PRINT; n++)
+			if (slice_same(text.p + text.n - n, entry->literal.p, entry->literal.n))
+				return true;
+	return false;
+}
+
+AVX2 bool nibbles_may_find(const struct nibbles *set, struct slice text, size_t from)
+{
+	if (text.n < HALF_REACH)
+		return from < text.n;
+	if (text.n < REACH ? less_may_hold(set, text) : may_hold(set, text, from))
+		return true;
+	return set->shorts && short_at_end(set, text);
 }
 
 static inline void compare_all(const struct search *search, const struct hit *hits, size_t n)
@@ -321,15 +310,15 @@ void nibbles_scan(const struct nibbles *set, struct slice text, uint64_t *found)
 
 #else
 
-bool nibbles_may_find(const struct nibbles *set, struct slice text)
+bool nibbles_may_find(const struct nibbles *set, struct slice text, size_t from)
 {
-	(void)set, (void)text;
+	(void)set, (void)text, (void)from;
 	return true;
 }
 
-struct nibbles *nibbles_new(const struct slice *literal, size_t n)
+struct nibbles *nibbles_new(const struct slice *literal, size_t n, struct slice typical)
 {
-	(void)literal, (void)n;
+	(void)typical, (void)literal, (void)n;
 	return NULL;
 }
 
