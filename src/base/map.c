@@ -53,7 +53,7 @@ static void resize(struct map *map)
 
 	map->capacity = capacity_of(size);
 	map->records = xrealloc(map->records, map->capacity * sizeof *map->records);
-	map->slots = large_alloc(size * sizeof *map->slots);
+	map->slots = table_alloc(size * sizeof *map->slots);
 	map->mask = size - 1;
 	for (uint32_t i = 0; i < old_size; i++) {
 		uint32_t at = old[i].hash & map->mask;

@@ -98,6 +98,19 @@ void *large_alloc(size_t n)
 	return p + before;
 }
 
+void *table_alloc(size_t n)
+{
+	void *p;
+
+	if (n < HUGE_PAGE)
+		return memset(xmalloc(n), 0, n);
+	p = large_alloc(n);
+#ifdef MADV_POPULATE_WRITE
+	madvise(p, n, MADV_POPULATE_WRITE);
+#endif
+	return p;
+}
+
 void large_free(void *p, size_t n)
 {
 	if (n < HUGE_PAGE)

@@ -17,6 +17,10 @@ char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * for what is looked up all over. */
 void *large_alloc(size_t n);
 void large_free(void *p, size_t n);
+/* The same for a hash table, whose places are read before they are written. A page that was
+ * only read is the system's page of zeros; to put a real one there, when it is written,
+ * stops all other threads for a moment. So all are real from the start. */
+void *table_alloc(size_t n);
 
 /* Make room for one more element in a growing array of *cap elements. */
 #define GROW(array, count, cap) \
