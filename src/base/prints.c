@@ -9,7 +9,7 @@ enum { FIRST_SLOTS = 256 };
 
 void prints_release(struct prints *prints)
 {
-	large_free(prints->slots, prints->slots ? (prints->mask + 1) * sizeof *prints->slots : 0);
+	table_free(prints->slots, prints->slots ? (prints->mask + 1) * sizeof *prints->slots : 0);
 }
 
 void prints_clear(struct prints *prints)
@@ -29,7 +29,7 @@ static void more_slots(struct prints *prints)
 	for (size_t i = 0; i < n_old; i++)
 		if (old[i].number)
 			*prints_slot(prints, old[i].a, old[i].b) = old[i];
-	large_free(old, n_old * sizeof *old);
+	table_free(old, n_old * sizeof *old);
 }
 
 void prints_add(struct prints *prints, const struct fingerprint *f, uint32_t number)

@@ -25,7 +25,7 @@ static size_t slots_size(const struct memo *memo)
 void memo_release(struct memo *memo)
 {
 	arena_release(&memo->texts);
-	large_free(memo->slots, slots_size(memo));
+	table_free(memo->slots, slots_size(memo));
 	free(memo->events);
 }
 
@@ -210,7 +210,7 @@ static void make_slots(struct memo *memo)
 	for (size_t i = 0; i < n_old; i++)
 		if (old[i].count)
 			*slot_of(memo, old[i].a, old[i].b) = old[i];
-	large_free(old, n_old * sizeof *old);
+	table_free(old, n_old * sizeof *old);
 }
 
 const struct memo_slot *memo_find(const struct memo *memo, const struct fingerprint *key)

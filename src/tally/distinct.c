@@ -27,7 +27,7 @@ static uint64_t *find(const struct distinct *set, uint64_t hash)
 
 static void free_slots(struct distinct *set)
 {
-	large_free(set->slots, set->slots ? ((size_t)set->mask + 1) * sizeof *set->slots : 0);
+	table_free(set->slots, set->slots ? ((size_t)set->mask + 1) * sizeof *set->slots : 0);
 }
 
 static void grow(struct distinct *set)

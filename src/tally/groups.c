@@ -39,13 +39,13 @@ static void release_rows(struct groups *groups)
 void groups_release(struct groups *groups)
 {
 	release_rows(groups);
-	large_free(groups->slots, slots_size(groups));
+	table_free(groups->slots, slots_size(groups));
 	groups->slots = NULL;
 }
 
 void groups_close(struct groups *groups)
 {
-	large_free(groups->slots, slots_size(groups));
+	table_free(groups->slots, slots_size(groups));
 	groups->slots = NULL;
 }
 
@@ -88,7 +88,7 @@ static void more_slots(struct groups *groups)
 			at = (at + 1) & groups->mask;
 		groups->slots[at] = old[i];
 	}
-	large_free(old, old_size * sizeof *old);
+	table_free(old, old_size * sizeof *old);
 }
 
 /* Seldom, so kept apart. */
