@@ -530,6 +530,36 @@ START_TEST(long_line)
 }
 END_TEST
 
+/* Chunks towards a pause, then towards the end, in a file of 20 MB. */
+START_TEST(chunks_become_smaller_before_a_pause)
+{
+	enum { PAUSE = 10 << 20 };
+	struct slice log = make_log(20 << 20);
+	struct result result = { 0 };
+	size_t before = 0, smaller = 0;
+	struct chunk chunk;
+	struct input *in;
+
+	write_file(PATH, log);
+	in = input_open(PATH, &result.err);
+	ck_assert_ptr_nonnull(in);
+	while (input_pause(in, PAUSE - input_offset(in) % PAUSE),
+	       (result.status = input_next(in, &chunk, &result.err)) == 1) {
+		ck_assert(input_offset(in) >= log.n || chunk.bytes.n > LINE_MAX_BYTES);
+		ck_assert_uint_le(chunk.bytes.n, WINDOW_BYTES);
+		smaller += chunk.bytes.n < before;
+		before = chunk.bytes.n;
+		take_chunk(&result, &chunk);
+		chunk_release(&chunk);
+	}
+	ck_assert_uint_ge(smaller, 4);
+	ck_assert_uint_ge(result.n_chunks, 9);
+	input_close(in);
+	assert_lines(&result, log);
+	free((char *)log.p);
+}
+END_TEST
+
 START_TEST(cut_is_told)
 {
 	struct buffer bytes = { 0 };
@@ -887,6 +917,7 @@ Suite *make_suite(void)
 	tcase_add_loop_test(tcase, packed_with_more, 0, N_PACKINGS);
 	tcase_add_loop_test(tcase, content, 0, N(contents));
 	tcase_add_loop_test(tcase, long_line, 0, 2 * N(long_lines));
+	tcase_add_test(tcase, chunks_become_smaller_before_a_pause);
 	tcase_add_test(tcase, cut_is_told);
 	tcase_add_loop_test(tcase, nuls_before_a_line, 0, N(nuls));
 	tcase_add_test(tcase, hole_before_a_line);

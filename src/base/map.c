@@ -20,7 +20,7 @@ static size_t slots_size(const struct map *map)
 
 void map_release(struct map *map)
 {
-	large_free(map->slots, slots_size(map));
+	table_free(map->slots, slots_size(map));
 	free(map->records);
 	arena_release(&map->room);
 	*map = (struct map){ 0 };
@@ -42,7 +42,7 @@ static uint32_t capacity_of(uint32_t size)
 
 void map_close(struct map *map)
 {
-	large_free(map->slots, slots_size(map));
+	table_free(map->slots, slots_size(map));
 	map->slots = NULL;
 }
 
@@ -53,7 +53,7 @@ static void resize(struct map *map)
 
 	map->capacity = capacity_of(size);
 	map->records = xrealloc(map->records, map->capacity * sizeof *map->records);
-	map->slots = large_alloc(size * sizeof *map->slots);
+	map->slots = table_alloc(size * sizeof *map->slots);
 	map->mask = size - 1;
 	for (uint32_t i = 0; i < old_size; i++) {
 		uint32_t at = old[i].hash & map->mask;
@@ -64,7 +64,7 @@ static void resize(struct map *map)
 			at = (at + 1) & map->mask;
 		map->slots[at] = old[i];
 	}
-	large_free(old, old_size * sizeof *old);
+	table_free(old, old_size * sizeof *old);
 }
 
 /* The key's slot, or the free one where it would stand. */
@@ -81,7 +81,8 @@ static inline struct map_slot *find(const struct map *map, struct slice key, uin
 static char *new_record(struct map *map, struct slice key)
 {
 	uint32_t n = (uint32_t)key.n;
-	char *record = arena_behind(&map->room, map->value_size + sizeof n, map->value_size + sizeof n + n);
+	size_t head = map->value_size + sizeof n;
+	char *record = map->value_size ? arena_behind(&map->room, head, head + n) : arena_bytes(&map->room, head + n);
 
 	memset(record, 0, map->value_size);
 	memcpy(record + map->value_size, &n, sizeof n);

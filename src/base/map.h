@@ -16,7 +16,7 @@ struct map {
 	uint32_t count;     /* entries */
 	uint32_t capacity;  /* entries there is room for */
 	char **records;     /* by index */
-	size_t value_size;  /* rounded up, so that values and keys are aligned for 64 bits */
+	size_t value_size;  /* rounded up, so that values and keys are aligned for 64 bits; 0: keys are bytes */
 	struct arena room;  /* for the records */
 };
 

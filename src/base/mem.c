@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-enum { HUGE_PAGE = 2 << 20, ARENA_BLOCK = 64 << 10, ARENA_BLOCK_MAX = HUGE_PAGE };
+enum { HUGE_PAGE = 2 << 20, ARENA_BLOCK = 64 << 10, ARENA_BLOCK_MAX = HUGE_PAGE, MAPPED_TABLE = 64 << 10 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -106,6 +106,39 @@ void large_free(void *p, size_t n)
 		munmap(p, whole_huge_pages(n));
 }
 
+#ifndef MAP_POPULATE
+#define MAP_POPULATE 0 /* then they become real one by one */
+#endif
+
+void *table_alloc(size_t n)
+{
+	void *p;
+
+	if (n < MAPPED_TABLE)
+		return memset(xmalloc(n), 0, n);
+	if (n < HUGE_PAGE) {
+		p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+		if (p == MAP_FAILED)
+			out_of_memory(n);
+		return p;
+	}
+	p = large_alloc(n);
+#ifdef MADV_POPULATE_WRITE
+	madvise(p, n, MADV_POPULATE_WRITE);
+#endif
+	return p;
+}
+
+void table_free(void *p, size_t n)
+{
+	if (n < MAPPED_TABLE)
+		free(p);
+	else if (n < HUGE_PAGE)
+		munmap(p, n);
+	else
+		large_free(p, n);
+}
+
 /* Blocks grow with the arena. */
 static struct arena_block *new_block(const struct arena *arena, size_t n)
 {
@@ -148,6 +181,11 @@ void *arena_alloc(struct arena *arena, size_t n)
 	return alloc_at(arena, 0, n, alignof(max_align_t));
 }
 
+void *arena_bytes(struct arena *arena, size_t n)
+{
+	return alloc_at(arena, 0, n, 1);
+}
+
 void *arena_behind(struct arena *arena, size_t head, size_t n)
 {
 	return alloc_at(arena, head, n, alignof(uint64_t));
@@ -155,7 +193,7 @@ void *arena_behind(struct arena *arena, size_t head, size_t n)
 
 struct slice arena_copy(struct arena *arena, struct slice s)
 {
-	char *p = arena_alloc(arena, s.n);
+	char *p = arena_bytes(arena, s.n);
 
 	if (s.n)
 		memcpy(p, s.p, s.n);
@@ -164,7 +202,7 @@ struct slice arena_copy(struct arena *arena, struct slice s)
 
 char *arena_string(struct arena *arena, struct slice s)
 {
-	char *p = arena_alloc(arena, s.n + 1);
+	char *p = arena_bytes(arena, s.n + 1);
 
 	if (s.n)
 		memcpy(p, s.p, s.n);

@@ -17,6 +17,11 @@ char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * for what is looked up all over. */
 void *large_alloc(size_t n);
 void large_free(void *p, size_t n);
+/* The same for a hash table, whose places are read before they are written. A page that was
+ * only read is the system's page of zeros; to put a real one there, when it is written,
+ * stops all other threads for a moment. So all are real from the start. */
+void *table_alloc(size_t n);
+void table_free(void *p, size_t n);
 
 /* Make room for one more element in a growing array of *cap elements. */
 #define GROW(array, count, cap) \
@@ -31,6 +36,7 @@ struct arena {
 };
 
 void *arena_alloc(struct arena *arena, size_t n); /* aligned for any type */
+void *arena_bytes(struct arena *arena, size_t n); /* right behind the last, as are copies */
 /* What stands behind the first `head` bytes is aligned for pointers and 64 bits. */
 void *arena_behind(struct arena *arena, size_t head, size_t n);
 struct slice arena_copy(struct arena *arena, struct slice s);

@@ -9,7 +9,7 @@ enum { FIRST_SLOTS = 256 };
 
 void prints_release(struct prints *prints)
 {
-	free(prints->slots);
+	table_free(prints->slots, prints->slots ? (prints->mask + 1) * sizeof *prints->slots : 0);
 }
 
 void prints_clear(struct prints *prints)
@@ -24,12 +24,12 @@ static void more_slots(struct prints *prints)
 	struct print *old = prints->slots;
 	size_t n_old = old ? prints->mask + 1 : 0, n = old ? 2 * n_old : FIRST_SLOTS;
 
-	prints->slots = xcalloc(n, sizeof *prints->slots);
+	prints->slots = table_alloc(n * sizeof *prints->slots);
 	prints->mask = n - 1;
 	for (size_t i = 0; i < n_old; i++)
 		if (old[i].number)
 			*prints_slot(prints, old[i].a, old[i].b) = old[i];
-	free(old);
+	table_free(old, n_old * sizeof *old);
 }
 
 void prints_add(struct prints *prints, const struct fingerprint *f, uint32_t number)

@@ -135,8 +135,8 @@ static int set_up(struct input *in, struct error *err)
 	if (S_ISREG(st.st_mode) && st.st_size > start && start >= 0) {
 		in->size = (uint64_t)(st.st_size - start);
 		if (!packing && !holds_entries(in->fd, start, front)) {
-			in->mapped = (struct mapped){ in->name, in->fd, (uint64_t)start,
-			                              (uint64_t)start, (uint64_t)st.st_size };
+			in->mapped = (struct mapped){ .name = in->name, .fd = in->fd, .start = (uint64_t)start,
+			                              .at = (uint64_t)start, .end = (uint64_t)st.st_size };
 			if (mapped_open(&in->mapped, front, err) < 0)
 				return -1;
 			take_front(in, front);
@@ -193,6 +193,12 @@ void input_until(struct input *in, int64_t until)
 {
 	if (in->stream)
 		stream_until(in->stream, until);
+}
+
+void input_pause(struct input *in, uint64_t bytes)
+{
+	if (!in->stream)
+		in->mapped.pause = in->mapped.at + bytes;
 }
 
 bool chunk_intact(const struct chunk *chunk)

@@ -36,6 +36,10 @@ int input_next(struct input *in, struct chunk *chunk, struct error *err);
  * unpacks must come, and the rest of an overlong line. */
 void input_until(struct input *in, int64_t until);
 
+/* After so many bytes more nobody asks for a while: chunks of a plain file become smaller
+ * towards that, as they do towards its end. */
+void input_pause(struct input *in, uint64_t bytes);
+
 /* False when the bytes were lost under the map (the file shrank while it was
  * read): the lost part reads as zeros. */
 bool chunk_intact(const struct chunk *chunk);

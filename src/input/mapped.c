@@ -14,11 +14,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A window holds more than the longest line, or all that is left. */
+enum { WINDOW_LEAST = LINE_MAX_BYTES + LINE_MAX_BYTES / 4 };
+
+/* Towards the end they become smaller, so that threads with one each end together. */
 static size_t window_size(const struct mapped *mapped)
 {
 	uint64_t left = mapped->end - mapped->at;
+	uint64_t soon = mapped->pause > mapped->at && mapped->pause < mapped->end ? mapped->pause - mapped->at : left;
+	size_t size = soon / 4 < WINDOW_BYTES ? (size_t)soon / 4 : WINDOW_BYTES;
 
-	return left < WINDOW_BYTES ? (size_t)left : WINDOW_BYTES;
+	if (size < WINDOW_LEAST)
+		size = WINDOW_LEAST;
+	return left < size ? (size_t)left : size;
 }
 
 static bool was_cut(const struct mapped *mapped, struct error *err)

@@ -9,6 +9,7 @@ struct mapped {
 	const char *name;
 	int fd;
 	uint64_t start, at, end; /* of the file; what is written behind end is for the next run */
+	uint64_t pause;          /* see input_pause(); 0: none */
 };
 
 /* -1 when it is no log, or cannot be read. `front`: the first bytes, at most FRONT_BYTES. */

@@ -17,6 +17,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /* To copy so few bytes costs less than to map them, and holds up no other thread. */
@@ -102,6 +103,21 @@ struct window *window_buffer(size_t size)
 	return window;
 }
 
+/* Is this byte in memory? False, too, where that cannot be told. */
+static bool is_cached(int fd, uint64_t offset)
+{
+#ifdef RWF_NOWAIT
+	char byte;
+	struct iovec one = { &byte, sizeof byte };
+
+	return preadv2(fd, &one, 1, (off_t)offset, RWF_NOWAIT) == 1;
+#else
+	(void)fd;
+	(void)offset;
+	return false;
+#endif
+}
+
 static struct window *map_window(int fd, uint64_t offset, size_t size)
 {
 	struct window_slot *slot = take_slot();
@@ -115,7 +131,8 @@ static struct window *map_window(int fd, uint64_t offset, size_t size)
 		give_slot(slot);
 		return NULL;
 	}
-	madvise(base, size, MADV_WILLNEED); /* the disk may begin; MAP_POPULATE would wait for it */
+	if (!is_cached(fd, offset + size - 1))
+		madvise(base, size, MADV_WILLNEED); /* the disk may begin; MAP_POPULATE would wait for it */
 	atomic_store(&slot->end, (uintptr_t)base + size);
 	atomic_store(&slot->start, (uintptr_t)base);
 	window = xmalloc(sizeof *window);

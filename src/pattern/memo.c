@@ -17,10 +17,15 @@ static void forget(struct memo *memo)
 	arena_release(&memo->texts);
 }
 
+static size_t slots_size(const struct memo *memo)
+{
+	return memo->slots ? (memo->mask + 1) * sizeof *memo->slots : 0;
+}
+
 void memo_release(struct memo *memo)
 {
 	arena_release(&memo->texts);
-	free(memo->slots);
+	table_free(memo->slots, slots_size(memo));
 	free(memo->events);
 }
 
@@ -200,12 +205,12 @@ static void make_slots(struct memo *memo)
 	struct memo_slot *old = memo->slots;
 	size_t n_old = old ? memo->mask + 1 : 0, n = old ? 2 * n_old : FIRST_SLOTS;
 
-	memo->slots = xcalloc(n, sizeof *memo->slots);
+	memo->slots = table_alloc(n * sizeof *memo->slots);
 	memo->mask = n - 1;
 	for (size_t i = 0; i < n_old; i++)
 		if (old[i].count)
 			*slot_of(memo, old[i].a, old[i].b) = old[i];
-	free(old);
+	table_free(old, n_old * sizeof *old);
 }
 
 const struct memo_slot *memo_find(const struct memo *memo, const struct fingerprint *key)

@@ -1,6 +1,7 @@
 /* crew.c - SPDX-License-Identifier: MIT */
 #include "scan/crew.h"
 
+#include "scan/gather.h"
 #include "tally/fold.h"
 
 #include <stdlib.h>
@@ -219,53 +220,16 @@ void crew_count(struct crew *crew, struct source **sources, size_t n, struct tal
 	free(threads);
 }
 
-/* --- merged: by pairs, and pairs of these, side by side -------------------- */
-
-struct pair {
-	pthread_t id;
-	bool started;
-	struct tally *into, *from;
-};
-
-static void *merge_pair(void *arg)
-{
-	struct pair *pair = arg;
-
-	tally_merge(pair->into, pair->from);
-	tally_clear(pair->from);
-	return NULL;
-}
-
-/* Each into the one that stands so far before it. */
-static void merge_step(struct tally **tallies, int n, int step, struct pair *pairs)
-{
-	int n_pairs = 0;
-
-	for (int i = 0; i + step < n; i += 2 * step)
-		pairs[n_pairs++] = (struct pair){ .into = tallies[i], .from = tallies[i + step] };
-	for (int i = 1; i < n_pairs; i++)
-		pairs[i].started = pthread_create(&pairs[i].id, NULL, merge_pair, &pairs[i]) == 0;
-	for (int i = 0; i < n_pairs; i++) {
-		if (pairs[i].started)
-			pthread_join(pairs[i].id, NULL);
-		else
-			merge_pair(&pairs[i]);
-	}
-}
-
 void crew_merge(struct crew *crew)
 {
 	const int jobs = crew->options->jobs;
 	struct tally **tallies = xcalloc((size_t)jobs, sizeof *tallies);
-	struct pair *pairs = xcalloc((size_t)jobs, sizeof *pairs);
-	int n = 0;
+	size_t n = 0;
 
 	for (int i = 0; i < jobs; i++)
 		if (crew->workers[i].tally)
-			tally_settle(tallies[n++] = crew->workers[i].tally);
-	for (int step = 1; step < n; step *= 2)
-		merge_step(tallies, n, step, pairs);
-	free(pairs);
+			tallies[n++] = crew->workers[i].tally;
+	gather(tallies, n);
 	free(tallies);
 }
 

@@ -201,6 +201,7 @@ struct job *source_next(struct source *source, int64_t until)
 	if (source->ended || source->bytes >= source->share || (source->n && is_late(until)))
 		return NULL;
 	input_until(source->input, until);
+	input_pause(source->input, source->share - source->bytes);
 	rc = input_next(source->input, &chunk, &err);
 	note_taken(source);
 	if (rc == INPUT_LATER)

@@ -6,8 +6,10 @@
 #include "base/map.h"
 #include "store/query.h"
 
-/* All texts, each once; "" is the first. */
+/* All texts, each once; "" is the first. Those of a tally that are what they stand for as
+ * they are, nearly always all, are not held here too: a text's place is its id. */
 struct texts {
+	const struct tally *tally; /* NULL: they stand in values[] */
 	struct slice *values;
 	uint32_t *places; /* in values, by id */
 	size_t n;         /* 0: not read */

@@ -91,8 +91,11 @@ static struct slice number_key(const int64_t *number)
 static int64_t value_of(const struct grouping *grouping, const struct fetched_group *group, const int64_t *sort, size_t i)
 {
 	const struct value_place *by = &grouping->by[i];
+	const uint32_t *places = grouping->texts->places;
 
-	return by->is_open ? grouping->texts->places[group->texts[by->place]] : sort[by->place];
+	if (!by->is_open)
+		return sort[by->place];
+	return places ? places[group->texts[by->place]] : group->texts[by->place];
 }
 
 /* --- candidates ------------------------------------------------------------ */
@@ -190,7 +193,7 @@ static void count_groups(struct grouping *grouping, struct query_row *total)
 static int compare_values(const struct grouping *grouping, enum column column, int64_t x, int64_t y)
 {
 	if (column_value(column) == VALUE_TEXT)
-		return slice_cmp(grouping->texts->values[x], grouping->texts->values[y]);
+		return slice_cmp(text_at(grouping->texts, (size_t)x), text_at(grouping->texts, (size_t)y));
 	return x < y ? -1 : 1;
 }
 

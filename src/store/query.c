@@ -139,7 +139,7 @@ static void put_texts(struct query_result *result, size_t column, const struct t
 	for (size_t i = 0; i < result->n; i++) {
 		struct query_value *value = &result->rows[i].by[column];
 
-		value->text = texts->values[value->number];
+		value->text = text_at(texts, (size_t)value->number);
 	}
 }
 
@@ -166,8 +166,8 @@ int query_text(struct store *store, struct slice text, struct query_value *value
 	if (texts_read(store, err) != 0)
 		return -1;
 	for (size_t i = 0; !*any && i < store->texts.n; i++)
-		if (slice_eq(store->texts.values[i], text)) {
-			*value = (struct query_value){ .number = (int64_t)i, .text = store->texts.values[i] };
+		if (slice_eq(text_at(&store->texts, i), text)) {
+			*value = (struct query_value){ .number = (int64_t)i, .text = text_at(&store->texts, i) };
 			*any = true;
 		}
 	return 0;

@@ -131,7 +131,7 @@ bool tallied_span(const struct tally *tally, int64_t since, int64_t until, struc
 /* texts.c: a text with '?' for each byte that is no UTF-8 and for NUL, there or in
  * *scratch; all of a tally so, in the order of their bytes, where several may be the same.
  * Enter them; ids[id in the tally] = id in the database. Read all texts, if that was not
- * done; a text's place among them; its id, 0 when there is none of this id. */
+ * done; a text's id, 0 when there is none of this id; its place among them; the text at one. */
 struct slice text_clean(struct slice s, struct buffer *scratch);
 struct clean_text {
 	struct slice text;
@@ -146,7 +146,13 @@ static inline uint32_t text_known(const struct texts *texts, int64_t id)
 }
 static inline uint32_t text_place(const struct texts *texts, int64_t id)
 {
-	return texts->n_places ? texts->places[text_known(texts, id)] : 0;
+	uint32_t known = text_known(texts, id);
+
+	return texts->places ? texts->places[known] : known;
+}
+static inline struct slice text_at(const struct texts *texts, size_t place)
+{
+	return texts->tally ? tally_string(texts->tally, (uint32_t)place) : texts->values[place];
 }
 void texts_release(struct texts *texts);
 /* sorts.c: ids in the database of a tally's sorts, `texts` being those of its strings.

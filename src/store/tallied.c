@@ -36,26 +36,38 @@ static void join_texts(struct texts *texts)
 	map_release(&seen);
 }
 
+static bool are_clean(const struct tally *tally, struct buffer *scratch)
+{
+	for (uint32_t i = 1; i <= tally_strings(tally); i++) {
+		struct slice text = tally_string(tally, i);
+
+		if (text_clean(text, scratch).p != text.p)
+			return false;
+	}
+	return true;
+}
+
+static void clean_texts(const struct tally *tally, struct texts *texts, struct buffer *scratch)
+{
+	texts->values = xcalloc(texts->n, sizeof *texts->values);
+	texts->places = xcalloc(texts->n, sizeof *texts->places);
+	for (uint32_t i = 0; i < texts->n; i++) {
+		struct slice text = tally_string(tally, i), clean = text_clean(text, scratch);
+
+		texts->values[i] = clean.p == text.p ? text : arena_copy(&texts->arena, clean);
+	}
+	join_texts(texts);
+}
+
 void tallied_texts(const struct tally *tally, struct texts *texts)
 {
-	size_t n = (size_t)tally_strings(tally) + 1;
 	struct buffer scratch = { 0 };
-	bool changed = false;
 
-	texts->n = texts->n_places = n;
-	texts->values = xcalloc(n, sizeof *texts->values);
-	texts->places = xcalloc(n, sizeof *texts->places);
-	texts->values[0] = SLICE("");
-	for (uint32_t i = 1; i < n; i++) {
-		struct slice text = tally_string(tally, i), clean = text_clean(text, &scratch);
-		bool is_clean = clean.p == text.p;
-
-		texts->values[i] = is_clean ? text : arena_copy(&texts->arena, clean);
-		texts->places[i] = i;
-		changed |= !is_clean;
-	}
-	if (changed)
-		join_texts(texts);
+	texts->n = texts->n_places = (size_t)tally_strings(tally) + 1;
+	if (are_clean(tally, &scratch))
+		texts->tally = tally;
+	else
+		clean_texts(tally, texts, &scratch);
 	buffer_release(&scratch);
 }
 

@@ -25,15 +25,20 @@ static uint64_t *find(const struct distinct *set, uint64_t hash)
 	return &set->slots[at];
 }
 
+static void free_slots(struct distinct *set)
+{
+	table_free(set->slots, set->slots ? ((size_t)set->mask + 1) * sizeof *set->slots : 0);
+}
+
 static void grow(struct distinct *set)
 {
 	struct distinct larger = { .mask = set->slots ? 2 * set->mask + 1 : 63, .count = set->count };
 
-	larger.slots = xcalloc((size_t)larger.mask + 1, sizeof *larger.slots);
+	larger.slots = table_alloc(((size_t)larger.mask + 1) * sizeof *larger.slots);
 	for (size_t i = 0; set->slots && i <= set->mask; i++)
 		if (set->slots[i])
 			*find(&larger, set->slots[i]) = set->slots[i];
-	free(set->slots);
+	free_slots(set);
 	set->slots = larger.slots;
 	set->mask = larger.mask;
 }
@@ -115,6 +120,6 @@ void distinct_merge(struct distinct *into, const struct distinct *from)
 
 void distinct_release(struct distinct *set)
 {
-	free(set->slots);
+	free_slots(set);
 	*set = (struct distinct){ 0 };
 }

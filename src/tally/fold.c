@@ -216,10 +216,10 @@ void tally_fold(struct tally *tally, uint32_t from, uint32_t keep)
 	struct tally *fresh;
 	struct map stay;
 
-	tally_settle(tally);
-	tally_arrive(tally);
 	if (tally_strings(tally) <= from && tally_sorts(tally) <= 2 * PAIRS_MAX)
 		return;
+	tally_settle(tally);
+	tally_arrive(tally);
 	if (find_tail(tally, from, keep, &tail, &stay)) {
 		fresh = tally_like(tally);
 		tally_merge_but(fresh, tally, &tail);

@@ -39,13 +39,13 @@ static void release_rows(struct groups *groups)
 void groups_release(struct groups *groups)
 {
 	release_rows(groups);
-	large_free(groups->slots, slots_size(groups));
+	table_free(groups->slots, slots_size(groups));
 	groups->slots = NULL;
 }
 
 void groups_close(struct groups *groups)
 {
-	large_free(groups->slots, slots_size(groups));
+	table_free(groups->slots, slots_size(groups));
 	groups->slots = NULL;
 }
 
@@ -77,7 +77,7 @@ static void more_slots(struct groups *groups)
 	struct group_slot *old = groups->slots;
 	size_t old_size = old ? (size_t)groups->mask + 1 : 0, size = old ? 2 * old_size : FIRST_SLOTS;
 
-	groups->slots = large_alloc(size * sizeof *groups->slots);
+	groups->slots = table_alloc(size * sizeof *groups->slots);
 	groups->mask = (uint32_t)(size - 1);
 	for (size_t i = 0; i < old_size; i++) {
 		uint32_t at = old[i].hash & groups->mask;
@@ -88,7 +88,7 @@ static void more_slots(struct groups *groups)
 			at = (at + 1) & groups->mask;
 		groups->slots[at] = old[i];
 	}
-	large_free(old, old_size * sizeof *old);
+	table_free(old, old_size * sizeof *old);
 }
 
 /* Seldom, so kept apart. */

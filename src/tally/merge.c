@@ -1,7 +1,8 @@
 /* merge.c - adding one tally to another.
  *
  * Numbers and ids are a tally's own: each part and each string is looked up once in
- * the other, and groups follow. SPDX-License-Identifier: MIT */
+ * the other, and groups follow, table by table; tables have nothing in common then.
+ * SPDX-License-Identifier: MIT */
 #include "tally/dimension.h"
 #include "tally/private.h"
 
@@ -10,11 +11,13 @@
 struct merge {
 	struct tally *into;
 	const struct tally *from;
-	uint32_t *strings; /* ids in `into` by those in `from`; 0: not looked up yet */
 	const struct tail *tail;
-	uint32_t other;    /* in `into`; 0: nothing is folded */
+	uint32_t other;           /* in `into`; 0: nothing is folded */
+	uint32_t *strings;        /* ids in `into` by those in `from`; 0: not looked up yet */
+	uint32_t *times, *sorts;  /* the same of numbers */
 };
 
+/* Where nothing is folded all were looked up before the first group. */
 static uint32_t string_in(const struct merge *merge, uint32_t id)
 {
 	if (id && !merge->strings[id])
@@ -29,46 +32,84 @@ static uint32_t open_text_in(const struct merge *merge, enum dimension dimension
 	return tail && tail[id] ? merge->other : string_in(merge, id);
 }
 
-static uint32_t time_in(const struct merge *merge, enum table table, uint32_t number)
-{
-	struct group_time time;
-
-	portions_mask(&merge->into->times, table, tally_time(merge->from, number), &time);
-	return portions_number(&merge->into->times, &time);
-}
-
-static uint32_t sort_in(const struct merge *merge, enum table table, uint32_t number)
+static uint32_t sort_in(const struct merge *merge, uint32_t number)
 {
 	struct group_sort sort;
 
-	portions_mask(&merge->into->sorts, table, tally_sort(merge->from, number), &sort);
+	memcpy(&sort, tally_sort(merge->from, number), sizeof sort);
 #define SORT_TEXT(id, column, member, tables) sort.member = string_in(merge, sort.member);
 #include "tally/dimension.def"
 	tally_fold_sort(merge->tail, &sort);
 	return portions_number(&merge->into->sorts, &sort);
 }
 
-/* Numbers plus one of `from`'s parts in a table of `into`; 0: not looked up yet. */
-struct numbers {
-	uint32_t *times, *sorts;
-};
-
-static struct group_key key_in(const struct merge *merge, enum table table, const struct group_key *from,
-                               struct numbers *in)
+static void look_up_strings(const struct merge *merge)
 {
-	const struct group_key *mask = &merge->into->mask[table];
-	struct group_key key;
+	for (uint32_t id = 1; id <= tally_strings(merge->from); id++)
+		string_in(merge, id);
+}
 
-	if (!in->times[from->time])
-		in->times[from->time] = time_in(merge, table, from->time) + 1;
-	if (!in->sorts[from->sort])
-		in->sorts[from->sort] = sort_in(merge, table, from->sort) + 1;
-	key.time = in->times[from->time] - 1;
-	key.sort = in->sorts[from->sort] - 1;
+static void look_up_portions(const struct merge *merge)
+{
+	for (uint32_t i = 0; i < tally_times(merge->from); i++)
+		merge->times[i] = portions_number(&merge->into->times, tally_time(merge->from, i));
+	for (uint32_t i = 0; i < tally_sorts(merge->from); i++)
+		merge->sorts[i] = sort_in(merge, i);
+}
+
+static void init(struct merge *merge, struct tally *into, const struct tally *from, const struct tail *tail)
+{
+	*merge = (struct merge){
+		.into = into, .from = from, .tail = tail,
+		.strings = xcalloc((size_t)tally_strings(from) + 1, sizeof *merge->strings),
+		.times = xcalloc(tally_times(from), sizeof *merge->times),
+		.sorts = xcalloc(tally_sorts(from), sizeof *merge->sorts),
+	};
+	tally_arrive(from);
+}
+
+static void release(struct merge *merge)
+{
+	free(merge->strings);
+	free(merge->times);
+	free(merge->sorts);
+}
+
+/* --- groups ---------------------------------------------------------------- */
+
+static struct group_key key_in(const struct merge *merge, enum table table, const struct group_key *from)
+{
+	const struct tally *into = merge->into;
+	const struct group_key *mask = &into->mask[table];
+	struct group_key key = {
+		.time = portions_in_tables(&into->times, merge->times[from->time])[table],
+		.sort = portions_in_tables(&into->sorts, merge->sorts[from->sort])[table],
+	};
+
 #define OPEN_TEXT(id, column, member, tables) \
 	key.member = open_text_in(merge, DIMENSION_##id, from->member & mask->member);
 #include "tally/dimension.def"
 	return key;
+}
+
+/* So many rows are looked for together: while memory is fetched for one, for the others, too. */
+enum { ROWS_TOGETHER = 32 };
+
+static void merge_rows(const struct merge *merge, enum table table, const struct groups *rows, uint32_t at, uint32_t n)
+{
+	struct groups *groups = &merge->into->groups[table];
+	struct group_key keys[ROWS_TOGETHER];
+	uint32_t hashes[ROWS_TOGETHER];
+
+	for (uint32_t i = 0; i < n; i++) {
+		keys[i] = key_in(merge, table, &groups_row(rows, at + i)->key);
+		hashes[i] = groups_hash(groups, &keys[i]);
+		groups_expect(groups, hashes[i]);
+	}
+	for (uint32_t i = 0; i < n; i++)
+		groups_expect_row(groups, hashes[i]);
+	for (uint32_t i = 0; i < n; i++)
+		measures_add(groups_enter(groups, &keys[i], hashes[i]), &groups_row(rows, at + i)->measures);
 }
 
 /* A table that `from` lacks is made from its cube. */
@@ -76,21 +117,12 @@ static void merge_groups(const struct merge *merge, enum table table)
 {
 	const struct tally *from = merge->from;
 	const struct groups *rows = &from->groups[from->tables & 1u << table ? table : TABLE_CUBE];
-	struct groups *groups = &merge->into->groups[table];
-	struct numbers numbers = {
-		xcalloc(from->times.known.count, sizeof *numbers.times),
-		xcalloc(from->sorts.known.count, sizeof *numbers.sorts),
-	};
 
-	for (uint32_t i = 0; i < rows->count; i++) {
-		const struct tally_row *row = groups_row(rows, i);
-		struct group_key key = key_in(merge, table, &row->key, &numbers);
-
-		measures_add(groups_enter(groups, &key, groups_hash(groups, &key)), &row->measures);
-	}
-	free(numbers.times);
-	free(numbers.sorts);
+	for (uint32_t at = 0; at < rows->count; at += ROWS_TOGETHER)
+		merge_rows(merge, table, rows, at, rows->count - at < ROWS_TOGETHER ? rows->count - at : ROWS_TOGETHER);
 }
+
+/* --- all else -------------------------------------------------------------- */
 
 static void merge_hours(struct tally *into, const struct tally *from)
 {
@@ -122,27 +154,64 @@ static void merge_folded(struct folded *into, const struct folded *from)
 	into->early |= from->early;
 }
 
+static void add_part(const struct merge *merge, size_t part)
+{
+	if (part == N_TABLES)
+		merge_deferred(merge->into, merge->from);
+	else if (merge->into->tables & 1u << part)
+		merge_groups(merge, (enum table)part);
+}
+
+static void add_rest(const struct merge *merge)
+{
+	merge_hours(merge->into, merge->from);
+	merge_folded(&merge->into->folded, &merge->from->folded);
+}
+
 /* What `into` keeps at hand stays: entries never change their place. */
 void tally_merge_but(struct tally *into, const struct tally *from, const struct tail *tail)
 {
-	struct merge merge = { into, from, xcalloc((size_t)from->strings.count + 1, sizeof *merge.strings), tail, 0 };
+	struct merge merge;
 
-	tally_arrive(from);
+	init(&merge, into, from, tail);
 	for (int d = 0; d < N_DIMENSIONS; d++)
 		if (tail->texts[d])
 			merge.other = map_put(&into->strings, TALLY_OTHER, NULL) + 1;
-	for (int t = 0; t < N_TABLES; t++)
-		if (into->tables & 1u << t)
-			merge_groups(&merge, (enum table)t);
-	merge_hours(into, from);
-	merge_deferred(into, from);
-	merge_folded(&into->folded, &from->folded);
-	free(merge.strings);
+	look_up_portions(&merge);
+	for (size_t part = 0; part < MERGE_PARTS; part++)
+		add_part(&merge, part);
+	add_rest(&merge);
+	release(&merge);
+}
+
+struct merge *merge_begin(struct tally *into, const struct tally *from)
+{
+	static const struct tail no_tail;
+	struct merge *merge = xmalloc(sizeof *merge);
+
+	init(merge, into, from, &no_tail);
+	look_up_strings(merge);
+	look_up_portions(merge);
+	return merge;
+}
+
+void merge_part(struct merge *merge, size_t part)
+{
+	add_part(merge, part);
+}
+
+void merge_end(struct merge *merge)
+{
+	add_rest(merge);
+	release(merge);
+	free(merge);
 }
 
 void tally_merge(struct tally *into, const struct tally *from)
 {
-	static const struct tail none;
+	struct merge *merge = merge_begin(into, from);
 
-	tally_merge_but(into, from, &none);
+	for (size_t part = 0; part < MERGE_PARTS; part++)
+		merge_part(merge, part);
+	merge_end(merge);
 }
