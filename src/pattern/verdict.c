@@ -62,17 +62,25 @@ static bool rules_suit(const struct pattern *pattern)
 	return !sets_other_things(&pattern->set);
 }
 
-/* Does what is hashed tell whether it fits? Whether there is an address is hashed. A
- * reply that begins with a text without '<' has it in its first piece, and one that is
- * not empty has more than one empty piece. */
+/* Does what is hashed tell whether it fits? Whether there is an address is hashed. Of a
+ * reply the pieces are: a front without '<' stands in the first of them, a back without
+ * '>' in the last, and if '>' comes before that, it may be where an address ends. */
 static bool is_told(int slot, struct slice glob)
 {
+	const ptrdiff_t star = slice_find_byte(glob, '*');
+	struct slice front, back;
+
 	if (glob.n == 0 || slice_eq(glob, SLICE("?*")))
 		return slot == SLOT_REPLY || slot == FIELD_RELAY_IP;
-	if (glob.p[glob.n - 1] == '*')
-		glob.n--;
-	return slot == SLOT_REPLY && slice_find_byte(glob, '*') < 0 && slice_find_byte(glob, '?') < 0 &&
-	       slice_find_byte(glob, '<') < 0;
+	if (slot != SLOT_REPLY || slice_find_byte(glob, '?') >= 0)
+		return false;
+	if (star < 0)
+		return slice_find_byte(glob, '<') < 0 || slice_find_byte(glob, '@') < 0;
+	front = (struct slice){ glob.p, (size_t)star };
+	back = slice_from(glob, (size_t)star + 1);
+	if (back.n && *back.p == '>')
+		back = slice_from(back, 1);
+	return slice_find_byte(front, '<') < 0 && slice_find_byte(back, '>') < 0 && slice_find_byte(back, '*') < 0;
 }
 
 static bool is_open(const struct condition *condition)
