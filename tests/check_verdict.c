@@ -210,6 +210,9 @@ static const char curious[] =
 	RULE("relay_ip", "2001:db8::/32", "auth") "," RULE("delay", "9*", "mail") "," RULE("sender", "*x*", "rcpt") ","
 	RULE("user", "root", "data") "," RULE("domain", "d.example", "data-end") "," RULE("reply", "*lou@*", "vrfy") ","
 	RULE("reply", "550 5.1.1 <m*", "mail") "," RULE("reply", "550 5.1.1 ?n*", "helo") "," RULE("reply", "*pat@b.example> no", "auth") ","
+	RULE("reply", "*>: gone", "vrfy") "," RULE("reply", "*x: gone", "etrn") "," RULE("reply", "450 no * busy", "rcpt") ","
+	RULE("reply", "*not here*", "connect") "," RULE("reply", "*jim*", "starttls") "," RULE("reply", "451 *b c*d", "mail") ","
+	RULE("reply", "450 bare <LF> got", "auth") "," RULE("reply", "450 <max@b.example> got", "data") "," RULE("reply", "450*e> got", "helo") ","
 	RULE("reply", "552 *", "data") "," RULE("reply", "553 no", "connect") "," RULE("relay", "*.net", "starttls") ","
 	RULE("note", "n", "etrn") "," RULE("time", "2026-11-22*", "other") ","
 	"{\"when\":{\"note\":\"r\"},\"set\":{\"reason\":\"no sue here\"}},"
@@ -256,7 +259,15 @@ static const char *const asked[] = {
 	ASKED("21", "B1", "al@b.example", "mx.example[192.0.2.1]", "1", "cc", "dd", "", "552 5.1.1 <al@b.example> no"),
 	ASKED("21", "B1", "al@b.example", "mx.example[192.0.2.1]", "1", "cc", "dd", "", "552 <al@b.example> no"),
 	ASKED("21", "B1", "al@b.example", "mx.example[192.0.2.1]", "1", "cc", "dd", "", "552<al@b.example> no"),
-	ASKED("21", "B1", "al@b.example", "mx.example[192.0.2.1]", "1", "cc", "dd", "", "553 no"),
+#define REPLIED(reply) ASKED("21", "B1", "al@b.example", "mx.example[192.0.2.1]", "1", "cc", "dd", "", reply)
+	REPLIED("553 no"), REPLIED("550 <al@b.example>: gone"), REPLIED("550 <alx@b.example>: gone"), REPLIED("550 : gone"),
+	REPLIED("550 <al@b.example> : gone"), REPLIED("550 >: gone"), REPLIED("550 <al@b.example> x: gone"),
+	REPLIED("450 no <al@b.example> busy"), REPLIED("450 no busy"), REPLIED("450 no  busy"), REPLIED("450 no a busy"),
+	REPLIED("450 no <al@b.example>busy"), REPLIED("450 bare <LF> got"), REPLIED("450 bare <al@b.example> got"), REPLIED("450 bare  got"),
+	REPLIED("451 not here"), REPLIED("451 <al@b.example> not here, go"), REPLIED("451 not <al@b.example> here"),
+	REPLIED("451 not<al@b.example>here"), REPLIED("451 <jim@b.example>"), REPLIED("451 <al@b.example>"), REPLIED("451 b c <al@b.example> d"),
+	REPLIED("451 b c <al@b.d>"), REPLIED("451 b <al@b.d> c d"), REPLIED("451 <al@b.d> b cd"), REPLIED("451 b c"),
+	REPLIED("450 <al@b.example> got"), REPLIED("450 <max@b.example> got"), REPLIED("450 <al@b.exampl> got"), REPLIED("450  got"),
 	ASKED("21", "B1", "al@b.example", "mx.example[192.0.2.1]", "1", "cc", "dd", "", "553 <al@b.example> no"),
 };
 enum { N_ASKED = sizeof asked / sizeof *asked };
@@ -281,20 +292,25 @@ START_TEST(of_a_reason_that_the_pack_sets_nothing_is_kept)
 }
 END_TEST
 
-/* How a reply begins is the same for all that are hashed alike. */
+/* What they ask of a reply is the same for all that are hashed alike. */
 START_TEST(rules_of_the_usual_kinds_need_not_be_tried)
 {
+	int found = 0;
+
 	for (size_t p = 0; p < packs->n; p++)
 		for (size_t i = 0; i < packs->pack[p]->n_patterns; i++) {
 			const struct pattern *pattern = &packs->pack[p]->patterns[i];
 
-			if (slice_eq(pattern->pack->name, SLICE("sendmail")) && slice_eq(pattern->name, SLICE("delivery"))) {
-				ck_assert(pattern->verdicts);
-				ck_assert_uint_eq(pattern->n_open, 0);
-				return;
-			}
+			if (!slice_eq(pattern->pack->name, SLICE("sendmail")) && !slice_eq(pattern->pack->name, SLICE("postfix")))
+				continue;
+			if (!slice_eq(pattern->name, SLICE("delivery")) && !slice_eq(pattern->name, SLICE("reject")) &&
+			    !slice_eq(pattern->name, SLICE("ruleset-recipient")))
+				continue;
+			ck_assert(pattern->verdicts);
+			ck_assert_uint_eq(pattern->n_open, 0);
+			found++;
 		}
-	ck_abort_msg("no such pattern");
+	ck_assert_int_ge(found, 4);
 }
 END_TEST
 

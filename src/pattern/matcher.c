@@ -340,8 +340,10 @@ bool matcher_again(const struct matcher *m, struct again *again)
 }
 
 /* What the memo left out, put in. */
-static void recall(struct matcher *m, struct event *event)
+static __attribute__((noinline)) const struct event *recall(struct matcher *m)
 {
+	struct event *event = &m->maker.base;
+
 	*event = *memo_event(&m->memo, m->again);
 	event->time = m->line->time;
 	event->zone = m->line->zone;
@@ -349,6 +351,7 @@ static void recall(struct matcher *m, struct event *event)
 	event->delay = captured_delay(&m->captured);
 	event->count *= m->line->repeats;
 	m->again = NULL;
+	return event;
 }
 
 static bool has_anchor(const struct pattern *pattern, struct slice text)
@@ -360,7 +363,7 @@ static bool has_anchor(const struct pattern *pattern, struct slice text)
 }
 
 /* The events of the pattern that stands beside the one that decided the line. */
-static bool go_on(struct matcher *m)
+static __attribute__((noinline)) bool go_on(struct matcher *m)
 {
 	const struct pattern *pattern = m->also;
 
@@ -373,10 +376,8 @@ const struct event *matcher_next(struct matcher *m)
 	struct event *event = &m->maker.base;
 	const struct share *share;
 
-	if (m->again) {
-		recall(m, event);
-		return event;
-	}
+	if (m->again)
+		return recall(m);
 	if (m->next_share >= m->maker.recipients.n && (!m->also || !go_on(m)))
 		return NULL;
 	share = &m->maker.recipients.shares[m->next_share];

@@ -62,17 +62,42 @@ static bool rules_suit(const struct pattern *pattern)
 	return !sets_other_things(&pattern->set);
 }
 
-/* Does what is hashed tell whether it fits? Whether there is an address is hashed. A
- * reply that begins with a text without '<' has it in its first piece, and one that is
- * not empty has more than one empty piece. */
+static bool has(struct slice text, char c)
+{
+	return slice_find_byte(text, c) >= 0;
+}
+
+/* Do the pieces of a reply tell whether it fits? They do for what stands between stars,
+ * if that cannot reach into an address or stand in one: a front without '<' is in the
+ * first piece, a back without '>' in the last, and if '>' comes before that, it may be
+ * where an address ends; in between it needs a blank, which no address has. */
+static bool is_told_by_pieces(struct slice glob)
+{
+	struct slice rest = glob, part;
+
+	if (has(glob, '?'))
+		return slice_eq(glob, SLICE("?*"));
+	if (!has(glob, '*'))
+		return !has(glob, '<') || !has(glob, '@');
+	while (slice_split(&rest, '*', &part)) {
+		const bool is_front = part.p == glob.p, is_back = !rest.p;
+
+		if (is_back && part.n && *part.p == '>')
+			part = slice_from(part, 1);
+		if ((!is_back && has(part, '<')) || (!is_front && has(part, '>')))
+			return false;
+		if (!is_front && !is_back && part.n && !has(part, ' '))
+			return false;
+	}
+	return true;
+}
+
+/* Does what is hashed tell it? Whether there is an address is hashed, too. */
 static bool is_told(int slot, struct slice glob)
 {
-	if (glob.n == 0 || slice_eq(glob, SLICE("?*")))
-		return slot == SLOT_REPLY || slot == FIELD_RELAY_IP;
-	if (glob.p[glob.n - 1] == '*')
-		glob.n--;
-	return slot == SLOT_REPLY && slice_find_byte(glob, '*') < 0 && slice_find_byte(glob, '?') < 0 &&
-	       slice_find_byte(glob, '<') < 0;
+	if (slot == FIELD_RELAY_IP)
+		return glob.n == 0 || slice_eq(glob, SLICE("?*"));
+	return slot == SLOT_REPLY && is_told_by_pieces(glob);
 }
 
 static bool is_open(const struct condition *condition)

@@ -40,7 +40,7 @@ static size_t length_by_bytes(struct slice s)
 
 /* Where bytes of each sort stand, a bit each. */
 struct sorts {
-	uint64_t alnum, joiner, local, sign; /* local: of local parts only */
+	uint64_t alnum, joiner;
 };
 
 static uint64_t bits_of(__m128i bytes)
@@ -68,45 +68,33 @@ static void sort_out(__m128i bytes, unsigned at, struct sorts *sorts)
 
 	sorts->alnum |= bits_of(alnum) << at;
 	sorts->joiner |= bits_of(_mm_or_si128(equal(bytes, '.'), equal(bytes, '-'))) << at;
-	sorts->local |= bits_of(_mm_or_si128(equal(bytes, '+'), equal(bytes, '='))) << at;
-	sorts->sign |= bits_of(equal(bytes, '@')) << at;
 }
 
-/* Bits from `from` up to `to`, which is less than 64. */
-static uint64_t span(unsigned from, unsigned to)
+/* '>' stands at `end`, which is less than 64. Nearly always there is one byte of another
+ * sort between the brackets, the '@'. */
+static size_t length_by_sorts(struct slice s, const struct sorts *sorts, unsigned end)
 {
-	return ((uint64_t)1 << to) - ((uint64_t)1 << from);
-}
+	const uint64_t inside = ((uint64_t)1 << end) - 2, sign = inside & ~(sorts->alnum | sorts->joiner);
+	uint64_t domain, starts;
 
-/* '>' stands at `end`. */
-static bool is_plain(const struct sorts *s, unsigned end)
-{
-	const uint64_t sign = s->sign & span(1, end);
-	unsigned at;
-	uint64_t domain;
-
-	if (!(s->alnum & 2) || !sign || (sign & (sign - 1)))
-		return false;
-	at = (unsigned)__builtin_ctzll(sign);
-	domain = span(at + 1, end);
-	return !(span(1, at) & ~(s->alnum | s->joiner | s->local)) && !(domain & ~(s->alnum | s->joiner)) &&
-	       !(((s->joiner & domain) << 1 | sign << 1) & ~(s->alnum & domain));
+	if (!sign || (sign & (sign - 1)) || s.p[__builtin_ctzll(sign)] != '@')
+		return length_by_bytes(s);
+	domain = inside & -sign;
+	starts = ((sorts->joiner & domain) | sign) << 1;
+	return (sorts->alnum & 2) && !(starts & ~(sorts->alnum & domain)) ? end + 1 : 0;
 }
 
 size_t bracketed_length(struct slice s)
 {
-	struct sorts sorts = { 0, 0, 0, 0 };
+	struct sorts sorts = { 0, 0 };
 
 	for (unsigned at = 0; at < 64 && at + sizeof(__m128i) <= s.n; at += sizeof(__m128i)) {
 		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(s.p + at));
 		const uint64_t ends = bits_of(equal(bytes, '>'));
 
 		sort_out(bytes, at, &sorts);
-		if (ends) {
-			unsigned end = at + (unsigned)__builtin_ctzll(ends);
-
-			return is_plain(&sorts, end) ? end + 1 : 0;
-		}
+		if (ends)
+			return length_by_sorts(s, &sorts, at + (unsigned)__builtin_ctzll(ends));
 	}
 	return length_by_bytes(s);
 }

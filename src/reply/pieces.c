@@ -9,6 +9,9 @@
 #include <emmintrin.h>
 #endif
 
+/* Of the few callers one is for all refusals. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 /* What an address in brackets, or a text that is not plain, begins with. */
 static bool is_special(char c)
 {
@@ -60,7 +63,7 @@ static size_t next_special(struct slice text, size_t at)
 
 /* Where the next plain address in brackets begins from `at` on, and its length; the
  * text's end and 0 when there is none. False: the text is not plain. */
-static inline __attribute__((always_inline)) bool next_bracketed(struct slice text, size_t *at, size_t *n)
+static ALWAYS_INLINE bool next_bracketed(struct slice text, size_t *at, size_t *n)
 {
 	for (*n = 0; (*at = next_special(text, *at)) < text.n; ++*at) {
 		if (text.p[*at] == '"' || (text.p[*at] == '@' && char_at(text, *at + 1) == '['))
@@ -73,7 +76,7 @@ static inline __attribute__((always_inline)) bool next_bracketed(struct slice te
 
 /* The piece that begins at *at, which goes to the next one's begin. False: the text is
  * not plain. The last piece is followed by no address. */
-static inline __attribute__((always_inline)) bool next_piece(struct slice text, size_t *at, struct slice *piece, bool *last)
+static ALWAYS_INLINE bool next_piece(struct slice text, size_t *at, struct slice *piece, bool *last)
 {
 	size_t end = *at, n;
 
