@@ -293,6 +293,18 @@ START_TEST(what_is_packed_is_merged)
 }
 END_TEST
 
+START_TEST(a_new_database_is_not_swept)
+{
+	struct store *store = new_store();
+
+	count_days(store, 0, DAYS - 1, 20);
+	keep(store, KEPT, KEPT, LAST);
+	ck_assert_int_eq(ask(store, "SELECT value FROM kept WHERE name = 'swept'"), LAST - KEPT);
+	ck_assert_int_eq(ask(store, "SELECT count(*) FROM kept WHERE name = 'swept texts'"), 0);
+	store_close(store);
+}
+END_TEST
+
 /* Each day has names of its own; only so many names and pages stay. */
 START_TEST(the_file_does_not_grow_for_ever)
 {
@@ -328,6 +340,7 @@ Suite *make_suite(void)
 	tcase_add_test(tcase, what_is_counted_late_is_added);
 	tcase_add_test(tcase, neither_a_wrong_clock_nor_a_wrong_date_takes_counts_away);
 	tcase_add_test(tcase, what_is_packed_is_merged);
+	tcase_add_test(tcase, a_new_database_is_not_swept);
 	tcase_add_test(tcase, the_file_does_not_grow_for_ever);
 	suite_add_tcase(suite, tcase);
 	return suite;

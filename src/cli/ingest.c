@@ -98,6 +98,8 @@ int ingest(struct store *store, const struct run *run, const struct settings *se
 	for (size_t i = 0; i < run->n_paths; i++)
 		told_of(ingested, run->paths[i]);
 	named = ingested->n;
+	if (settings->max_values != 0)
+		ingest.door = door_new(store, settings_max_values(settings));
 	chains = chains_of(run->paths, run->n_paths, &n);
 	progress_init(&ingest.progress, settings->quiet);
 	ingest.progress.n_logs = n;
@@ -111,6 +113,7 @@ int ingest(struct store *store, const struct run *run, const struct settings *se
 	if (result == 0)
 		result = keep(store, settings, err);
 	forget_silent(ingested, named);
+	door_free(ingest.door);
 	buffer_release(&ingest.open);
 	free(chains);
 	checkpoints_release(&ingest.known);

@@ -53,12 +53,18 @@ static void keep_epoch(struct taking *taking)
 {
 	const struct scan_input *seen = &scan_inputs(taking->scan)[0];
 	struct tally *epoch = taking->epoch;
+	struct door *door = taking->ingest->door;
+	const struct tail *outside = door ? door_look(door, taking->any ? taking->gathered : NULL, epoch) : NULL;
 
 	taking->to.open.n = 0;
 	scan_open(taking->scan, &taking->to.open);
-	if (taking->any) {
+	if (outside) {
+		tally_merge_but(taking->gathered, epoch, outside);
+	} else if (taking->any && tally_size(epoch) <= tally_size(taking->gathered)) {
 		tally_merge(taking->gathered, epoch);
 	} else {
+		if (taking->any)
+			tally_merge(epoch, taking->gathered);
 		taking->epoch = taking->gathered;
 		taking->gathered = epoch;
 	}

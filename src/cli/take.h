@@ -7,6 +7,7 @@
 #include "cli/progress.h"
 #include "cli/run.h"
 #include "store/checkpoint.h"
+#include "store/door.h"
 
 /* What all logs of a run are taken with. */
 struct ingest {
@@ -14,6 +15,7 @@ struct ingest {
 	const struct run *run;
 	const struct settings *settings;
 	struct checkpoints known;
+	struct door *door;  /* NULL: all names come in */
 	struct buffer open; /* what the part before left for its follower */
 	struct progress progress;
 	struct error *err; /* what is wrong with the database */

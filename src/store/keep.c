@@ -88,6 +88,11 @@ static int move_day(struct store *store, struct buffer *sql, int64_t origin, con
 	return 0;
 }
 
+/* Of a database that is new there is nothing to be swept for as long as of one that was. */
+static const char first_sweep[] =
+	"INSERT INTO kept SELECT 1, 'swept', max(value) FROM kept WHERE name IN ('cube', 'rest') HAVING count(*) > 0"
+	" ON CONFLICT DO NOTHING;\n";
+
 static int prune(struct store *store, const struct keep *keep, int64_t origin, int64_t last, struct error *err)
 {
 	struct buffer sql = { 0 };
@@ -96,6 +101,7 @@ static int prune(struct store *store, const struct keep *keep, int64_t origin, i
 
 	if (move_day(store, &sql, origin, "cube", last, keep->cube, &cube, err) == 0 &&
 	    move_day(store, &sql, origin, "rest", last, keep->rest, &rest, err) == 0) {
+		buffer_puts(&sql, first_sweep);
 		if (cube > 0)
 			table_prune(&sql, TABLE_CUBE, origin, cube);
 		if (rest > 0)

@@ -8,33 +8,20 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* Each open text, and the small table that has it; the cube has all. */
-static const struct {
-	enum dimension dimension;
-	enum table table;
-} open_texts[] = {
+const struct open_text open_texts[N_OPEN_TEXTS] = {
 	{ DIMENSION_DOMAIN, TABLE_DESTINATION },
 	{ DIMENSION_RELAY, TABLE_PEER },
 	{ DIMENSION_REASON, TABLE_REASON },
 };
-enum { N_OPEN = sizeof open_texts / sizeof *open_texts };
 
-/* Ids of texts that go, ascending. */
-struct tail {
-	int64_t *ids;
-	size_t n, capacity;
-};
-
-/* One dimension of one day. */
-struct limiting {
+/* The texts of a dimension in a day, by id. */
+struct present {
 	struct store *store;
-	enum dimension dimension;
-	enum table table;
-	int64_t origin, day, other; /* other: the id of TALLY_OTHER */
-	struct tail tail;
+	int64_t origin, day, last; /* last: the highest id of all texts */
+	uint64_t *counts;          /* events; MUST_STAY */
+	int64_t n;                 /* how many are there */
 };
-
-/* --- the tail -------------------------------------------------------------- */
+#define MUST_STAY UINT64_MAX
 
 static int number(struct store *store, char *sql, int64_t *value, struct error *err)
 {
@@ -44,153 +31,147 @@ static int number(struct store *store, char *sql, int64_t *value, struct error *
 	return result;
 }
 
-static int count_values(const struct limiting *limiting, int64_t *n, struct error *err)
+/* --- who is there ---------------------------------------------------------- */
+
+/* Each row of `sql`, of a day, has an id, and what that adds to its count. */
+static int add_counts(struct present *present, char *sql, struct error *err)
 {
-	return number(limiting->store, xasprintf("SELECT count(DISTINCT %s) FROM %s WHERE origin = %" PRId64 " AND day = %" PRId64,
-	              dimension_name(limiting->dimension), table_name(limiting->table), limiting->origin, limiting->day), n, err);
-}
-
-static int find_other(struct limiting *limiting, struct error *err)
-{
-	char *sql = xasprintf("INSERT INTO text (value) VALUES ('%.*s') ON CONFLICT DO NOTHING", SLICE_ARG(TALLY_OTHER));
-	int result = sql_exec(limiting->store, sql, err);
-
-	free(sql);
-	return result != 0 ? -1 : number(limiting->store, xasprintf("SELECT id FROM text WHERE value = '%.*s'",
-	                                 SLICE_ARG(TALLY_OTHER)), &limiting->other, err);
-}
-
-static int compare_ids(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-/* As tally_fold() ranks them. */
-static sqlite3_stmt *prepare_tail(const struct limiting *limiting, int64_t keep, struct error *err)
-{
-	const char *name = dimension_name(limiting->dimension);
-	char *sql = xasprintf("SELECT t.%s FROM %s AS t JOIN text ON text.id = t.%s JOIN sort ON sort.id = t.sort"
-	                      " WHERE t.origin = %" PRId64 " AND t.day = %" PRId64 " AND t.%s NOT IN (0, %" PRId64 ") GROUP BY t.%s"
-	                      " ORDER BY max(sort.kind = 0 AND (value GLOB 'fatal:*' OR value GLOB 'panic:*' OR instr(value, 'SYSERR')))"
-	                      " DESC, total(t.count) DESC, value LIMIT -1 OFFSET %" PRId64,
-	                      name, table_name(limiting->table), name, limiting->origin, limiting->day, name,
-	                      limiting->other, name, keep);
-	sqlite3_stmt *statement = sql_prepare(limiting->store, sql, err);
-
-	free(sql);
-	return statement;
-}
-
-static int find_tail(struct limiting *limiting, int64_t keep, struct error *err)
-{
-	struct tail *tail = &limiting->tail;
-	sqlite3_stmt *statement = prepare_tail(limiting, keep, err);
+	sqlite3_stmt *statement = sql_prepare(present->store, sql, err);
 	int step = SQLITE_DONE;
 
-	while (statement && (step = sqlite3_step(statement)) == SQLITE_ROW) {
-		GROW(tail->ids, tail->n, tail->capacity);
-		tail->ids[tail->n++] = sqlite3_column_int64(statement, 0);
-	}
-	if (statement && step != SQLITE_DONE)
-		sql_fail(limiting->store, err);
-	sqlite3_finalize(statement);
-	if (tail->n)
-		qsort(tail->ids, tail->n, sizeof *tail->ids, compare_ids);
-	return statement && step == SQLITE_DONE ? 0 : -1;
-}
+	free(sql);
+	if (!statement)
+		return -1;
+	sqlite3_bind_int64(statement, 1, present->origin);
+	sqlite3_bind_int64(statement, 2, present->day);
+	while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
+		int64_t id = sqlite3_column_int64(statement, 0), count = sqlite3_column_int64(statement, 1);
 
-/* in_tail(id) */
-static void in_tail(sqlite3_context *context, int argc, sqlite3_value **argv)
-{
-	const struct tail *tail = sqlite3_user_data(context);
-	int64_t id = sqlite3_value_int64(argv[0]);
-
-	(void)argc;
-	sqlite3_result_int(context, bsearch(&id, tail->ids, tail->n, sizeof id, compare_ids) != NULL);
-}
-
-/* --- rows ------------------------------------------------------------------ */
-
-static void where_write(struct buffer *sql, const struct limiting *limiting, enum table table)
-{
-	buffer_printf(sql, " FROM %s WHERE origin = %" PRId64 " AND ", table_name(table), limiting->origin);
-	if (!table_has(table, DIMENSION_HOUR))
-		buffer_printf(sql, "day = %" PRId64, limiting->day);
-	else if (limiting->day)
-		buffer_printf(sql, "hour <> 0 AND hour BETWEEN %" PRId64 " AND %" PRId64 " AND (hour + zone) / 86400 = %" PRId64,
-		              (limiting->day - 1) * 86400, (limiting->day + 2) * 86400, limiting->day);
-	else
-		buffer_puts(sql, "hour = 0");
-	buffer_printf(sql, " AND in_tail(%s)", dimension_name(limiting->dimension));
-}
-
-static void fold_write(struct buffer *sql, const struct limiting *limiting, enum table table)
-{
-	buffer_printf(sql, "INSERT INTO %s SELECT origin, ", table_name(table));
-	times_write(sql, table, "");
-	buffer_puts(sql, ", sort");
-	for (int d = 0; d < N_DIMENSIONS; d++) {
-		if (!row_has(table, (enum dimension)d) || !dimension_is_text((enum dimension)d))
+		if (id <= 0 || id > present->last)
 			continue;
-		if (d == (int)limiting->dimension)
-			buffer_printf(sql, ", %" PRId64, limiting->other);
-		else
-			buffer_printf(sql, ", %s", dimension_name((enum dimension)d));
+		present->n += present->counts[id] == 0;
+		present->counts[id] = count < 0 ? MUST_STAY : sum_capped(present->counts[id], (uint64_t)count);
 	}
-	for (int m = 0; m < N_MEASURES; m++)
-		buffer_printf(sql, ", %s", measure_name(m));
-	where_write(sql, limiting, table);
-	conflict_write(sql);
-	buffer_puts(sql, ";\nDELETE");
-	where_write(sql, limiting, table);
-	buffer_puts(sql, ";\n");
+	if (step != SQLITE_DONE)
+		sql_fail(present->store, err);
+	sqlite3_finalize(statement);
+	return step == SQLITE_DONE ? 0 : -1;
 }
 
-static int fold_tail(struct limiting *limiting, struct error *err)
+static int count_present(struct present *present, const struct open_text *text, struct error *err)
 {
-	enum { FLAGS = SQLITE_UTF8 | SQLITE_DIRECTONLY };
-	struct buffer sql = { 0 };
-	int result;
-
-	if (sqlite3_create_function(limiting->store->db, "in_tail", 1, FLAGS, &limiting->tail, in_tail, NULL, NULL) != SQLITE_OK)
-		return sql_fail(limiting->store, err);
-	fold_write(&sql, limiting, limiting->table);
-	fold_write(&sql, limiting, TABLE_CUBE);
-	result = sql_exec(limiting->store, buffer_string(&sql), err);
-	buffer_release(&sql);
-	return result;
+	present->counts = xcalloc((size_t)present->last + 1, sizeof *present->counts);
+	return add_counts(present, xasprintf("SELECT %s, count FROM %s WHERE origin = ? AND day = ?",
+	                  dimension_name(text->dimension), table_name(text->table)), err);
 }
 
-static int limit(struct limiting *limiting, int64_t from, int64_t keep, int64_t *gone, struct error *err)
+/* See tally_must_stay(). */
+static int mark_trouble(struct present *present, const struct open_text *text, struct error *err)
 {
-	int64_t values;
-	int result = count_values(limiting, &values, err);
+	return add_counts(present, xasprintf("SELECT text.id, -1 FROM %s AS t JOIN text ON text.id = t.%s WHERE origin = ? AND day = ?"
+	                  " AND sort IN (SELECT id FROM sort WHERE kind = 0)"
+	                  " AND (value GLOB 'fatal:*' OR value GLOB 'panic:*' OR instr(value, 'SYSERR'))",
+	                  table_name(text->table), dimension_name(text->dimension)), err);
+}
 
-	if (result != 0 || values <= from)
-		return result;
-	result = find_other(limiting, err);
-	if (result == 0)
-		result = find_tail(limiting, keep, err);
-	if (result == 0 && limiting->tail.n)
-		result = fold_tail(limiting, err);
-	*gone += (int64_t)limiting->tail.n;
-	free(limiting->tail.ids);
+/* --- who leaves ------------------------------------------------------------ */
+
+static int compare_counts(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x < *y) - (*x > *y);
+}
+
+/* The count of the last of those that stay, and how many of that count do. */
+static uint64_t least_that_stays(const struct present *present, int64_t keep, int64_t *of_it)
+{
+	uint64_t *sorted = xcalloc((size_t)present->n, sizeof *sorted), least;
+	int64_t n = 0;
+
+	for (int64_t id = 1; id <= present->last; id++)
+		if (present->counts[id])
+			sorted[n++] = present->counts[id];
+	qsort(sorted, (size_t)n, sizeof *sorted, compare_counts);
+	least = keep ? sorted[keep - 1] : MUST_STAY;
+	for (n = keep; n > 0 && sorted[n - 1] == least; n--)
+		;
+	*of_it = keep - n;
+	free(sorted);
+	return least;
+}
+
+/* Ranked as tally_fold() does: of as many those stay that come first by their bytes. */
+static int find_leaving(const struct present *present, int64_t keep, unsigned char *leave, int64_t *gone, struct error *err)
+{
+	sqlite3_stmt *texts = sql_prepare(present->store, "SELECT id FROM text ORDER BY value", err);
+	int64_t stay;
+	uint64_t least = least_that_stays(present, keep, &stay);
+	int step = SQLITE_DONE;
+
+	while (texts && (step = sqlite3_step(texts)) == SQLITE_ROW) {
+		int64_t id = sqlite3_column_int64(texts, 0);
+		uint64_t count = id > 0 && id <= present->last ? present->counts[id] : 0;
+
+		if (!count || count > least || (count == least && (least == MUST_STAY || stay-- > 0)))
+			continue;
+		leave[id] = 1;
+		++*gone;
+	}
+	if (texts && step != SQLITE_DONE)
+		sql_fail(present->store, err);
+	sqlite3_finalize(texts);
+	return texts && step == SQLITE_DONE ? 0 : -1;
+}
+
+static int find_other(struct store *store, int64_t *other, struct error *err)
+{
+	char *sql = xasprintf("INSERT INTO text (value) VALUES ('%.*s') ON CONFLICT DO NOTHING", SLICE_ARG(TALLY_OTHER));
+	int result = sql_exec(store, sql, err);
+
+	free(sql);
+	return result != 0 ? -1 : number(store, xasprintf("SELECT id FROM text WHERE value = '%.*s'", SLICE_ARG(TALLY_OTHER)),
+	                                 other, err);
+}
+
+/* Those of a dimension, when there are more than `from`. */
+static int look_at_text(struct present *present, const struct open_text *text, int64_t from, int64_t keep,
+                        struct leaving *leaving, int64_t *gone, struct error *err)
+{
+	int result = count_present(present, text, err);
+
+	if (result == 0 && leaving->other <= present->last && present->counts[leaving->other]) {
+		present->counts[leaving->other] = 0;
+		present->n--;
+	}
+	if (result == 0 && present->n > from) {
+		leaving->texts[text->dimension] = xcalloc((size_t)present->last + 1, 1);
+		result = mark_trouble(present, text, err) == 0
+		         ? find_leaving(present, keep, leaving->texts[text->dimension], gone, err) : -1;
+	}
+	free(present->counts);
+	present->counts = NULL;
+	present->n = 0;
 	return result;
 }
 
 int limit_day(struct store *store, int64_t origin, int64_t day, int64_t from, int64_t keep, int64_t *gone,
               struct error *err)
 {
-	int result = 0;
+	struct present present = { .store = store, .origin = origin, .day = day };
+	struct leaving leaving = { .origin = origin, .day = day };
+	int64_t before = *gone;
+	int result = find_other(store, &leaving.other, err);
 
-	for (int i = 0; result == 0 && i < N_OPEN; i++) {
-		struct limiting limiting = { .store = store, .dimension = open_texts[i].dimension, .table = open_texts[i].table,
-			                         .origin = origin, .day = day };
-
-		result = limit(&limiting, from, keep, gone, err);
-	}
+	if (result == 0)
+		result = sql_number(store, "SELECT max(id) FROM text", 0, &present.last, err);
+	leaving.last = present.last;
+	for (int i = 0; result == 0 && i < N_OPEN_TEXTS; i++)
+		result = look_at_text(&present, &open_texts[i], from, keep, &leaving, gone, err);
+	if (result == 0 && *gone > before)
+		result = leave_day(store, &leaving, err);
+	for (int d = 0; d < N_DIMENSIONS; d++)
+		free(leaving.texts[d]);
 	return result;
 }
 
@@ -218,14 +199,14 @@ static int note_look(struct store *store, int64_t origin, struct error *err)
 	return result;
 }
 
-/* The first day after `after` that holds too many; INT64_MAX: none. */
+/* The first day after `after` that may hold too many; INT64_MAX: none. */
 static int next_day(struct store *store, int64_t origin, int64_t after, int64_t from, int64_t *day, struct error *err)
 {
 	*day = INT64_MAX;
-	for (int i = 0; i < N_OPEN; i++) {
+	for (int i = 0; i < N_OPEN_TEXTS; i++) {
 		char *sql = xasprintf("SELECT day FROM %s WHERE origin = %" PRId64 " AND day > %" PRId64 " GROUP BY day"
-		                      " HAVING count(*) > %" PRId64 " AND count(DISTINCT %s) > %" PRId64 " ORDER BY day LIMIT 1",
-		                      table_name(open_texts[i].table), origin, after, from, dimension_name(open_texts[i].dimension), from);
+		                      " HAVING count(*) > %" PRId64 " ORDER BY day LIMIT 1",
+		                      table_name(open_texts[i].table), origin, after, from);
 		int64_t found;
 		int result = sql_number(store, sql, INT64_MAX, &found, err);
 
@@ -243,10 +224,10 @@ int limit_days(struct store *store, int64_t origin, int64_t keep, int64_t *gone,
 	bool due;
 	int result = are_due(store, origin, keep, &due, err);
 
-	while (result == 0 && due && (result = next_day(store, origin, day, 2 * keep, &day, err)) == 0 && day != INT64_MAX) {
+	while (result == 0 && due && (result = next_day(store, origin, day, DAY_FULL * keep, &day, err)) == 0 && day != INT64_MAX) {
 		result = store_lock(store, err);
 		if (result == 0)
-			result = limit_day(store, origin, day, 2 * keep, keep, gone, err);
+			result = limit_day(store, origin, day, DAY_FULL * keep, keep, gone, err);
 		result = sql_end(store, result, err);
 	}
 	if (result != 0 || !due)

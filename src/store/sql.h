@@ -196,6 +196,13 @@ void remove_files(struct store *store);
 void holder_write(struct store *store, struct buffer *out);
 /* keep.c: is all that a query wants of a table kept? -1 and *err, which says since when. */
 int check_kept(struct store *store, const struct query *query, enum table table, struct error *err);
+/* leave.c: texts that leave a day, by id, and the highest one; what their rows have counts
+ * as that of `other`. Within a transaction. */
+struct leaving {
+	int64_t origin, day, other, last;
+	unsigned char *texts[N_DIMENSIONS]; /* NULL: none of that dimension */
+};
+int leave_day(struct store *store, const struct leaving *leaving, struct error *err);
 /* sweep.c: what nothing has any more goes, if it is time for that; with `texts`, not 0, also
  * when so many texts were entered since. */
 int sweep(struct store *store, int64_t texts, struct error *err);

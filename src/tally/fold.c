@@ -47,8 +47,7 @@ static uint32_t text_of(const struct group_key *key, enum dimension dimension)
 	}
 }
 
-/* Trouble is in the server's own words: the worst of it comes once, and stays. */
-static bool must_stay(const struct tally *tally, const struct group_key *key)
+bool tally_must_stay(const struct tally *tally, const struct group_key *key)
 {
 	struct slice text = tally_string(tally, key->reason);
 
@@ -67,7 +66,7 @@ static uint64_t *count_texts(const struct tally *tally, enum dimension dimension
 		const struct tally_row *row = groups_row(groups, i);
 		uint64_t *count = &counts[text_of(&row->key, dimension)];
 
-		*count = must_stay(tally, &row->key) ? INT64_MAX : sum_capped(*count, row->measures.count);
+		*count = tally_must_stay(tally, &row->key) ? INT64_MAX : sum_capped(*count, row->measures.count);
 	}
 	counts[0] = 0;
 	return counts;
@@ -97,12 +96,12 @@ static size_t different(const uint64_t *counts, size_t n)
 }
 
 /* By id, those that go; NULL: none. */
-static bool *tail_of(const struct tally *tally, enum dimension dimension, uint32_t from, uint32_t keep, uint64_t *gone)
+static unsigned char *tail_of(const struct tally *tally, enum dimension dimension, uint32_t from, uint32_t keep, uint64_t *gone)
 {
 	uint64_t *counts = count_texts(tally, dimension);
 	size_t n = different(counts, (size_t)tally_strings(tally) + 1);
 	struct ranked *ranked;
-	bool *tail = NULL;
+	unsigned char *tail = NULL;
 
 	if (n > from) {
 		ranked = xcalloc(n, sizeof *ranked);
@@ -110,7 +109,7 @@ static bool *tail_of(const struct tally *tally, enum dimension dimension, uint32
 		qsort(ranked, n, sizeof *ranked, compare_ranked);
 		tail = xcalloc((size_t)tally_strings(tally) + 1, sizeof *tail);
 		for (size_t i = keep; i < n; i++, ++*gone)
-			tail[ranked[i].id] = true;
+			tail[ranked[i].id] = 1;
 		free(ranked);
 	}
 	free(counts);

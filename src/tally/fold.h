@@ -24,6 +24,17 @@ struct folded {
 	bool early; /* see tally_fold_early() */
 };
 
+/* Values that are not to be merged as they are. */
+struct tail {
+	unsigned char *texts[N_DIMENSIONS]; /* by id: of which days it becomes TALLY_OTHER, a bit each; NULL: none */
+	unsigned char *days;                /* by time: the bit of its day, if it has one; NULL: all are one, 1 */
+	struct map *pairs;                  /* of code and enhanced code, that stay; NULL: all */
+};
+/* As tally_merge(). */
+void tally_merge_but(struct tally *into, const struct tally *from, const struct tail *tail);
+/* Trouble is in the server's own words: the worst of it comes once, and stays. */
+bool tally_must_stay(const struct tally *tally, const struct group_key *key);
+
 /* Where there are more than `from` values of an open text, or 2 * PAIRS_MAX pairs, those
  * beyond `keep` (PAIRS_MAX) are folded. */
 void tally_fold(struct tally *tally, uint32_t from, uint32_t keep);

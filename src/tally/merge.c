@@ -25,11 +25,13 @@ static uint32_t string_in(const struct merge *merge, uint32_t id)
 	return merge->strings[id];
 }
 
-static uint32_t open_text_in(const struct merge *merge, enum dimension dimension, uint32_t id)
+static uint32_t open_text_in(const struct merge *merge, enum dimension dimension, uint32_t time, uint32_t id)
 {
-	const bool *tail = merge->tail->texts[dimension];
+	const struct tail *tail = merge->tail;
 
-	return tail && tail[id] ? merge->other : string_in(merge, id);
+	if (tail->texts[dimension] && tail->texts[dimension][id] & (tail->days ? tail->days[time] : 1))
+		return merge->other;
+	return string_in(merge, id);
 }
 
 static uint32_t sort_in(const struct merge *merge, uint32_t number)
@@ -87,7 +89,7 @@ static struct group_key key_in(const struct merge *merge, enum table table, cons
 	};
 
 #define OPEN_TEXT(id, column, member, tables) \
-	key.member = open_text_in(merge, DIMENSION_##id, from->member & mask->member);
+	key.member = open_text_in(merge, DIMENSION_##id, from->time, from->member & mask->member);
 #include "tally/dimension.def"
 	return key;
 }

@@ -119,12 +119,6 @@ struct tally {
 
 struct distinct *tally_deferred_set(struct tally *tally, const struct deferred_key *key);
 
-/* Values that are not to be merged as they are: see fold.h. */
-struct tail {
-	bool *texts[N_DIMENSIONS]; /* by id, those that become TALLY_OTHER; NULL: none */
-	struct map *pairs;         /* of code and enhanced code, that stay; NULL: all */
-};
-void tally_merge_but(struct tally *into, const struct tally *from, const struct tail *tail);
 void tally_fold_sort(const struct tail *tail, struct group_sort *sort);
 
 /* The ids and numbers that stand in keys: key.c. */
