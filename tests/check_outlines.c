@@ -23,9 +23,11 @@ struct pair {
 	struct outlines *outlines;
 };
 
+static const struct texts no_anchors;
+
 static struct pair pair_of(struct slice source, struct regex *regex)
 {
-	return (struct pair){ regex, regex_match_new(), outlines_new(source) };
+	return (struct pair){ regex, regex_match_new(), outlines_new(source, &no_anchors) };
 }
 
 static void pair_free(struct pair *pair)

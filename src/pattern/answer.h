@@ -20,6 +20,7 @@ struct span {
 
 struct answer {
 	bool matches, found; /* found: by a text after it was learnt */
+	bool anchored;       /* each text has an anchor of the pattern */
 	/* Of the memo's key (memo.h): what all texts of the outline have in common, and where
 	 * the rest is, but what memo_parts() takes; as the delay's, NULL if it was not captured. */
 	struct fingerprint common;

@@ -154,12 +154,26 @@ static bool run_regex(struct matcher *m, const struct pattern *pattern, struct o
 	return rc > 0;
 }
 
+static bool has_anchor(const struct pattern *pattern, struct slice text)
+{
+	for (size_t i = 0; i < pattern->anchors.n; i++)
+		if (slice_find(text, pattern->anchors.text[i]) >= 0)
+			return true;
+	return false;
+}
+
+/* Has an anchor been found, or does every match hold one? */
+enum anchor { NOT_SOUGHT, SURE };
+
 static bool try_pattern(struct matcher *m, const struct pattern *pattern, struct outlines *outlines,
-                        const struct line *line)
+                        const struct line *line, enum anchor anchor)
 {
 	int known = outlines ? outlines_find(outlines, line->text, &m->found) : -1;
 
-	if (known < 0 ? !run_regex(m, pattern, outlines, line->text) : !known)
+	if (known > 0 && m->found.answer->anchored)
+		anchor = SURE;
+	if (known == 0 || (anchor != SURE && !has_anchor(pattern, line->text)) ||
+	    (known < 0 && !run_regex(m, pattern, outlines, line->text)))
 		return false;
 	if (pattern->ordered && !m->memory)
 		return m->not_yet = true;
@@ -181,7 +195,7 @@ static bool try_anchored(struct matcher *m, struct route *route, const struct li
 
 	route_scan(route, line->text);
 	for (i = guess == FAILED; (i = route_next_pattern(route, i)) < route->n_patterns; i++)
-		if (try_pattern(m, route->patterns[i].pattern, route->patterns[i].outlines, line))
+		if (try_pattern(m, route->patterns[i].pattern, route->patterns[i].outlines, line, SURE))
 			break;
 	if (guess == NOT_TRIED)
 		route_learn(route, i == 0 && i < route->n_patterns);
@@ -192,9 +206,11 @@ static bool try_anchored(struct matcher *m, struct route *route, const struct li
  * looked for. */
 static bool try_patterns(struct matcher *m, struct route *route, const struct line *line)
 {
+	const struct try_pattern *first = route->patterns;
+
 	if (!route_guesses(route))
 		return try_anchored(m, route, line, NOT_TRIED);
-	if (route_first_anchored(route, line->text) && try_pattern(m, route->patterns[0].pattern, route->patterns[0].outlines, line)) {
+	if (try_pattern(m, first->pattern, first->outlines, line, route->first_anchored ? SURE : NOT_SOUGHT)) {
 		route_learn(route, true);
 		return true;
 	}
@@ -354,21 +370,13 @@ static __attribute__((noinline)) const struct event *recall(struct matcher *m)
 	return event;
 }
 
-static bool has_anchor(const struct pattern *pattern, struct slice text)
-{
-	for (size_t i = 0; i < pattern->anchors.n; i++)
-		if (slice_find(text, pattern->anchors.text[i]) >= 0)
-			return true;
-	return false;
-}
-
 /* The events of the pattern that stands beside the one that decided the line. */
 static __attribute__((noinline)) bool go_on(struct matcher *m)
 {
 	const struct pattern *pattern = m->also;
 
 	m->also = NULL;
-	return has_anchor(pattern, m->line->text) && try_pattern(m, pattern, NULL, m->line) && m->maker.recipients.n > 0;
+	return try_pattern(m, pattern, NULL, m->line, NOT_SOUGHT) && m->maker.recipients.n > 0;
 }
 
 const struct event *matcher_next(struct matcher *m)

@@ -10,6 +10,7 @@ enum { PRICE_LEAST = 64, COINS_MOST = 1 << 14, STEPS_MAX = 4096 };
 
 struct outlines {
 	struct slice source;
+	const struct texts *anchors;
 	struct arena syntax;
 	const struct node *regex;  /* read when first needed */
 	bool read;
@@ -18,11 +19,12 @@ struct outlines {
 	uint64_t learnt;
 };
 
-struct outlines *outlines_new(struct slice source)
+struct outlines *outlines_new(struct slice source, const struct texts *anchors)
 {
 	struct outlines *o = xcalloc(1, sizeof *o);
 
 	o->source = source;
+	o->anchors = anchors;
 	o->price = PRICE_LEAST;
 	return o;
 }
@@ -80,6 +82,20 @@ static const struct node *regex_of(struct outlines *o)
 	return o->regex;
 }
 
+/* Does every text of the outline hold one of the literals? */
+static bool outline_has_any(const struct outline *outline, struct slice text, const struct texts *literals)
+{
+	for (size_t i = 0; i < outline->n; i++) {
+		const struct stretch *stretch = &outline->stretches[i];
+		struct slice bytes = slice_between(text.p + stretch->begin, text.p + stretch->end);
+
+		for (size_t k = 0; k < literals->n && !stretch->hole; k++)
+			if (slice_find(bytes, literals->text[k]) >= 0)
+				return true;
+	}
+	return false;
+}
+
 static struct fingerprint name_of(struct outlines *o)
 {
 	struct fingerprint name = fingerprint_of((uintptr_t)o);
@@ -92,6 +108,7 @@ void outlines_learn(struct outlines *o, const struct regex *regex, struct slice 
                     const struct captured *captured)
 {
 	struct outline outline;
+	struct answer *answer;
 
 	if (o->coins < o->price || !regex_of(o))
 		return;
@@ -101,7 +118,9 @@ void outlines_learn(struct outlines *o, const struct regex *regex, struct slice 
 		return;
 	if (o->steps.n > STEPS_MAX)
 		steps_clear(&o->steps);
-	steps_add(&o->steps, &outline, text, answer_new(&o->steps.arena, &outline, regex, name_of(o)));
+	answer = answer_new(&o->steps.arena, &outline, regex, name_of(o));
+	answer->anchored = outline_has_any(&outline, text, o->anchors);
+	steps_add(&o->steps, &outline, text, answer);
 	if (!agrees(o, text, told, captured)) {
 		steps_clear(&o->steps);
 		o->regex = NULL;

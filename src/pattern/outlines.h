@@ -11,7 +11,8 @@
 
 struct outlines;
 
-struct outlines *outlines_new(struct slice source);
+/* `anchors`: of its pattern; they must outlive it. */
+struct outlines *outlines_new(struct slice source, const struct texts *anchors);
 void outlines_free(struct outlines *outlines);
 
 /* What the regex would answer, 1 or 0, with *found; -1: it must be asked. */

@@ -75,7 +75,7 @@ static void add_pack(struct route *route, struct collectors *c, const struct pac
 		const struct pattern *pattern = &pack->patterns[i];
 
 		if (!pattern->beside.n && (!service || !pattern->services.n || fits(&pattern->services, *service)))
-			add_pattern(route, c, pattern, NULL, outlines_new(pattern->source));
+			add_pattern(route, c, pattern, NULL, outlines_new(pattern->source, &pattern->anchors));
 	}
 	for (size_t i = 0; i < pack->n_known; i++) {
 		const struct known *known = &pack->known[i];
@@ -314,18 +314,6 @@ bool route_guesses(const struct route *route)
 void route_learn(struct route *route, bool first_matched)
 {
 	route->luck += first_matched ? route->luck < LUCK_MAX : -(route->luck > 0);
-}
-
-bool route_first_anchored(const struct route *route, struct slice text)
-{
-	const struct texts *anchors = &route->patterns[0].pattern->anchors;
-
-	if (route->first_anchored)
-		return true;
-	for (size_t i = 0; i < anchors->n; i++)
-		if (slice_find(text, anchors->text[i]) >= 0)
-			return true;
-	return false;
 }
 
 static bool starts_with_any(const struct texts *starts, struct slice text)

@@ -47,7 +47,7 @@ struct route {
 	uint64_t *ordered;       /* anchors of patterns that remember or recall */
 	bool has_ordered;        /* there are such patterns */
 	bool leaves_foreign;     /* lines that nothing fits */
-	bool first_anchored;     /* no text without its anchor could match the first pattern */
+	bool first_anchored;     /* every match of the first pattern holds its anchor */
 	int luck;                /* how well the first pattern did lately, up to LUCK_MAX */
 	struct arena syntax;     /* of the regexes, once there is a fork */
 	struct forks *forks;     /* see fork.h; NULL: it is one's */
@@ -76,9 +76,6 @@ bool route_minds_order(struct route *route, struct slice text);
  * what was told of the lines before. */
 bool route_guesses(const struct route *route);
 void route_learn(struct route *route, bool first_matched);
-/* Holds the text an anchor of the first pattern, or will its regex say so anyway?
- * Instead of a scan for all. */
-bool route_first_anchored(const struct route *route, struct slice text);
 /* The first known row that fits the text, or NULL. */
 const struct try_known *route_known(struct route *route, struct slice text);
 
