@@ -43,11 +43,6 @@ struct step {
 	struct step *next, *other;
 };
 
-static inline bool is_inside(const struct step *step, unsigned char c)
-{
-	return step->low[c & 15] & step->high[c >> 4];
-}
-
 #if SHUFFLES
 
 FAST static inline __m128i load(const char *text)
@@ -98,6 +93,11 @@ FAST static inline const char *hole_end(const struct step *step, const char *p, 
 static bool has_bytes(const struct step *step, const char *p, const char *last)
 {
 	return last + BLOCK - p >= step->n && memcmp(p, step->bytes, step->n) == 0;
+}
+
+static bool is_inside(const struct step *step, unsigned char c)
+{
+	return step->low[c & 15] & step->high[c >> 4];
 }
 
 static const char *hole_end(const struct step *step, const char *p, const char *last)
