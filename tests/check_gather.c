@@ -54,10 +54,6 @@ START_TEST(tallies_come_together)
 	ck_assert_uint_eq(tally_strings(tallies[0]), tally_strings(one));
 	ck_assert_uint_eq(tally_sorts(tallies[0]), tally_sorts(one));
 	ck_assert_uint_eq(tally_times(tallies[0]), tally_times(one));
-	for (int i = 1; i < _i; i++) {
-		ck_assert_uint_eq(tally_size(tallies[i]), 0);
-		ck_assert_uint_eq(tally_strings(tallies[i]), 0);
-	}
 	for (int i = 0; i < _i; i++)
 		tally_free(tallies[i]);
 	buffer_release(&expected);
@@ -66,7 +62,7 @@ START_TEST(tallies_come_together)
 }
 END_TEST
 
-/* What was emptied counts on, and what it counts comes to the rest. */
+/* What is cleared counts on, and what it counts comes to the rest. */
 START_TEST(again_and_again)
 {
 	struct tally *tallies[3], *one = tally_new(SMALL_TABLES);
@@ -79,6 +75,8 @@ START_TEST(again_and_again)
 		for (int i = 0; i < 3; i++)
 			count_part(tallies[i], i, 3);
 		gather(tallies, 3);
+		for (int i = 1; i < 3; i++)
+			tally_clear(tallies[i]);
 	}
 	tally_settle(one);
 	dump(one, &expected);

@@ -5,6 +5,27 @@
 
 #include "base/slice.h"
 
+/* Open addressing in a table of any size: where looking for a hash begins, and goes on. */
+static inline uint32_t hash_place(uint32_t hash, uint32_t size)
+{
+	return (uint32_t)((uint64_t)hash * size >> 32);
+}
+static inline uint32_t hash_next(uint32_t place, uint32_t size)
+{
+	return place + 1 < size ? place + 1 : 0;
+}
+/* Its size when it is full: doubled, but where it is memory that counts in two steps. */
+enum { HASH_LARGE = 1 << 18 };
+static inline uint32_t hash_grown(uint32_t size)
+{
+	return size < HASH_LARGE ? 2 * size : size & (size - 1) ? size / 3 * 4 : size / 2 * 3;
+}
+/* So many are full: half, of a large one three in four. */
+static inline uint32_t hash_full(uint32_t size)
+{
+	return size < HASH_LARGE ? size / 2 : size / 4 * 3;
+}
+
 /* 64 bits. hash_bytes() is seeded per process; hash_fixed() is the same for ever,
  * for what is stored or compared between processes. */
 uint64_t hash_bytes(struct slice s);

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { LARGE = 1 << 18 };
+enum { FIRST_SLOTS = 64 };
 
 void map_init(struct map *map, size_t value_size)
 {
@@ -15,7 +15,7 @@ void map_init(struct map *map, size_t value_size)
 
 static size_t slots_size(const struct map *map)
 {
-	return map->slots ? ((size_t)map->mask + 1) * sizeof *map->slots : 0;
+	return map->slots ? map->size * sizeof *map->slots : 0;
 }
 
 void map_release(struct map *map)
@@ -34,12 +34,6 @@ void map_clear(struct map *map)
 	arena_release(&map->room);
 }
 
-/* Half of the slots, of very many three in four: there it is memory that counts. */
-static uint32_t capacity_of(uint32_t size)
-{
-	return size < LARGE ? size / 2 : size / 4 * 3;
-}
-
 void map_close(struct map *map)
 {
 	table_free(map->slots, slots_size(map));
@@ -49,19 +43,19 @@ void map_close(struct map *map)
 static void resize(struct map *map)
 {
 	struct map_slot *old = map->slots;
-	uint32_t old_size = old ? map->mask + 1 : 0, size = old ? 2 * old_size : 64;
+	uint32_t old_size = old ? map->size : 0, size = old ? hash_grown(old_size) : FIRST_SLOTS;
 
-	map->capacity = capacity_of(size);
+	map->capacity = hash_full(size);
 	map->records = xrealloc(map->records, map->capacity * sizeof *map->records);
 	map->slots = table_alloc(size * sizeof *map->slots);
-	map->mask = size - 1;
+	map->size = size;
 	for (uint32_t i = 0; i < old_size; i++) {
-		uint32_t at = old[i].hash & map->mask;
+		uint32_t at = hash_place(old[i].hash, size);
 
 		if (!old[i].entry)
 			continue;
 		while (map->slots[at].entry)
-			at = (at + 1) & map->mask;
+			at = hash_next(at, size);
 		map->slots[at] = old[i];
 	}
 	table_free(old, old_size * sizeof *old);
@@ -70,7 +64,7 @@ static void resize(struct map *map)
 /* The key's slot, or the free one where it would stand. */
 static inline struct map_slot *find(const struct map *map, struct slice key, uint32_t hash)
 {
-	for (uint32_t at = hash & map->mask;; at = (at + 1) & map->mask) {
+	for (uint32_t at = hash_place(hash, map->size);; at = hash_next(at, map->size)) {
 		struct map_slot *slot = &map->slots[at];
 
 		if (!slot->entry || (slot->hash == hash && slice_eq(map_key(map, slot->entry - 1), key)))

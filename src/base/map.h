@@ -12,7 +12,7 @@
 
 struct map {
 	struct map_slot *slots;
-	uint32_t mask;      /* slots - 1 */
+	uint32_t size;      /* slots */
 	uint32_t count;     /* entries */
 	uint32_t capacity;  /* entries there is room for */
 	char **records;     /* by index */

@@ -220,7 +220,18 @@ void crew_count(struct crew *crew, struct source **sources, size_t n, struct tal
 	free(threads);
 }
 
-void crew_merge(struct crew *crew)
+/* What was counted elsewhere now: forgotten, for what comes, or for good. */
+static void forget(struct worker *worker, bool more)
+{
+	if (more) {
+		tally_clear(worker->tally);
+	} else {
+		tally_free(worker->tally);
+		worker->tally = NULL;
+	}
+}
+
+void crew_merge(struct crew *crew, bool more)
 {
 	const int jobs = crew->options->jobs;
 	struct tally **tallies = xcalloc((size_t)jobs, sizeof *tallies);
@@ -230,6 +241,9 @@ void crew_merge(struct crew *crew)
 		if (crew->workers[i].tally)
 			tallies[n++] = crew->workers[i].tally;
 	gather(tallies, n);
+	for (int i = 1; i < jobs; i++)
+		if (crew->workers[i].tally)
+			forget(&crew->workers[i], more);
 	free(tallies);
 }
 

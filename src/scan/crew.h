@@ -33,8 +33,9 @@ void crew_dismiss(struct crew *crew);
 /* Count the epoch of these sources; the first worker into `into`, the others into tallies
  * of their own, which are theirs until they are merged. */
 void crew_count(struct crew *crew, struct source **sources, size_t n, struct tally *into);
-/* All that was counted comes to the first worker's tally; the others are empty then. */
-void crew_merge(struct crew *crew);
+/* All that was counted comes to the first worker's tally; the others are empty then. More
+ * is to be counted: their room is kept. */
+void crew_merge(struct crew *crew, bool more);
 /* As scan_progress(). */
 struct scan_progress crew_progress(struct crew *crew);
 

@@ -64,12 +64,6 @@ static void merge_one_part(struct gathering *gathering, size_t i)
 	merge_part(gathering->merges[i / MERGE_PARTS], i % MERGE_PARTS);
 }
 
-static void end_pair(struct gathering *gathering, size_t i)
-{
-	merge_end(gathering->merges[i]);
-	tally_clear(pair_at(gathering, i)[gathering->step]);
-}
-
 void gather(struct tally **tallies, size_t n)
 {
 	struct gathering gathering = { .tallies = tallies, .n = n, .merges = xcalloc(n, sizeof *gathering.merges) };
@@ -80,7 +74,8 @@ void gather(struct tally **tallies, size_t n)
 
 		side_by_side(&gathering, begin_pair, n_pairs);
 		side_by_side(&gathering, merge_one_part, n_pairs * MERGE_PARTS);
-		side_by_side(&gathering, end_pair, n_pairs);
+		for (size_t i = 0; i < n_pairs; i++)
+			merge_end(gathering.merges[i]);
 	}
 	free(gathering.merges);
 }

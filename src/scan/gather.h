@@ -5,8 +5,8 @@
 
 #include "tally/tally.h"
 
-/* All (one at least) into the first; the others are empty then. As many threads help as there are
- * tallies. */
+/* All (one at least) are added to the first; the others, which stay as they are, are to be
+ * forgotten then. As many threads help as there are tallies. */
 void gather(struct tally **tallies, size_t n);
 
 #endif

@@ -241,7 +241,7 @@ bool scan_epoch(struct scan *scan, struct tally *into)
 	drop_ended(scan);
 	more = !is_used_up(scan);
 	if (!more || must_merge(scan)) {
-		crew_merge(&scan->crew);
+		crew_merge(&scan->crew, more);
 		set_epoch_bytes(scan, into);
 	} else {
 		scan->epoch_bytes = EPOCH_BYTES;

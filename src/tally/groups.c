@@ -1,11 +1,9 @@
 /* groups.c - SPDX-License-Identifier: MIT */
 #include "tally/groups.h"
 
-#include "base/hash.h"
-
 #include <stdlib.h>
 
-enum { CACHE_LINE = 64, FIRST_SLOTS = 64, LARGE = 1 << 18 };
+enum { CACHE_LINE = 64, FIRST_SLOTS = 64 };
 
 _Static_assert(sizeof(struct group_key) == GROUP_KEY_WORDS * sizeof(uint32_t), "hashed by words");
 _Static_assert(sizeof(struct tally_row) == CACHE_LINE, "a row is a line of the cache");
@@ -19,7 +17,7 @@ void groups_init(struct groups *groups)
 
 static size_t slots_size(const struct groups *groups)
 {
-	return groups->slots ? ((size_t)groups->mask + 1) * sizeof *groups->slots : 0;
+	return groups->slots ? groups->size * sizeof *groups->slots : 0;
 }
 
 /* A line more than the rows take, so that they can begin at one. */
@@ -64,28 +62,20 @@ static void make_chunk(struct groups *groups, int chunk)
 	groups->chunks[chunk] = (struct row_chunk){ (void *)(room + (beyond ? CACHE_LINE - beyond : 0)), room };
 }
 
-/* Half of the slots, of very many three in four: there it is memory that counts. */
-static bool is_full(const struct groups *groups)
-{
-	size_t size = groups->slots ? (size_t)groups->mask + 1 : 0;
-
-	return groups->count >= (size < LARGE ? size / 2 : size / 4 * 3);
-}
-
 static void more_slots(struct groups *groups)
 {
 	struct group_slot *old = groups->slots;
-	size_t old_size = old ? (size_t)groups->mask + 1 : 0, size = old ? 2 * old_size : FIRST_SLOTS;
+	uint32_t old_size = old ? groups->size : 0, size = old ? hash_grown(old_size) : FIRST_SLOTS;
 
 	groups->slots = table_alloc(size * sizeof *groups->slots);
-	groups->mask = (uint32_t)(size - 1);
+	groups->size = size;
 	for (size_t i = 0; i < old_size; i++) {
-		uint32_t at = old[i].hash & groups->mask;
+		uint32_t at = hash_place(old[i].hash, size);
 
 		if (!old[i].row)
 			continue;
 		while (groups->slots[at].row)
-			at = (at + 1) & groups->mask;
+			at = hash_next(at, size);
 		groups->slots[at] = old[i];
 	}
 	table_free(old, old_size * sizeof *old);
@@ -98,10 +88,10 @@ static __attribute__((noinline)) struct measures *new_row(struct groups *groups,
 	uint32_t index = groups->count, at = index + FIRST_CHUNK, place;
 	struct tally_row *row;
 
-	if (is_full(groups))
+	if (!groups->slots || groups->count >= hash_full(groups->size))
 		more_slots(groups);
-	for (place = hash & groups->mask; groups->slots[place].row; )
-		place = (place + 1) & groups->mask;
+	for (place = hash_place(hash, groups->size); groups->slots[place].row; )
+		place = hash_next(place, groups->size);
 	groups->slots[place] = (struct group_slot){ hash, ++groups->count };
 	if ((at & (at - 1)) == 0)
 		make_chunk(groups, __builtin_clz(FIRST_CHUNK) - __builtin_clz(at));
@@ -113,7 +103,7 @@ static __attribute__((noinline)) struct measures *new_row(struct groups *groups,
 struct measures *groups_enter(struct groups *groups, const struct group_key *key, uint32_t hash)
 {
 	if (groups->slots)
-		for (uint32_t at = hash & groups->mask; groups->slots[at].row; at = (at + 1) & groups->mask) {
+		for (uint32_t at = hash_place(hash, groups->size); groups->slots[at].row; at = hash_next(at, groups->size)) {
 			struct tally_row *row;
 
 			if (groups->slots[at].hash != hash)

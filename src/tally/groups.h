@@ -7,6 +7,7 @@
 #ifndef TALLY_GROUPS_H
 #define TALLY_GROUPS_H
 
+#include "base/hash.h"
 #include "tally/tally.h"
 
 enum { GROUP_KEY_WORDS = sizeof(struct group_key) / sizeof(uint32_t) };
@@ -25,7 +26,7 @@ struct row_chunk {
 
 struct groups {
 	struct group_slot *slots;
-	uint32_t mask;  /* slots - 1 */
+	uint32_t size;  /* slots */
 	uint32_t count; /* rows */
 	uint64_t factors[GROUP_KEY_WORDS];
 	struct row_chunk chunks[ROW_CHUNKS];
@@ -58,7 +59,7 @@ static inline uint32_t groups_hash(const struct groups *groups, const struct gro
 static inline void groups_expect(const struct groups *groups, uint32_t hash)
 {
 	if (groups->slots)
-		__builtin_prefetch(&groups->slots[hash & groups->mask]);
+		__builtin_prefetch(&groups->slots[hash_place(hash, groups->size)]);
 }
 
 static inline struct tally_row *groups_row(const struct groups *groups, uint32_t index)
@@ -75,7 +76,7 @@ static inline struct tally_row *groups_expect_row(const struct groups *groups, u
 {
 	if (!groups->slots)
 		return NULL;
-	for (uint32_t at = hash & groups->mask; groups->slots[at].row; at = (at + 1) & groups->mask)
+	for (uint32_t at = hash_place(hash, groups->size); groups->slots[at].row; at = hash_next(at, groups->size))
 		if (groups->slots[at].hash == hash) {
 			struct tally_row *row = groups_row(groups, groups->slots[at].row - 1);
 

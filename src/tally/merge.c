@@ -102,6 +102,7 @@ static void merge_rows(const struct merge *merge, enum table table, const struct
 	struct groups *groups = &merge->into->groups[table];
 	struct group_key keys[ROWS_TOGETHER];
 	uint32_t hashes[ROWS_TOGETHER];
+	struct tally_row *known[ROWS_TOGETHER];
 
 	for (uint32_t i = 0; i < n; i++) {
 		keys[i] = key_in(merge, table, &groups_row(rows, at + i)->key);
@@ -109,9 +110,12 @@ static void merge_rows(const struct merge *merge, enum table table, const struct
 		groups_expect(groups, hashes[i]);
 	}
 	for (uint32_t i = 0; i < n; i++)
-		groups_expect_row(groups, hashes[i]);
+		known[i] = groups_expect_row(groups, hashes[i]);
 	for (uint32_t i = 0; i < n; i++)
-		measures_add(groups_enter(groups, &keys[i], hashes[i]), &groups_row(rows, at + i)->measures);
+		measures_add(known[i] && group_key_same(&known[i]->key, &keys[i])
+		                     ? &known[i]->measures
+		                     : groups_enter(groups, &keys[i], hashes[i]),
+		             &groups_row(rows, at + i)->measures);
 }
 
 /* A table that `from` lacks is made from its cube. */
