@@ -32,12 +32,13 @@ struct door {
 	struct tail tail;
 };
 
-/* Those who come: the names of one dimension in a tally, by id, that are of one day. */
+/* Those who come: the names of one dimension that a tally has for a day. */
 struct comers {
 	const struct tally *tally;
 	const struct open_text *text;
 	int32_t day;
-	uint32_t *counts, n;
+	uint32_t *ids, n;
+	uint32_t *counts; /* by id */
 };
 
 struct door *door_new(struct store *store, uint32_t values)
@@ -75,41 +76,58 @@ static uint32_t add_counts(uint32_t a, uint64_t b)
 	return b < ROLL_COUNT_MAX - a ? a + (uint32_t)b : ROLL_COUNT_MAX;
 }
 
-static void count_comers(struct comers *comers)
+static void comers_init(struct comers *comers, const struct tally *tally, const struct open_text *text)
 {
-	const struct tally *tally = comers->tally;
-	const struct tally_row **rows;
-	size_t n = tally_unsorted(tally, comers->text->table, &rows);
-
+	*comers = (struct comers){ .tally = tally, .text = text };
+	comers->ids = xcalloc((size_t)tally_strings(tally) + 1, sizeof *comers->ids);
 	comers->counts = xcalloc((size_t)tally_strings(tally) + 1, sizeof *comers->counts);
-	for (size_t i = 0; i < n; i++) {
-		uint32_t *count = &comers->counts[tally_value(tally, rows[i], comers->text->dimension)];
-
-		if (tally_time(tally, rows[i]->key.time)->day != comers->day)
-			continue;
-		comers->n += *count == 0;
-		*count = tally_must_stay(tally, &rows[i]->key) ? ROLL_COUNT_MAX : add_counts(*count, rows[i]->measures.count);
-	}
-	comers->counts[0] = 0;
-	free(rows);
 }
 
-static bool is_name(const struct comers *comers, uint32_t id)
+static void comers_release(struct comers *comers)
 {
-	return comers->counts[id] && !slice_eq(tally_string(comers->tally, id), TALLY_OTHER);
+	free(comers->ids);
+	free(comers->counts);
+}
+
+static void count_comer(struct comers *comers, const struct tally_row *row)
+{
+	uint32_t id = (uint32_t)tally_value(comers->tally, row, comers->text->dimension), *count = &comers->counts[id];
+
+	if (!*count) {
+		if (!id || !row->measures.count || slice_eq(tally_string(comers->tally, id), TALLY_OTHER))
+			return;
+		comers->ids[comers->n++] = id;
+	}
+	*count = tally_must_stay(comers->tally, &row->key) ? ROLL_COUNT_MAX : add_counts(*count, row->measures.count);
+}
+
+/* Those of another day can come. */
+static void forget_comers(struct comers *comers)
+{
+	while (comers->n)
+		comers->counts[comers->ids[--comers->n]] = 0;
 }
 
 /* --- who is there ---------------------------------------------------------- */
 
 static void add_gathered(struct roll *roll, const struct tally *gathered, const struct open_text *text, int32_t day)
 {
-	struct comers there = { .tally = gathered, .text = text, .day = day };
+	bool *is_of_day = xcalloc(tally_times(gathered) + 1, sizeof *is_of_day);
+	const struct tally_row **rows;
+	size_t n = tally_unsorted(gathered, text->table, &rows);
+	struct comers there;
 
-	count_comers(&there);
-	for (uint32_t id = 1; id <= tally_strings(gathered); id++)
-		if (is_name(&there, id))
-			roll_let_in(roll, roll_add(roll, tally_string(gathered, id), there.counts[id]));
-	free(there.counts);
+	comers_init(&there, gathered, text);
+	for (uint32_t time = 0; time < tally_times(gathered); time++)
+		is_of_day[time] = tally_time(gathered, time)->day == day;
+	for (size_t i = 0; i < n; i++)
+		if (is_of_day[rows[i]->key.time])
+			count_comer(&there, rows[i]);
+	for (uint32_t i = 0; i < there.n; i++)
+		roll_let_in(roll, roll_add(roll, tally_string(gathered, there.ids[i]), there.counts[there.ids[i]]));
+	comers_release(&there);
+	free(is_of_day);
+	free(rows);
 }
 
 /* What cannot be read is not there: the commit that follows will say why. */
@@ -200,12 +218,10 @@ static void let_in(struct door *door, struct day_roll *day, const struct comers 
 	struct roll *roll = &day->roll;
 	bool is_least = false;
 
-	for (uint32_t id = 1; id <= tally_strings(comers->tally); id++) {
-		struct roll_name *name;
+	for (uint32_t i = 0; i < comers->n; i++) {
+		uint32_t id = comers->ids[i];
+		struct roll_name *name = roll_add(roll, tally_string(comers->tally, id), comers->counts[id]);
 
-		if (!is_name(comers, id))
-			continue;
-		name = roll_add(roll, tally_string(comers->tally, id), comers->counts[id]);
 		if (name->inside)
 			continue;
 		if (!bit && roll->inside >= DAY_OPEN * (uint64_t)door->values)
@@ -224,32 +240,48 @@ static void let_in(struct door *door, struct day_roll *day, const struct comers 
 
 /* --- a look ---------------------------------------------------------------- */
 
-static void look_at_day(struct door *door, const struct tally *gathered, const struct tally *more,
-                        const struct open_text *text, int32_t day)
+/* Where names stand by the day, times do, too: rows by their time. *starts: of each its
+ * first row's place. The caller frees both. */
+static const struct tally_row **rows_by_time(const struct tally *tally, enum table table, uint32_t **starts)
 {
-	struct comers comers = { .tally = more, .text = text, .day = day };
+	uint32_t times = tally_times(tally), *at = xcalloc((size_t)times + 2, sizeof *at);
+	const struct tally_row **rows, **sorted;
+	size_t n = tally_unsorted(tally, table, &rows);
 
-	count_comers(&comers);
-	if (comers.n > door->values / MANY)
-		let_in(door, roll_of(door, gathered, &comers), &comers);
-	free(comers.counts);
+	for (size_t i = 0; i < n; i++)
+		at[rows[i]->key.time + 2]++;
+	for (uint32_t time = 0; time < times; time++)
+		at[time + 1] += at[time];
+	sorted = xcalloc(n, sizeof *sorted);
+	for (size_t i = 0; i < n; i++)
+		sorted[at[rows[i]->key.time + 1]++] = rows[i];
+	free(rows);
+	*starts = at;
+	return sorted;
 }
 
-/* Where names stand by the day, times do, too. */
 static void look_at_text(struct door *door, const struct tally *gathered, const struct tally *more,
                          const struct open_text *text)
 {
-	uint32_t *at_time = xcalloc(tally_times(more) + 1, sizeof *at_time);
-	const struct tally_row **rows;
-	size_t n = tally_unsorted(more, text->table, &rows);
+	const uint32_t many = door->values / MANY;
+	uint32_t *starts;
+	const struct tally_row **rows = rows_by_time(more, text->table, &starts);
+	struct comers comers;
 
-	for (size_t i = 0; i < n; i++)
-		at_time[rows[i]->key.time]++;
+	comers_init(&comers, more, text);
+	for (uint32_t time = 0; time < tally_times(more); time++) {
+		if (starts[time + 1] - starts[time] <= many)
+			continue;
+		comers.day = tally_time(more, time)->day;
+		for (uint32_t i = starts[time]; i < starts[time + 1]; i++)
+			count_comer(&comers, rows[i]);
+		if (comers.n > many)
+			let_in(door, roll_of(door, gathered, &comers), &comers);
+		forget_comers(&comers);
+	}
+	comers_release(&comers);
+	free(starts);
 	free(rows);
-	for (uint32_t time = 0; time < tally_times(more); time++)
-		if (at_time[time] > door->values / MANY)
-			look_at_day(door, gathered, more, text, tally_time(more, time)->day);
-	free(at_time);
 }
 
 static void set_days(struct door *door, const struct tally *more)

@@ -14,6 +14,9 @@ const struct open_text open_texts[N_OPEN_TEXTS] = {
 	{ DIMENSION_REASON, TABLE_REASON },
 };
 
+/* To read all texts takes less than to look for more than one in so many. */
+enum { FOUND_ALL = 8 };
+
 /* The texts of a dimension in a day, by id. */
 struct present {
 	struct store *store;
@@ -101,10 +104,30 @@ static uint64_t least_that_stays(const struct present *present, int64_t keep, in
 	return least;
 }
 
-/* Ranked as tally_fold() does: of as many those stay that come first by their bytes. */
-static int find_leaving(const struct present *present, int64_t keep, unsigned char *leave, int64_t *gone, struct error *err)
+/* The texts by their bytes: of few in many only those of the day. */
+static sqlite3_stmt *prepare_texts(const struct present *present, const struct open_text *text, struct error *err)
 {
-	sqlite3_stmt *texts = sql_prepare(present->store, "SELECT id FROM text ORDER BY value", err);
+	sqlite3_stmt *statement;
+	char *sql;
+
+	if (present->n > present->last / FOUND_ALL)
+		return sql_prepare(present->store, "SELECT id FROM text ORDER BY value", err);
+	sql = xasprintf("SELECT id FROM text WHERE id IN (SELECT %s FROM %s WHERE origin = ? AND day = ?) ORDER BY value",
+	                dimension_name(text->dimension), table_name(text->table));
+	statement = sql_prepare(present->store, sql, err);
+	free(sql);
+	if (statement) {
+		sqlite3_bind_int64(statement, 1, present->origin);
+		sqlite3_bind_int64(statement, 2, present->day);
+	}
+	return statement;
+}
+
+/* Ranked as tally_fold() does: of as many those stay that come first by their bytes. */
+static int find_leaving(const struct present *present, const struct open_text *text, int64_t keep, unsigned char *leave,
+                        int64_t *gone, struct error *err)
+{
+	sqlite3_stmt *texts = prepare_texts(present, text, err);
 	int64_t stay;
 	uint64_t least = least_that_stays(present, keep, &stay);
 	int step = SQLITE_DONE;
@@ -147,7 +170,7 @@ static int look_at_text(struct present *present, const struct open_text *text, i
 	if (result == 0 && present->n > from) {
 		leaving->texts[text->dimension] = xcalloc((size_t)present->last + 1, 1);
 		result = mark_trouble(present, text, err) == 0
-		         ? find_leaving(present, keep, leaving->texts[text->dimension], gone, err) : -1;
+		         ? find_leaving(present, text, keep, leaving->texts[text->dimension], gone, err) : -1;
 	}
 	free(present->counts);
 	present->counts = NULL;

@@ -48,6 +48,7 @@ struct roll_name *roll_add(struct roll *roll, struct slice text, uint32_t count)
 		name->hash = hash;
 		roll->outside++;
 	}
+	count += count == 0; /* of a damaged database */
 	name->count = count < ROLL_COUNT_MAX - name->count ? (name->count + count) & ROLL_COUNT_MAX : ROLL_COUNT_MAX;
 	return name;
 }
