@@ -114,9 +114,19 @@ static void index_known(struct route *route, size_t i)
 		route->by_first_byte[c][i / 64] |= bit;
 }
 
-static bool is_anchored(const struct pattern *pattern)
+static bool holds_any(const struct texts *literals, struct slice text)
 {
-	return pattern->anchors.n == 1 && regex_needs(pattern->source, pattern->anchors.text[0]);
+	for (size_t i = 0; i < literals->n; i++)
+		if (slice_find(text, literals->text[i]) >= 0)
+			return true;
+	return false;
+}
+
+/* In all texts that hold these bytes. */
+static bool is_anchored(const struct pattern *pattern, struct slice begin)
+{
+	return holds_any(&pattern->anchors, begin) ||
+	       (pattern->anchors.n == 1 && regex_needs(pattern->source, pattern->anchors.text[0]));
 }
 
 static struct finder finder_of(struct collector *c)
@@ -134,7 +144,8 @@ static void finder_free(struct finder *finder)
 	free(finder->found);
 }
 
-static struct route *finish(struct route *route, struct collectors *c)
+/* `begin` is part of all texts that take the route. */
+static struct route *finish(struct route *route, struct collectors *c, struct slice begin)
 {
 	route->anchors = finder_of(&c->anchors);
 	route->has = finder_of(&c->has);
@@ -155,7 +166,7 @@ static struct route *finish(struct route *route, struct collectors *c)
 		index_known(route, i);
 	}
 	if (route->n_patterns)
-		route->first_anchored = is_anchored(route->patterns[0].pattern);
+		route->first_anchored = is_anchored(route->patterns[0].pattern, begin);
 	return route;
 }
 
@@ -197,7 +208,7 @@ struct route *route_new(const struct packs *packs, struct slice service)
 	for (size_t i = 0; i < packs->n; i++)
 		if (fits(&packs->pack[i]->services, service))
 			add_pack(route, &c, packs->pack[i], &service);
-	return with_forks(finish(route, &c));
+	return with_forks(finish(route, &c, (struct slice){ NULL, 0 }));
 }
 
 struct route *route_of_pack(const struct pack *pack)
@@ -206,7 +217,7 @@ struct route *route_of_pack(const struct pack *pack)
 	struct route *route = with_room(pack->n_patterns, pack->n_known);
 
 	add_pack(route, &c, pack, NULL);
-	return with_forks(finish(route, &c));
+	return with_forks(finish(route, &c, (struct slice){ NULL, 0 }));
 }
 
 bool known_could_fit(const struct known *known, bool behind_id, struct slice begin)
@@ -235,7 +246,7 @@ struct route *route_of_begin(struct route *route, bool behind_id, struct slice b
 	for (size_t i = 0; i < route->n_known; i++)
 		if (known_could_fit(route->known[i].known, behind_id, begin))
 			add_known(fork, &c, route->known[i].known, route->known[i].pack);
-	return finish(fork, &c);
+	return finish(fork, &c, begin);
 }
 
 void route_free(struct route *route)
@@ -303,29 +314,9 @@ bool route_minds_order(struct route *route, struct slice text)
 	return has_any(&route->anchors, route->ordered);
 }
 
-/* Two failures in a row end the guessing, two matches start it again. */
-enum { LUCK_MAX = 3, LUCKY = 2 };
-
-bool route_guesses(const struct route *route)
-{
-	return route->luck >= LUCKY;
-}
-
-void route_learn(struct route *route, bool first_matched)
-{
-	route->luck += first_matched ? route->luck < LUCK_MAX : -(route->luck > 0);
-}
-
 bool route_first_anchored(const struct route *route, struct slice text)
 {
-	const struct texts *anchors = &route->patterns[0].pattern->anchors;
-
-	if (route->first_anchored)
-		return true;
-	for (size_t i = 0; i < anchors->n; i++)
-		if (slice_find(text, anchors->text[i]) >= 0)
-			return true;
-	return false;
+	return route->first_anchored || holds_any(&route->patterns[0].pattern->anchors, text);
 }
 
 static bool starts_with_any(const struct texts *starts, struct slice text)

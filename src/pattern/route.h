@@ -47,7 +47,7 @@ struct route {
 	uint64_t *ordered;       /* anchors of patterns that remember or recall */
 	bool has_ordered;        /* there are such patterns */
 	bool leaves_foreign;     /* lines that nothing fits */
-	bool first_anchored;     /* no text without its anchor could match the first pattern */
+	bool first_anchored;     /* no text without its anchor could match the first pattern, or there is none */
 	int luck;                /* how well the first pattern did lately, up to LUCK_MAX */
 	struct arena syntax;     /* of the regexes, once there is a fork */
 	struct forks *forks;     /* see fork.h; NULL: it is one's */
@@ -72,10 +72,21 @@ void route_scan(struct route *route, struct slice text);
 size_t route_next_pattern(const struct route *route, size_t from);
 /* May a pattern that remembers or recalls match the text? */
 bool route_minds_order(struct route *route, struct slice text);
+/* Two failures in a row end the guessing, two matches start it again. */
+enum { LUCK_MAX = 3, LUCKY = 2 };
+
 /* Is the first pattern likely to match, so that it should be tried at once? Known from
  * what was told of the lines before. */
-bool route_guesses(const struct route *route);
-void route_learn(struct route *route, bool first_matched);
+static inline bool route_guesses(const struct route *route)
+{
+	return route->luck >= LUCKY;
+}
+
+static inline void route_learn(struct route *route, bool first_matched)
+{
+	route->luck += first_matched ? route->luck < LUCK_MAX : -(route->luck > 0);
+}
+
 /* Holds the text an anchor of the first pattern, or will its regex say so anyway?
  * Instead of a scan for all. */
 bool route_first_anchored(const struct route *route, struct slice text);
