@@ -303,19 +303,6 @@ bool route_minds_order(struct route *route, struct slice text)
 	return has_any(&route->anchors, route->ordered);
 }
 
-/* Two failures in a row end the guessing, two matches start it again. */
-enum { LUCK_MAX = 3, LUCKY = 2 };
-
-bool route_guesses(const struct route *route)
-{
-	return route->luck >= LUCKY;
-}
-
-void route_learn(struct route *route, bool first_matched)
-{
-	route->luck += first_matched ? route->luck < LUCK_MAX : -(route->luck > 0);
-}
-
 static bool starts_with_any(const struct texts *starts, struct slice text)
 {
 	for (size_t i = 0; i < starts->n; i++)

@@ -72,10 +72,21 @@ void route_scan(struct route *route, struct slice text);
 size_t route_next_pattern(const struct route *route, size_t from);
 /* May a pattern that remembers or recalls match the text? */
 bool route_minds_order(struct route *route, struct slice text);
+/* Two failures in a row end the guessing, two matches start it again. */
+enum { LUCK_MAX = 3, LUCKY = 2 };
+
 /* Is the first pattern likely to match, so that it should be tried at once? Known from
  * what was told of the lines before. */
-bool route_guesses(const struct route *route);
-void route_learn(struct route *route, bool first_matched);
+static inline bool route_guesses(const struct route *route)
+{
+	return route->luck >= LUCKY;
+}
+
+static inline void route_learn(struct route *route, bool first_matched)
+{
+	route->luck += first_matched ? route->luck < LUCK_MAX : -(route->luck > 0);
+}
+
 /* The first known row that fits the text, or NULL. */
 const struct try_known *route_known(struct route *route, struct slice text);
 

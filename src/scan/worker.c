@@ -189,12 +189,13 @@ enum fate count_logical(struct worker *worker, struct prefix *prefix, const stru
 
 static void count_waiting(struct worker *worker, struct job *job, struct prefix *prefix, const struct waiting *w)
 {
-	const struct line line = { .time = w->time, .zone = w->zone };
 	struct accounting *lines;
 	struct joined itself;
 
 	if (w->found) {
-		lines = tally_accounting(worker->tally, &line);
+		worker->moment.time = w->time;
+		worker->moment.zone = w->zone;
+		lines = tally_accounting(worker->tally, &worker->moment);
 		if (tally_again(worker->tally, &w->again)) {
 			lines->lines++;
 			lines->matched++;
