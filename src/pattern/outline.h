@@ -19,6 +19,7 @@ struct stretch {
 	uint16_t begin, end;     /* in the text that it was made from */
 	struct bytes holds;      /* of a hole: with at most HOLE_ROWS_MAX rows that differ */
 	unsigned char barred[BARRED_MAX]; /* of a hole: bytes that it does not begin with, or 0 */
+	unsigned char last_of;   /* of a hole: it ends before the text's last byte that is this; or 0 */
 	uint16_t least, most;    /* bytes, of a hole */
 };
 

@@ -70,6 +70,7 @@ static void put_parts(struct sketch *s, size_t begin, size_t middle, size_t end,
 		else
 			lower_bounds(&rest, middle - begin);
 		memset(rest.barred, 0, BARRED_MAX);
+		front.last_of = 0;
 	}
 	if (front.hole)
 		put_stretch(s, begin, middle, front);
@@ -149,7 +150,13 @@ void sketch_split_back(struct sketch *s, size_t at)
 {
 	size_t begin = s->marks[at].back;
 	struct mark rest = s->marks[begin];
-	bool last = is_wide(s, &rest) && is_tail(s, at);
+	bool last;
+
+	if (rest.last_of) { /* that byte was not it: all behind it has to be the same */
+		fix(s, at, s->text.n);
+		rest.last_of = 0;
+	}
+	last = is_wide(s, &rest) && is_tail(s, at);
 
 	s->lost |= is_wide(s, &rest) && (last ? s->text.n - at : at - begin) > TAIL_MAX;
 	if (last) {
@@ -159,6 +166,32 @@ void sketch_split_back(struct sketch *s, size_t at)
 		s->not_last = no_bytes;
 	}
 	fix(s, begin, at);
+}
+
+bool sketch_split_last(struct sketch *s, const struct bytes *set, size_t at, size_t *place)
+{
+	size_t begin = s->marks[at].back, last = at;
+	struct mark front = s->marks[begin], rest = hole_of(front.set);
+	unsigned char byte = bytes_only(set);
+	struct bytes others = *set;
+
+	bytes_invert(&others);
+	bytes_keep(&others, bytes_of(s, &front));
+	if (!byte || at < s->text.n || !is_wide(s, &front) || !number_of(s, &others, &rest.set))
+		return false;
+	while (last > begin && byte_at(s, last - 1) != byte)
+		last--;
+	s->lost |= front.least > 1 || front.most != UINT16_MAX;
+	*place = last > begin ? last - 1 : begin;
+	if (last == begin) {
+		s->marks[begin].set = rest.set;
+		return true;
+	}
+	front.last_of = byte;
+	put_stretch(s, begin, last - 1, front);
+	fix(s, last - 1, last);
+	put_stretch(s, last, at, rest);
+	return true;
 }
 
 static void split_byte(struct sketch *s, size_t at)

@@ -15,14 +15,16 @@
 enum { BLOCK = 16, HALVES = 16, ALL_PLACES = 0xffff, OPEN_MAX = 16 };
 
 /* What ends a step: nothing, a hole that is as long as can be, one of a certain length or
- * first byte, the last one, which goes up to a tail, the text's end. */
-enum stop_kind { STOP_HOLE, STOP_NONE, STOP_BOUND, STOP_LAST, STOP_END };
+ * first byte, one that ends before the last byte of a kind, the last one, which goes up to
+ * a tail, the text's end. */
+enum stop_kind { STOP_HOLE, STOP_NONE, STOP_BOUND, STOP_LAST_OF, STOP_LAST, STOP_END };
 
 struct stop {
 	enum stop_kind kind;
 	bool any;                         /* a hole holds any bytes at all … */
 	struct bytes holds;               /* … or these */
 	unsigned char barred[BARRED_MAX]; /* bytes that the hole does not begin with, or 0 */
+	unsigned char last_of;            /* of STOP_LAST_OF */
 	uint16_t least, most;
 	struct bytes not_last;            /* and does not end with, of STOP_LAST */
 	struct slice tail;                /* behind the last one, up to the end */
@@ -136,16 +138,22 @@ static inline bool may_end(const struct step *step, const char *p, const char **
 	return !is_barred(stop, (unsigned char)*p);
 }
 
+/* May a hole that was found from behind begin at p and go up to `to`? */
+FAST static inline bool is_hole(const struct step *step, const char *p, const char *last, const char *to)
+{
+	const struct stop *stop = &step->stop;
+
+	return to - p >= stop->least && to - p <= stop->most && !is_barred(stop, (unsigned char)*p) &&
+	       (stop->any || hole_end(step, p, last) >= to);
+}
+
 /* `to`: where the tail begins. */
 FAST static inline bool is_last(const struct step *step, const char *p, const char *last, const char *to)
 {
 	const struct stop *stop = &step->stop;
 
-	if (to - p < stop->least || to - p > stop->most || !slice_same(to, stop->tail.p, stop->tail.n))
-		return false;
-	if (is_barred(stop, (unsigned char)*p) || bytes_have(&stop->not_last, (unsigned char)to[-1]))
-		return false;
-	return stop->any || hole_end(step, p, last) >= to;
+	return to > p && slice_same(to, stop->tail.p, stop->tail.n) &&
+	       !bytes_have(&stop->not_last, (unsigned char)to[-1]) && is_hole(step, p, last, to);
 }
 
 /* Does what stops the step stand at p? Then it ends at *to. */
@@ -158,6 +166,9 @@ FAST static inline bool stops(const struct step *step, const char *p, const char
 	case STOP_BOUND:
 		*to = hole_end(step, p, last);
 		return may_end(step, p, to);
+	case STOP_LAST_OF:
+		*to = memrchr(p, step->stop.last_of, (size_t)(last + BLOCK - p));
+		return *to && is_hole(step, p, last, *to);
 	case STOP_LAST:
 		*to = last + BLOCK - step->stop.tail.n;
 		return is_last(step, p, last, *to);
@@ -193,7 +204,7 @@ FAST static struct answer *find(const struct step *step, struct slice text, stru
 			if (step->stop.kind != STOP_NONE) {
 				bounds->at[n_bounds++] = from;
 				bounds->at[n_bounds++] = to;
-				if (step->stop.kind > STOP_BOUND) {
+				if (step->stop.kind >= STOP_LAST) {
 					bounds->n = n_bounds;
 					return step->stop.answer;
 				}
@@ -257,8 +268,8 @@ static struct step *new_step(struct steps *steps, struct step **link, struct sli
 static bool same_stop(const struct stop *a, const struct stop *b)
 {
 	return a->kind == b->kind && bytes_same(&a->holds, &b->holds) && memcmp(a->barred, b->barred, BARRED_MAX) == 0 &&
-	       a->least == b->least && a->most == b->most && bytes_same(&a->not_last, &b->not_last) &&
-	       slice_eq(a->tail, b->tail);
+	       a->least == b->least && a->most == b->most && a->last_of == b->last_of &&
+	       bytes_same(&a->not_last, &b->not_last) && slice_eq(a->tail, b->tail);
 }
 
 static size_t common_bytes(const struct step *step, struct slice bytes)
@@ -314,9 +325,12 @@ static struct stop stop_of(const struct stretch *hole, bool last)
 
 	if (last && hole->wide)
 		stop.kind = STOP_LAST;
+	else if (hole->last_of)
+		stop.kind = STOP_LAST_OF;
 	else if (hole->least > 1 || hole->most < UINT16_MAX || hole->barred[0])
 		stop.kind = STOP_BOUND;
 	memcpy(stop.barred, hole->barred, BARRED_MAX);
+	stop.last_of = hole->last_of;
 	return stop;
 }
 

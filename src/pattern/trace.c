@@ -66,16 +66,19 @@ static bool goes_on_in(const struct trace *t, size_t hole, const struct node *ne
 	       sketch_relation(&t->s, hole, &first) != APART;
 }
 
-/* One stretch less; of a hole in which what follows could match, a byte. */
+/* One stretch less; of a hole in which what follows could match, a byte, or up to where it
+ * could. */
 static size_t give_back(struct trace *t, size_t at, const struct node *next, const struct then *then)
 {
 	size_t back = t->s.marks[at].back;
+	struct bytes first;
 
-	if (t->s.marks[back].hole && goes_on_in(t, back, next, then)) {
-		sketch_split_back(&t->s, at);
-		back = t->s.marks[at].back;
-	}
-	return back;
+	if (!t->s.marks[back].hole || !goes_on_in(t, back, next, then))
+		return back;
+	if (first_of(next, then, &first) && sketch_split_last(&t->s, &first, at, &back))
+		return back;
+	sketch_split_back(&t->s, at);
+	return t->s.marks[at].back;
 }
 
 static bool follow(struct trace *t, const struct node *node, size_t at, const struct then *then);
@@ -309,6 +312,7 @@ static bool add_stretch(struct outline *outline, const struct sketch *s, size_t 
 	if (mark->hole)
 		fresh->holds = s->sets[mark->set];
 	memcpy(fresh->barred, mark->barred, BARRED_MAX);
+	fresh->last_of = mark->last_of;
 	return true;
 }
 
