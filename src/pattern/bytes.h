@@ -31,6 +31,12 @@ static inline void bytes_keep(struct bytes *set, const struct bytes *those)
 		set->in[i] &= those->in[i];
 }
 
+static inline void bytes_remove(struct bytes *set, const struct bytes *those)
+{
+	for (int i = 0; i < 4; i++)
+		set->in[i] &= ~those->in[i];
+}
+
 static inline void bytes_invert(struct bytes *set)
 {
 	for (int i = 0; i < 4; i++)

@@ -10,7 +10,7 @@
 #include "pattern/bytes.h"
 #include "pattern/syntax.h"
 
-enum { OUTLINE_TEXT_MAX = 2048, STRETCHES_MAX = 64, TAIL_MAX = 96, BARRED_MAX = 4 };
+enum { OUTLINE_TEXT_MAX = 2048, STRETCHES_MAX = 64, TAIL_MAX = 96 };
 
 /* A hole is as long as it can be, or of a given length; or, if it is a wide one and the
  * last, it goes up to the bytes that the text ends with. */
@@ -18,7 +18,7 @@ struct stretch {
 	bool hole, wide;         /* wide: it may hold nearly any byte */
 	uint16_t begin, end;     /* in the text that it was made from */
 	struct bytes holds;      /* of a hole: with at most HOLE_ROWS_MAX rows that differ */
-	unsigned char barred[BARRED_MAX]; /* of a hole: bytes that it does not begin with, or 0 */
+	struct bytes not_first;  /* of a hole: what it does not begin with */
 	unsigned char last_of;   /* of a hole: it ends before the text's last byte that is this; or 0 */
 	uint16_t least, most;    /* bytes, of a hole */
 };

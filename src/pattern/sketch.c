@@ -2,7 +2,7 @@
 #include "pattern/sketch.h"
 
 /* The sets that are there from the start: that of a word has letters, digits and . - _ + / */
-enum { SET_ANY, SET_WORD, N_SETS_GIVEN };
+enum { SET_ANY, SET_WORD, SET_NONE, N_SETS_GIVEN };
 static const struct bytes no_bytes, words = { { UINT64_C(0x03ffe80000000000), UINT64_C(0x07fffffe87fffffe) } };
 
 static unsigned char byte_at(const struct sketch *s, size_t at)
@@ -28,7 +28,7 @@ static void fix(struct sketch *s, size_t begin, size_t end)
 
 static struct mark hole_of(uint8_t set)
 {
-	return (struct mark){ .hole = true, .set = set, .least = 1, .most = UINT16_MAX };
+	return (struct mark){ .hole = true, .set = set, .barred = SET_NONE, .least = 1, .most = UINT16_MAX };
 }
 
 static bool is_wide(const struct sketch *s, const struct mark *mark)
@@ -69,7 +69,7 @@ static void put_parts(struct sketch *s, size_t begin, size_t middle, size_t end,
 			part_bounds(s, &front, &rest, middle - begin, end - middle);
 		else
 			lower_bounds(&rest, middle - begin);
-		memset(rest.barred, 0, BARRED_MAX);
+		rest.barred = SET_NONE;
 		front.last_of = 0;
 	}
 	if (front.hole)
@@ -77,17 +77,6 @@ static void put_parts(struct sketch *s, size_t begin, size_t middle, size_t end,
 	else
 		fix(s, begin, middle);
 	put_stretch(s, middle, end, rest);
-}
-
-/* What cannot begin the hole need not be barred. */
-static void drop_bars(const struct sketch *s, struct mark *mark)
-{
-	unsigned char barred[BARRED_MAX] = { 0 };
-
-	for (int i = 0, n = 0; i < BARRED_MAX; i++)
-		if (bytes_have(bytes_of(s, mark), mark->barred[i]))
-			barred[n++] = mark->barred[i];
-	memcpy(mark->barred, barred, BARRED_MAX);
 }
 
 static unsigned count_rows(const struct bytes *set)
@@ -104,7 +93,7 @@ static unsigned count_rows(const struct bytes *set)
 	return n;
 }
 
-/* False: there are too many sets, or no hole can be of this one. */
+/* False: there are too many sets. */
 static bool number_of(struct sketch *s, const struct bytes *set, uint8_t *number)
 {
 	enum { WIDE_LACKS = 16 };
@@ -115,12 +104,17 @@ static bool number_of(struct sketch *s, const struct bytes *set, uint8_t *number
 	*number = (uint8_t)i;
 	if (i < s->n_sets)
 		return true;
-	if (i == SETS_MAX || count_rows(set) > HOLE_ROWS_MAX)
+	if (i == SETS_MAX)
 		return false;
 	s->sets[i] = *set;
 	s->wide[i] = bytes_count(set) + WIDE_LACKS >= 256;
 	s->n_sets++;
 	return true;
+}
+
+static bool number_of_hole(struct sketch *s, const struct bytes *set, uint8_t *number)
+{
+	return count_rows(set) <= HOLE_ROWS_MAX && number_of(s, set, number);
 }
 
 /* Off the front of a wide hole: a word, or a byte that is none. */
@@ -133,7 +127,6 @@ static void split_word(struct sketch *s, size_t at)
 		i++;
 	word.hole = i > at;
 	word.set = SET_WORD;
-	drop_bars(s, &word);
 	put_parts(s, at, i > at ? i : at + 1, rest.end, word, rest);
 }
 
@@ -173,11 +166,10 @@ bool sketch_split_last(struct sketch *s, const struct bytes *set, size_t at, siz
 	size_t begin = s->marks[at].back, last = at;
 	struct mark front = s->marks[begin], rest = hole_of(front.set);
 	unsigned char byte = bytes_only(set);
-	struct bytes others = *set;
+	struct bytes others = *bytes_of(s, &front);
 
-	bytes_invert(&others);
-	bytes_keep(&others, bytes_of(s, &front));
-	if (!byte || at < s->text.n || !is_wide(s, &front) || !number_of(s, &others, &rest.set))
+	bytes_remove(&others, set);
+	if (!byte || at < s->text.n || !is_wide(s, &front) || !number_of_hole(s, &others, &rest.set))
 		return false;
 	while (last > begin && byte_at(s, last - 1) != byte)
 		last--;
@@ -216,43 +208,33 @@ enum relation sketch_relation(const struct sketch *s, size_t at, const struct by
 	return bytes_apart(bytes, set) ? APART : bytes_within(bytes, set) ? WITHIN : BOTH;
 }
 
-/* Off the front of a hole: as far as all bytes are of a set, or none is; the first only
- * unless `only_apart`. Where a set lacks but a few, these are no hole: they end one. */
-static bool narrow(struct sketch *s, size_t at, const struct bytes *set, bool only_apart)
+/* Off the front of a hole: as far as all bytes are of the set. */
+static bool narrow(struct sketch *s, size_t at, const struct bytes *set)
 {
 	struct mark rest = s->marks[at], front = rest;
-	bool inside = bytes_have(set, byte_at(s, at));
-	enum { FEW = 8 };
 	struct bytes common = *set;
 	size_t i = at;
 
-	if (!inside)
-		bytes_invert(&common);
 	bytes_keep(&common, bytes_of(s, &rest));
-	if ((inside ? only_apart : bytes_count(&common) <= FEW) || !number_of(s, &common, &front.set))
+	if (!number_of_hole(s, &common, &front.set))
 		return false;
 	while (i < rest.end && bytes_have(&common, byte_at(s, i)))
 		i++;
-	drop_bars(s, &front);
 	put_parts(s, at, i, rest.end, front, rest);
 	return true;
 }
 
-/* The hole does not begin with a byte of the set, which has one. */
+/* The hole does not begin with a byte of the set. False: it does, or what else it could
+ * begin with is so little that it had better be fixed. */
 static bool bar(struct sketch *s, size_t at, const struct bytes *set)
 {
+	enum { FEW = 8 };
 	struct mark *mark = &s->marks[at];
-	unsigned char byte = bytes_only(set);
-	int i = 0;
+	struct bytes barred = s->sets[mark->barred], left = *bytes_of(s, mark);
 
-	if (!byte || bytes_have(set, byte_at(s, at)))
-		return false;
-	while (i < BARRED_MAX && mark->barred[i] && mark->barred[i] != byte)
-		i++;
-	if (i == BARRED_MAX)
-		return false;
-	mark->barred[i] = byte;
-	return true;
+	bytes_add_all(&barred, set);
+	bytes_remove(&left, &barred);
+	return !bytes_have(set, byte_at(s, at)) && bytes_count(&left) > FEW && number_of(s, &barred, &mark->barred);
 }
 
 /* One byte of the set at `at`, whatever the text is? Then it is a fixed one. */
@@ -261,7 +243,7 @@ bool sketch_take(struct sketch *s, const struct bytes *set, size_t at)
 	if (at == s->text.n)
 		return false;
 	while (s->marks[at].hole) {
-		if (bar(s, at, set) || (s->marks[at].set != SET_ANY && narrow(s, at, set, true)))
+		if (bar(s, at, set))
 			return false;
 		sketch_split_front(s, at);
 	}
@@ -288,7 +270,9 @@ size_t sketch_pass(struct sketch *s, const struct bytes *set, size_t at)
 
 		if (relation != BOTH)
 			return relation == WITHIN ? s->marks[at].end : at;
-		if (!narrow(s, at, set, false))
+		if (bar(s, at, set))
+			return at;
+		if (!bytes_have(set, byte_at(s, at)) || !narrow(s, at, set))
 			sketch_split_front(s, at);
 	}
 	return at < s->text.n && bytes_have(set, byte_at(s, at)) ? at + 1 : at;
@@ -428,7 +412,8 @@ void sketch_begin(struct sketch *s, struct slice text)
 	s->sets[SET_ANY] = (struct bytes){ { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX } };
 	s->wide[SET_ANY] = true;
 	s->sets[SET_WORD] = words;
-	s->wide[SET_WORD] = false;
+	s->sets[SET_NONE] = no_bytes;
+	s->wide[SET_WORD] = s->wide[SET_NONE] = false;
 	s->n_sets = N_SETS_GIVEN;
 	s->not_last = no_bytes;
 	s->last = 0;

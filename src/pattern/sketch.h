@@ -12,13 +12,13 @@
 
 #include "pattern/outline.h"
 
-enum { SETS_MAX = 32 };
+enum { SETS_MAX = 64 };
 
 /* A stretch stands where it begins. */
 struct mark {
 	bool hole;
-	uint8_t set; /* which of the sets a hole holds bytes of */
-	unsigned char barred[BARRED_MAX], last_of; /* of a hole, as in outline.h */
+	uint8_t set, barred; /* which of the sets a hole holds bytes of, and does not begin with */
+	unsigned char last_of; /* of a hole, as in outline.h */
 	uint16_t end, least, most;
 	uint16_t back; /* where the stretch before this place begins */
 };

@@ -23,10 +23,9 @@ struct stop {
 	enum stop_kind kind;
 	bool any;                         /* a hole holds any bytes at all … */
 	struct bytes holds;               /* … or these */
-	unsigned char barred[BARRED_MAX]; /* bytes that the hole does not begin with, or 0 */
+	struct bytes not_first, not_last; /* what the hole does not begin with and, of STOP_LAST, end with */
 	unsigned char last_of;            /* of STOP_LAST_OF */
 	uint16_t least, most;
-	struct bytes not_last;            /* and does not end with, of STOP_LAST */
 	struct slice tail;                /* behind the last one, up to the end */
 	struct answer *answer;            /* of STOP_LAST and STOP_END */
 };
@@ -111,18 +110,6 @@ static const char *hole_end(const struct step *step, const char *p, const char *
 
 #endif
 
-/* Four bytes at a time. */
-static inline bool is_barred(const struct stop *stop, unsigned char c)
-{
-	const uint32_t ones = 0x01010101u;
-	uint32_t barred, same;
-
-	_Static_assert(sizeof stop->barred == sizeof barred, "compared as one");
-	memcpy(&barred, stop->barred, sizeof barred);
-	same = barred ^ c * ones;
-	return barred && ((same - ones) & ~same & 0x80 * ones);
-}
-
 /* May a hole that could go on to *to end there? One of a given length ends before, and may
  * be followed by more of the same. */
 static inline bool may_end(const struct step *step, const char *p, const char **to)
@@ -135,7 +122,7 @@ static inline bool may_end(const struct step *step, const char *p, const char **
 			return false;
 		*to = p + stop->least;
 	}
-	return !is_barred(stop, (unsigned char)*p);
+	return !bytes_have(&stop->not_first, (unsigned char)*p);
 }
 
 /* May a hole that was found from behind begin at p and go up to `to`? */
@@ -143,7 +130,7 @@ FAST static inline bool is_hole(const struct step *step, const char *p, const ch
 {
 	const struct stop *stop = &step->stop;
 
-	return to - p >= stop->least && to - p <= stop->most && !is_barred(stop, (unsigned char)*p) &&
+	return to - p >= stop->least && to - p <= stop->most && !bytes_have(&stop->not_first, (unsigned char)*p) &&
 	       (stop->any || hole_end(step, p, last) >= to);
 }
 
@@ -267,7 +254,7 @@ static struct step *new_step(struct steps *steps, struct step **link, struct sli
 
 static bool same_stop(const struct stop *a, const struct stop *b)
 {
-	return a->kind == b->kind && bytes_same(&a->holds, &b->holds) && memcmp(a->barred, b->barred, BARRED_MAX) == 0 &&
+	return a->kind == b->kind && bytes_same(&a->holds, &b->holds) && bytes_same(&a->not_first, &b->not_first) &&
 	       a->least == b->least && a->most == b->most && a->last_of == b->last_of &&
 	       bytes_same(&a->not_last, &b->not_last) && slice_eq(a->tail, b->tail);
 }
@@ -327,9 +314,9 @@ static struct stop stop_of(const struct stretch *hole, bool last)
 		stop.kind = STOP_LAST;
 	else if (hole->last_of)
 		stop.kind = STOP_LAST_OF;
-	else if (hole->least > 1 || hole->most < UINT16_MAX || hole->barred[0])
+	else if (hole->least > 1 || hole->most < UINT16_MAX || bytes_count(&hole->not_first))
 		stop.kind = STOP_BOUND;
-	memcpy(stop.barred, hole->barred, BARRED_MAX);
+	stop.not_first = hole->not_first;
 	stop.last_of = hole->last_of;
 	return stop;
 }

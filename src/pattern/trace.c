@@ -309,10 +309,12 @@ static bool add_stretch(struct outline *outline, const struct sketch *s, size_t 
 		.hole = mark->hole, .wide = mark->hole && s->wide[mark->set], .begin = (uint16_t)begin, .end = mark->end,
 		.least = mark->least, .most = mark->most,
 	};
-	if (mark->hole)
+	if (mark->hole) {
 		fresh->holds = s->sets[mark->set];
-	memcpy(fresh->barred, mark->barred, BARRED_MAX);
-	fresh->last_of = mark->last_of;
+		fresh->not_first = s->sets[mark->barred];
+		bytes_keep(&fresh->not_first, &fresh->holds);
+		fresh->last_of = mark->last_of;
+	}
 	return true;
 }
 
