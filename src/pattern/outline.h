@@ -19,7 +19,7 @@ struct stretch {
 	uint16_t begin, end;     /* in the text that it was made from */
 	struct bytes holds;      /* of a hole: with at most HOLE_ROWS_MAX rows that differ */
 	struct bytes not_first;  /* of a hole: what it does not begin with */
-	unsigned char last_of;   /* of a hole: it ends before the text's last byte that is this; or 0 */
+	uint8_t last_of;         /* of a hole: so many bytes behind it stand nowhere further behind; or 0 */
 	uint16_t least, most;    /* bytes, of a hole */
 };
 

@@ -161,28 +161,47 @@ void sketch_split_back(struct sketch *s, size_t at)
 	fix(s, begin, at);
 }
 
-bool sketch_split_last(struct sketch *s, const struct bytes *set, size_t at, size_t *place)
+bool sketch_without(struct sketch *s, size_t hole, const struct bytes *set)
 {
-	size_t begin = s->marks[at].back, last = at;
-	struct mark front = s->marks[begin], rest = hole_of(front.set);
-	unsigned char byte = bytes_only(set);
-	struct bytes others = *bytes_of(s, &front);
+	struct mark *mark = &s->marks[hole];
+	struct bytes others = *bytes_of(s, mark);
 
+	for (size_t i = hole; i < mark->end; i++)
+		if (bytes_have(set, byte_at(s, i)))
+			return false;
 	bytes_remove(&others, set);
-	if (!byte || at < s->text.n || !is_wide(s, &front) || !number_of_hole(s, &others, &rest.set))
-		return false;
-	while (last > begin && byte_at(s, last - 1) != byte)
-		last--;
-	s->lost |= front.least > 1 || front.most != UINT16_MAX;
-	*place = last > begin ? last - 1 : begin;
-	if (last == begin) {
-		s->marks[begin].set = rest.set;
-		return true;
+	return number_of_hole(s, &others, &mark->set);
+}
+
+static bool last_place(struct slice text, struct slice bytes, size_t *place)
+{
+	for (size_t i = text.n - bytes.n + 1; text.n >= bytes.n && i-- > 0; ) {
+		*place = i;
+		if (slice_same(text.p + i, bytes.p, bytes.n))
+			return true;
 	}
-	front.last_of = byte;
-	put_stretch(s, begin, last - 1, front);
-	fix(s, last - 1, last);
-	put_stretch(s, last, at, rest);
+	return false;
+}
+
+bool sketch_split_last(struct sketch *s, struct slice bytes, size_t begin, size_t at, size_t *place)
+{
+	struct mark front, rest;
+	size_t last;
+
+	if (!last_place(s->text, bytes, &last) || last < begin || last >= at)
+		return false;
+	while (s->marks[begin].end <= last)
+		begin = s->marks[begin].end;
+	front = rest = s->marks[begin];
+	if (!front.hole || begin == last || last + bytes.n > front.end || front.last_of)
+		return false;
+	s->lost |= front.least > 1 || front.most != UINT16_MAX;
+	rest.barred = SET_NONE;
+	front.last_of = (uint8_t)bytes.n;
+	put_stretch(s, begin, last, front);
+	fix(s, last, last + bytes.n);
+	put_stretch(s, last + bytes.n, rest.end, rest);
+	*place = last;
 	return true;
 }
 

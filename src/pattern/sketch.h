@@ -18,7 +18,7 @@ enum { SETS_MAX = 64 };
 struct mark {
 	bool hole;
 	uint8_t set, barred; /* which of the sets a hole holds bytes of, and does not begin with */
-	unsigned char last_of; /* of a hole, as in outline.h */
+	uint8_t last_of; /* of a hole, as in outline.h */
 	uint16_t end, least, most;
 	uint16_t back; /* where the stretch before this place begins */
 };
@@ -56,9 +56,11 @@ void sketch_count(const struct sketch *s, size_t begin, size_t at, size_t *lo, s
  * there, so that the byte before is fixed. */
 void sketch_split_front(struct sketch *s, size_t at);
 void sketch_split_back(struct sketch *s, size_t at);
-/* Of the hole that ends at `at`, where a byte of the set stands last, so that it ends there;
- * its begin if none does. False: nobody asked for the text's last byte of one kind. */
-bool sketch_split_last(struct sketch *s, const struct bytes *set, size_t at, size_t *place);
+/* Where these bytes stand last in the text, if that is in a hole from `begin` on and before
+ * `at`, which ends there. False: nothing was done. */
+bool sketch_split_last(struct sketch *s, struct slice bytes, size_t begin, size_t at, size_t *place);
+/* The hole holds nothing of the set. False: it does. */
+bool sketch_without(struct sketch *s, size_t hole, const struct bytes *set);
 /* When all has been asked: what the last hole does not end with. */
 struct bytes sketch_not_last(struct sketch *s);
 

@@ -15,8 +15,8 @@
 enum { BLOCK = 16, HALVES = 16, ALL_PLACES = 0xffff, OPEN_MAX = 16 };
 
 /* What ends a step: nothing, a hole that is as long as can be, one of a certain length or
- * first byte, one that ends before the last byte of a kind, the last one, which goes up to
- * a tail, the text's end. */
+ * first byte, one that ends where some bytes stand last, the last one, which goes up to a
+ * tail, the text's end. */
 enum stop_kind { STOP_HOLE, STOP_NONE, STOP_BOUND, STOP_LAST_OF, STOP_LAST, STOP_END };
 
 struct stop {
@@ -24,7 +24,7 @@ struct stop {
 	bool any;                         /* a hole holds any bytes at all … */
 	struct bytes holds;               /* … or these */
 	struct bytes not_first, not_last; /* what the hole does not begin with and, of STOP_LAST, end with */
-	unsigned char last_of;            /* of STOP_LAST_OF */
+	struct slice last_of;             /* of STOP_LAST_OF */
 	uint16_t least, most;
 	struct slice tail;                /* behind the last one, up to the end */
 	struct answer *answer;            /* of STOP_LAST and STOP_END */
@@ -143,6 +143,16 @@ FAST static inline bool is_last(const struct step *step, const char *p, const ch
 	       !bytes_have(&stop->not_last, (unsigned char)to[-1]) && is_hole(step, p, last, to);
 }
 
+static const char *last_place(const char *p, const char *end, struct slice bytes)
+{
+	const char *at = end - p < (ptrdiff_t)bytes.n ? NULL : end - bytes.n + 1;
+
+	while (at && (at = memrchr(p, *bytes.p, (size_t)(at - p))) != NULL)
+		if (slice_same(at, bytes.p, bytes.n))
+			break;
+	return at;
+}
+
 /* Does what stops the step stand at p? Then it ends at *to. */
 FAST static inline bool stops(const struct step *step, const char *p, const char *last, const char **to)
 {
@@ -154,7 +164,7 @@ FAST static inline bool stops(const struct step *step, const char *p, const char
 		*to = hole_end(step, p, last);
 		return may_end(step, p, to);
 	case STOP_LAST_OF:
-		*to = memrchr(p, step->stop.last_of, (size_t)(last + BLOCK - p));
+		*to = last_place(p, last + BLOCK, step->stop.last_of);
 		return *to && is_hole(step, p, last, *to);
 	case STOP_LAST:
 		*to = last + BLOCK - step->stop.tail.n;
@@ -255,7 +265,7 @@ static struct step *new_step(struct steps *steps, struct step **link, struct sli
 static bool same_stop(const struct stop *a, const struct stop *b)
 {
 	return a->kind == b->kind && bytes_same(&a->holds, &b->holds) && bytes_same(&a->not_first, &b->not_first) &&
-	       a->least == b->least && a->most == b->most && a->last_of == b->last_of &&
+	       a->least == b->least && a->most == b->most && slice_eq(a->last_of, b->last_of) &&
 	       bytes_same(&a->not_last, &b->not_last) && slice_eq(a->tail, b->tail);
 }
 
@@ -317,7 +327,6 @@ static struct stop stop_of(const struct stretch *hole, bool last)
 	else if (hole->least > 1 || hole->most < UINT16_MAX || bytes_count(&hole->not_first))
 		stop.kind = STOP_BOUND;
 	stop.not_first = hole->not_first;
-	stop.last_of = hole->last_of;
 	return stop;
 }
 
@@ -344,6 +353,7 @@ void steps_add(struct steps *steps, const struct outline *outline, struct slice 
 			continue;
 		}
 		stop = stop_of(stretch, i == last_hole(outline));
+		stop.last_of = arena_copy(&steps->arena, (struct slice){ text.p + stretch->end, stretch->last_of });
 		if (stop.kind == STOP_LAST) {
 			stop.not_last = outline->not_last;
 			stop.tail = arena_copy(&steps->arena, slice_from(text, stretch->end));

@@ -23,13 +23,20 @@ struct then {
 
 static bool first_of_branches(const struct node *node, struct bytes *set);
 
+/* The node itself, or what surely comes behind the end of a group. */
+static const struct node *next_node(const struct node *node, const struct then **then)
+{
+	while (!node && *then && (*then)->group && (*then)->group->min == 1 && (*then)->group->max == 1) {
+		node = (*then)->group->next;
+		*then = (*then)->up;
+	}
+	return node;
+}
+
 /* The bytes that what follows may begin with; false: it may be nothing, or is not known. */
 static bool first_of(const struct node *node, const struct then *then, struct bytes *set)
 {
-	while (!node && then && then->group && then->group->min == 1 && then->group->max == 1) {
-		node = then->group->next;
-		then = then->up;
-	}
+	node = next_node(node, &then);
 	*set = (struct bytes){ { 0 } };
 	if (!node)
 		return false;
@@ -66,17 +73,38 @@ static bool goes_on_in(const struct trace *t, size_t hole, const struct node *ne
 	       sketch_relation(&t->s, hole, &first) != APART;
 }
 
-/* One stretch less; of a hole in which what follows could match, a byte, or up to where it
- * could. */
-static size_t give_back(struct trace *t, size_t at, const struct node *next, const struct then *then)
+enum { LITERAL_MAX = 16 };
+
+/* The bytes that what follows begins with; n: how many are known. */
+static size_t literal_of(const struct node *node, const struct then *then, char literal[LITERAL_MAX])
+{
+	size_t n = 0;
+
+	node = next_node(node, &then);
+	for (; node && node->kind == NODE_SET && node->min == 1 && node->max == 1 && n < LITERAL_MAX; node = node->next) {
+		literal[n] = (char)bytes_only(&node->set);
+		if (!literal[n++])
+			return n - 1;
+	}
+	return n;
+}
+
+/* One stretch less of a run that began at `begin`; of a hole in which what follows could
+ * match, a byte, or up to where it could. */
+static size_t give_back(struct trace *t, size_t begin, size_t at, const struct node *next, const struct then *then)
 {
 	size_t back = t->s.marks[at].back;
+	char literal[LITERAL_MAX];
 	struct bytes first;
 
 	if (!t->s.marks[back].hole || !goes_on_in(t, back, next, then))
 		return back;
-	if (first_of(next, then, &first) && sketch_split_last(&t->s, &first, at, &back))
-		return back;
+	if (first_of(next, then, &first)) {
+		struct slice bytes = { literal, literal_of(next, then, literal) };
+
+		if (sketch_without(&t->s, back, &first) || (bytes.n && sketch_split_last(&t->s, bytes, begin, at, &back)))
+			return back;
+	}
 	sketch_split_back(&t->s, at);
 	return t->s.marks[at].back;
 }
@@ -92,7 +120,7 @@ static bool follow_greedy(struct trace *t, const struct node *node, size_t begin
 			return true;
 		if (node->greed == POSSESSIVE || node->min == node->max || at == begin)
 			return false;
-		at = give_back(t, at, node->next, then);
+		at = give_back(t, begin, at, node->next, then);
 	}
 	return false;
 }
