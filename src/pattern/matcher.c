@@ -210,7 +210,7 @@ static bool try_patterns(struct matcher *m, struct route *route, const struct li
 
 	if (!route_guesses(route))
 		return try_anchored(m, route, line, NOT_TRIED);
-	if (try_pattern(m, first->pattern, first->outlines, line, route->first_anchored ? SURE : NOT_SOUGHT)) {
+	if (try_pattern(m, first->pattern, first->outlines, line, NOT_SOUGHT)) {
 		route_learn(route, true);
 		return true;
 	}
