@@ -223,7 +223,7 @@ static enum fate plain_fate(const struct line *line)
 	static struct matcher *matcher;
 	static int lines;
 
-	if (lines++ % 16 == 0 || !line) { /* before it learns */
+	if (!matcher || !line || lines++ % 16 == 0) { /* before it learns */
 		matcher_free(matcher);
 		matcher = line ? matcher_new(packs, &(struct matcher_options){ 0 }) : NULL;
 	}

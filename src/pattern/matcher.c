@@ -210,7 +210,7 @@ static bool try_patterns(struct matcher *m, struct route *route, const struct li
 
 	if (!route_guesses(route))
 		return try_anchored(m, route, line, NOT_TRIED);
-	if (try_pattern(m, first->pattern, first->outlines, line, route->first_anchored ? SURE : NOT_SOUGHT)) {
+	if (try_pattern(m, first->pattern, first->outlines, line, NOT_SOUGHT)) {
 		route_learn(route, true);
 		return true;
 	}
@@ -245,7 +245,7 @@ static enum fate fate_of_row(struct matcher *m, const struct try_known *row)
 	return row->known->trouble ? FATE_TROUBLE : FATE_KNOWN;
 }
 
-/* By patterns, then rows. */
+/* By patterns, then rows. Only without a fork the route is needed, and all of the begin. */
 static __attribute__((noinline)) enum fate decide(struct matcher *m, struct route *route, struct fork *fork,
                                                   const struct begin *begin, const struct line *line)
 {
@@ -270,19 +270,14 @@ static __attribute__((noinline)) enum fate decide(struct matcher *m, struct rout
 	return fate_of_row(m, known);
 }
 
-static __attribute__((noinline)) enum fate decide_line(struct matcher *m, const struct line *line)
+enum fate matcher_line(struct matcher *m, const struct line *line)
 {
 	struct route *route = routes_find(m->routes, line, m->match, &m->errors);
 	struct begin begin = begin_of(line->text);
 
-	return route ? decide(m, route, fork_at(route, begin.key), &begin, line) : FATE_FOREIGN;
-}
-
-enum fate matcher_line(struct matcher *m, const struct line *line)
-{
 	m->seen = NULL;
 	m->line = line;
-	return decide_line(m, line);
+	return route ? decide(m, route, fork_at(route, begin.key), &begin, line) : FATE_FOREIGN;
 }
 
 /* `route` NULL: it is not as usual. */
@@ -301,10 +296,14 @@ static __attribute__((noinline)) enum fate look_closer(struct matcher *m, const 
 	return row ? fate_of_row(m, row) : decide(m, route, fork, &begin, line);
 }
 
-/* Most texts that come here are settled: those that are not find their way once more. */
-static __attribute__((noinline)) enum fate search(struct matcher *m, const struct settled *settled, size_t at)
+/* Most texts that come here are settled. */
+static __attribute__((noinline)) enum fate search(struct matcher *m, struct fork *fork, size_t at)
 {
-	return settled_by_search(settled, &m->line->text, at) ? fate_of_row(m, settled->row) : decide_line(m, m->line);
+	const struct settled *settled = &fork->settled[0];
+
+	if (settled_by_search(settled, &m->line->text, at))
+		return fate_of_row(m, settled->row);
+	return decide(m, NULL, fork, &(struct begin){ .at = at }, m->line);
 }
 
 /* What settled the last text that begins so may settle this one, too. */
@@ -317,7 +316,7 @@ static ALWAYS_INLINE enum fate glance(struct matcher *m, const struct line *line
 
 	if (!fork || !fork->n_settled || !settled_at(settled, line->text.p + begin.at, left))
 		return look_closer(m, line, route, fork, begin);
-	return settled_by_literal(settled, left) ? fate_of_row(m, settled->row) : search(m, settled, begin.at);
+	return settled_by_literal(settled, left) ? fate_of_row(m, settled->row) : search(m, fork, begin.at);
 }
 
 static __attribute__((noinline)) enum fate glance_at_short(struct matcher *m, const struct line *line)

@@ -39,6 +39,7 @@ struct nibbles {
 	uint16_t by_hash[HASHES]; /* behind which entry the first one stands; 0: there is none */
 	struct entry *entries;
 	const struct entry *shorts;
+	bool few; /* literals: low halves tell nearly as much as all */
 };
 
 static size_t hash(uint32_t print)
@@ -93,6 +94,7 @@ struct nibbles *nibbles_new(const struct slice *literal, size_t n, struct slice 
 	for (size_t i = 0; i < n; i++)
 		add(set, literal[i], (uint32_t)i, dealt[i]);
 	free(dealt);
+	set->few = n <= BUCKETS;
 	return set;
 }
 
@@ -179,8 +181,9 @@ INLINE __m256i load(const char *first, size_t apart)
 	return _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128(one)), _mm_loadu_si128(other), 1);
 }
 
-/* The buckets of which a print may stand at each of the block's places. */
-INLINE __m256i buckets_at(const struct nibbles *set, const char *text, size_t at, size_t apart)
+/* The buckets of which a print may stand at each of the block's places. So many high
+ * halves are asked for. */
+INLINE __m256i buckets_at(const struct nibbles *set, const char *text, size_t at, size_t apart, size_t highs)
 {
 	__m256i buckets = _mm256_set1_epi8(-1);
 
@@ -188,7 +191,7 @@ INLINE __m256i buckets_at(const struct nibbles *set, const char *text, size_t at
 		__m256i bytes = load(text + at + i, apart);
 
 		buckets &= ask(set->low[i], bytes);
-		if (i < HIGHS)
+		if (i < highs)
 			buckets &= ask(set->high[i], _mm256_srli_epi16(bytes, 4));
 	}
 	return buckets;
@@ -199,7 +202,7 @@ INLINE __m256i buckets_at(const struct nibbles *set, const char *text, size_t at
 INLINE struct hit *find_places(const struct nibbles *set, const char *text, size_t at, size_t apart, uint32_t wanted,
                                struct hit *hit)
 {
-	__m256i buckets = buckets_at(set, text, at, apart);
+	__m256i buckets = buckets_at(set, text, at, apart, HIGHS);
 	uint32_t none = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(buckets, _mm256_setzero_si256()));
 	hit->prints = ~none & wanted;
 	hit->shorts = (uint32_t)_mm256_movemask_epi8(buckets); /* the highest bit is theirs */
@@ -243,19 +246,19 @@ AVX2 static size_t find_in_blocks(const struct nibbles *set, struct slice text, 
 }
 
 /* May any print stand in a text of REACH bytes or more, at `from` or behind it? */
-INLINE bool may_hold(const struct nibbles *set, struct slice text, size_t from)
+INLINE bool may_hold(const struct nibbles *set, struct slice text, size_t from, size_t highs)
 {
-	__m256i buckets = buckets_at(set, text.p, text.n - REACH, HALF);
+	__m256i buckets = buckets_at(set, text.p, text.n - REACH, HALF, highs);
 
 	for (; from + REACH < text.n; from += PLACES)
-		buckets |= buckets_at(set, text.p, from, HALF);
+		buckets |= buckets_at(set, text.p, from, HALF, highs);
 	return !_mm256_testz_si256(buckets, buckets);
 }
 
 /* The same in one of HALF_REACH bytes or more, but fewer. */
 INLINE bool less_may_hold(const struct nibbles *set, struct slice text)
 {
-	__m256i buckets = buckets_at(set, text.p, 0, text.n - HALF_REACH);
+	__m256i buckets = buckets_at(set, text.p, 0, text.n - HALF_REACH, HIGHS);
 
 	return !_mm256_testz_si256(buckets, buckets);
 }
@@ -274,7 +277,9 @@ AVX2 bool nibbles_may_find(const struct nibbles *set, struct slice text, size_t 
 {
 	if (text.n < HALF_REACH)
 		return from < text.n;
-	if (text.n < REACH ? less_may_hold(set, text) : may_hold(set, text, from))
+	if (text.n < REACH ? less_may_hold(set, text)
+	    : set->few     ? may_hold(set, text, from, 0)
+	                   : may_hold(set, text, from, HIGHS))
 		return true;
 	return set->shorts && short_at_end(set, text);
 }

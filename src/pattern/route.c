@@ -3,7 +3,6 @@
 
 #include "pattern/begin.h"
 #include "pattern/fork.h"
-#include "pattern/needs.h"
 
 #include <stdlib.h>
 
@@ -114,11 +113,6 @@ static void index_known(struct route *route, size_t i)
 		route->by_first_byte[c][i / 64] |= bit;
 }
 
-static bool is_anchored(const struct pattern *pattern)
-{
-	return pattern->anchors.n == 1 && regex_needs(pattern->source, pattern->anchors.text[0]);
-}
-
 static struct finder finder_of(struct collector *c)
 {
 	size_t words = literals_words(c->n);
@@ -154,8 +148,6 @@ static struct route *finish(struct route *route, struct collectors *c)
 		try->has = mask_of(try->has, try->known->has.n, route->has.words);
 		index_known(route, i);
 	}
-	if (route->n_patterns)
-		route->first_anchored = is_anchored(route->patterns[0].pattern);
 	return route;
 }
 

@@ -47,7 +47,6 @@ struct route {
 	uint64_t *ordered;       /* anchors of patterns that remember or recall */
 	bool has_ordered;        /* there are such patterns */
 	bool leaves_foreign;     /* lines that nothing fits */
-	bool first_anchored;     /* every match of the first pattern holds its anchor */
 	int luck;                /* how well the first pattern did lately, up to LUCK_MAX */
 	struct arena syntax;     /* of the regexes, once there is a fork */
 	struct forks *forks;     /* see fork.h; NULL: it is one's */
