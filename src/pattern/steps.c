@@ -110,37 +110,19 @@ static const char *hole_end(const struct step *step, const char *p, const char *
 
 #endif
 
-/* May a hole that could go on to *to end there? One of a given length ends before, and may
- * be followed by more of the same. */
-static inline bool may_end(const struct step *step, const char *p, const char **to)
+/* Where a hole ends that could go on to `to`, or NULL. One of a given length ends before, and
+ * may be followed by more of the same. */
+static inline const char *bound_end(const struct step *step, const char *p, const char *to)
 {
 	const struct stop *stop = &step->stop;
-	size_t n = (size_t)(*to - p);
+	size_t n = (size_t)(to - p);
 
 	if (n - stop->least > step->spare) {
 		if (n < stop->least || step->spare)
-			return false;
-		*to = p + stop->least;
+			return NULL;
+		to = p + stop->least;
 	}
-	return !bytes_have(&stop->not_first, (unsigned char)*p);
-}
-
-/* May a hole that was found from behind begin at p and go up to `to`? */
-FAST static inline bool is_hole(const struct step *step, const char *p, const char *last, const char *to)
-{
-	const struct stop *stop = &step->stop;
-
-	return to - p >= stop->least && to - p <= stop->most && !bytes_have(&stop->not_first, (unsigned char)*p) &&
-	       (stop->any || hole_end(step, p, last) >= to);
-}
-
-/* `to`: where the tail begins. */
-FAST static inline bool is_last(const struct step *step, const char *p, const char *last, const char *to)
-{
-	const struct stop *stop = &step->stop;
-
-	return to > p && slice_same(to, stop->tail.p, stop->tail.n) &&
-	       !bytes_have(&stop->not_last, (unsigned char)to[-1]) && is_hole(step, p, last, to);
+	return bytes_have(&stop->not_first, (unsigned char)*p) ? NULL : to;
 }
 
 static const char *last_place(const char *p, const char *end, struct slice bytes)
@@ -153,26 +135,36 @@ static const char *last_place(const char *p, const char *end, struct slice bytes
 	return at;
 }
 
-/* Does what stops the step stand at p? Then it ends at *to. */
-FAST static inline bool stops(const struct step *step, const char *p, const char *last, const char **to)
+/* The same for a hole whose end is found from the text's end on. */
+FAST static __attribute__((noinline)) const char *end_from_behind(const struct step *step, const char *p, const char *last)
 {
+	const struct stop *stop = &step->stop;
+	const char *end = last + BLOCK;
+	const char *to = stop->kind == STOP_LAST ? end - stop->tail.n : last_place(p, end, stop->last_of);
+
+	if (!to || to - p < stop->least || to - p > stop->most || bytes_have(&stop->not_first, (unsigned char)*p))
+		return NULL;
+	if (stop->kind == STOP_LAST &&
+	    (!slice_same(to, stop->tail.p, stop->tail.n) || bytes_have(&stop->not_last, (unsigned char)to[-1])))
+		return NULL;
+	return stop->any || hole_end(step, p, last) >= to ? to : NULL;
+}
+
+/* Where what stops the step ends, if that stands at p; or NULL. */
+FAST static inline const char *stop_end(const struct step *step, const char *p, const char *last)
+{
+	const char *to;
+
 	switch (step->stop.kind) {
 	case STOP_HOLE:
-		*to = hole_end(step, p, last);
-		return *to > p;
-	case STOP_BOUND:
-		*to = hole_end(step, p, last);
-		return may_end(step, p, to);
-	case STOP_LAST_OF:
-		*to = last_place(p, last + BLOCK, step->stop.last_of);
-		return *to && is_hole(step, p, last, *to);
-	case STOP_LAST:
-		*to = last + BLOCK - step->stop.tail.n;
-		return is_last(step, p, last, *to);
-	case STOP_NONE: case STOP_END: break;
+		to = hole_end(step, p, last);
+		return to > p ? to : NULL;
+	case STOP_BOUND: return bound_end(step, p, hole_end(step, p, last));
+	case STOP_LAST_OF: case STOP_LAST: return end_from_behind(step, p, last);
+	case STOP_NONE: return p;
+	case STOP_END: break;
 	}
-	*to = p;
-	return step->stop.kind == STOP_NONE || p == last + BLOCK;
+	return p == last + BLOCK ? p : NULL;
 }
 
 /* Where to go on when the way taken ends. */
@@ -189,9 +181,9 @@ FAST static struct answer *find(const struct step *step, struct slice text, stru
 
 	bounds->at[0] = p;
 	for (;;) {
-		const char *from = p + step->n, *to;
+		const char *from = p + step->n, *to = has_bytes(step, p, last) ? stop_end(step, from, last) : NULL;
 
-		if (has_bytes(step, p, last) && stops(step, from, last, &to)) {
+		if (to) {
 			if (step->other) {
 				if (n_open == OPEN_MAX)
 					return NULL;
