@@ -53,12 +53,6 @@ bool lines_skip(struct slice *bytes)
 	return newline >= 0;
 }
 
-/* The processor's own looking ahead ends with the page. */
-static inline void look_ahead(const char *p)
-{
-	__builtin_prefetch(p + LINES_BLOCK);
-}
-
 /* Adds the newlines in bytes[from .. n), one by one. */
 static void find_newlines(struct lines *lines, size_t from, size_t n)
 {
@@ -101,7 +95,6 @@ WIDE static size_t find_newlines_wide(struct lines *lines, size_t n)
 		uint64_t left = newlines_of(lines->block + at);
 		uint16_t *next = out + _mm_popcnt_u64(left);
 
-		look_ahead(lines->block + at);
 		do {
 			*out++ = (uint16_t)(at + (unsigned)_tzcnt_u64(left));
 			left = _blsr_u64(left);
