@@ -145,7 +145,7 @@ void sketch_split_back(struct sketch *s, size_t at)
 	struct mark rest = s->marks[begin];
 	bool last;
 
-	if (rest.last_of) { /* that byte was not it: all behind it has to be the same */
+	if (rest.last_of) { /* not there: then all behind has to be the same */
 		fix(s, at, s->text.n);
 		rest.last_of = 0;
 	}
