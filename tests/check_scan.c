@@ -11,10 +11,10 @@
 #include <zlib.h>
 
 /* As many lines as fill several chunks; one in four is a delivery. */
-enum { LINES = 400000, PACKED_LINES = 5000 };
+enum { LINES = 400000, PACKED_LINES = 5000, DAYS = 2000 };
 
 static char directory[] = "/tmp/check_scan.XXXXXX";
-static char long_log[64], short_log[64], cut_log[64], foreign_log[64], empty_log[64], missing_log[64], packed_log[64];
+static char long_log[64], short_log[64], cut_log[64], foreign_log[64], empty_log[64], missing_log[64], packed_log[64], mixed_log[64];
 
 static FILE *create(char path[64], const char *name)
 {
@@ -64,13 +64,18 @@ static void write_logs(void)
 	fputs("a poem\nof two lines\n", file);
 	fclose(file);
 	fclose(create(empty_log, "empty"));
+	file = create(mixed_log, "mixed"); /* no two deliveries alike */
+	for (int i = 0; i < DAYS; i++)
+		fprintf(file, "Nov %d 10:00:00 mx postfix/smtp[1]: 3F1C2A%04X: to=<u@d%d.example>, relay=mx.example[192.0.2.1]:25, "
+		        "delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)\n", i % 2 ? 24 : 20, i, i);
+	fclose(file);
 	write_packed();
 	snprintf(missing_log, sizeof missing_log, "%s/missing", directory);
 }
 
 static void remove_logs(void)
 {
-	const char *const all[] = { long_log, short_log, cut_log, foreign_log, empty_log, packed_log };
+	const char *const all[] = { long_log, short_log, cut_log, foreign_log, empty_log, packed_log, mixed_log };
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		unlink(all[i]);
@@ -291,6 +296,17 @@ START_TEST(each_input_is_answered_for)
 }
 END_TEST
 
+/* However often a line is looked at. */
+START_TEST(steps_back_in_time_are_counted_once)
+{
+	const char *paths[] = { mixed_log };
+	struct result result = run(paths, 1, 1);
+
+	ck_assert_uint_eq(result.deliveries, DAYS);
+	ck_assert_uint_eq(result.inputs[0].times.steps_back, DAYS / 2 - 1);
+}
+END_TEST
+
 Suite *make_suite(void)
 {
 	Suite *suite = suite_create("scan");
@@ -304,6 +320,7 @@ Suite *make_suite(void)
 	tcase_add_loop_test(all, pipes_are_read_one_after_the_other, 1, 4);
 	tcase_add_test(all, an_overlong_line_is_one_unrecognised_line);
 	tcase_add_test(all, each_input_is_answered_for);
+	tcase_add_test(all, steps_back_in_time_are_counted_once);
 	suite_add_tcase(suite, all);
 	return suite;
 }

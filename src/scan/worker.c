@@ -189,6 +189,7 @@ enum fate count_logical(struct worker *worker, struct prefix *prefix, const stru
 
 static void count_waiting(struct worker *worker, struct job *job, struct prefix *prefix, const struct waiting *w)
 {
+	const struct times times = prefix->outer.times;
 	struct accounting *lines;
 	struct joined itself;
 
@@ -205,6 +206,7 @@ static void count_waiting(struct worker *worker, struct job *job, struct prefix 
 	}
 	itself = line_itself(worker, w->text, w->number);
 	job->mail_lines += count_logical(worker, prefix, &itself) != FATE_FOREIGN;
+	prefix->outer.times = times; /* it was read before */
 }
 
 static void look_up(struct worker *worker, struct waiting *w)
