@@ -187,9 +187,8 @@ enum fate count_logical(struct worker *worker, struct prefix *prefix, const stru
 	return count_whole(worker, prefix, &line, whole);
 }
 
-static void count_waiting(struct worker *worker, struct job *job, struct prefix *prefix, const struct waiting *w)
+static void count_waiting(struct worker *worker, struct job *job, const struct waiting *w)
 {
-	const struct times times = prefix->outer.times;
 	struct accounting *lines;
 	struct joined itself;
 
@@ -205,8 +204,7 @@ static void count_waiting(struct worker *worker, struct job *job, struct prefix 
 		}
 	}
 	itself = line_itself(worker, w->text, w->number);
-	job->mail_lines += count_logical(worker, prefix, &itself) != FATE_FOREIGN;
-	prefix->outer.times = times; /* it was read before */
+	job->mail_lines += count_logical(worker, &worker->again, &itself) != FATE_FOREIGN;
 }
 
 static void look_up(struct worker *worker, struct waiting *w)
@@ -222,21 +220,21 @@ static struct waiting *waiting_at(struct worker *worker, size_t i)
 }
 
 /* The line that has just been put at `arrived`. */
-static void add_waiting(struct worker *worker, struct job *job, struct prefix *prefix)
+static void add_waiting(struct worker *worker, struct job *job)
 {
 	worker->arrived++;
 	if (worker->arrived - worker->looked_up > WAITING_MAX / 2)
 		look_up(worker, waiting_at(worker, worker->looked_up++));
 	if (worker->arrived - worker->waited == WAITING_MAX)
-		count_waiting(worker, job, prefix, waiting_at(worker, worker->waited++));
+		count_waiting(worker, job, waiting_at(worker, worker->waited++));
 }
 
-static void count_all_waiting(struct worker *worker, struct job *job, struct prefix *prefix)
+static void count_all_waiting(struct worker *worker, struct job *job)
 {
 	while (worker->looked_up < worker->arrived)
 		look_up(worker, waiting_at(worker, worker->looked_up++));
 	while (worker->waited < worker->arrived)
-		count_waiting(worker, job, prefix, waiting_at(worker, worker->waited++));
+		count_waiting(worker, job, waiting_at(worker, worker->waited++));
 }
 
 static void done(struct worker *worker, struct job *job, const struct line *line, enum fate fate)
@@ -285,10 +283,16 @@ static ALWAYS_INLINE void count_usual(struct worker *worker, struct job *job, st
 		waiting->number = job->lines;
 		waiting->time = line->time;
 		waiting->zone = line->zone;
-		add_waiting(worker, job, prefix);
+		add_waiting(worker, job);
 	} else {
 		done(worker, job, line, count_line(worker, prefix, line, job, job->lines, fate, NULL));
 	}
+}
+
+static void init_prefix(struct prefix *prefix, const struct worker *worker, const struct job *job)
+{
+	prefix_init(prefix, worker->options->zone, job->reference);
+	prefix->outer.second = prefix->inner.second = &job->second;
 }
 
 void worker_run(struct worker *worker, struct job *job)
@@ -303,8 +307,8 @@ void worker_run(struct worker *worker, struct job *job)
 	worker->job = job;
 	carry_init(&job->carry, true, job->offset);
 	worker->here = at_hand_of(job);
-	prefix_init(&prefix, worker->options->zone, job->reference);
-	prefix.outer.second = prefix.inner.second = &job->second;
+	init_prefix(&prefix, worker, job);
+	init_prefix(&worker->again, worker, job);
 	lines_init(&lines, job->chunk.bytes);
 	while (lines_next(&lines, &text)) {
 		struct line line;
@@ -317,14 +321,15 @@ void worker_run(struct worker *worker, struct job *job)
 		else
 			count_closer(worker, job, &prefix, &line);
 	}
-	job->times = prefix.outer.times; /* before lines are read again */
-	count_all_waiting(worker, job, &prefix);
+	job->times = prefix.outer.times;
+	count_all_waiting(worker, job);
 	count_given_up(worker, job->offset + job->bytes);
 	if (!job->is_last)
 		buffer_add(&job->tail, carry_tail(job->chunk.bytes, JOIN_REACH));
 	if (job->n_late)
 		worker_take_turn(worker, job);
 	prefix_release(&prefix);
+	prefix_release(&worker->again);
 	job->intact = chunk_intact(&job->chunk);
 	chunk_release(&job->chunk);
 	turns_pass(worker->turns, &job->turn);

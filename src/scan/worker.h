@@ -71,6 +71,7 @@ struct worker {
 	uint64_t errors_seen;
 	struct waiting waiting[WAITING_MAX]; /* by the number of the line that waits, modulo WAITING_MAX */
 	size_t waited, looked_up, arrived;   /* so many are done, were looked up, came */
+	struct prefix again;                 /* of those that are read once more */
 	struct job *job;       /* that is counted, with … */
 	struct at_hand here;   /* … what its own lines have left, or … */
 	struct at_hand stream; /* … in its turn all lines before; carry NULL: it is not */
