@@ -72,18 +72,18 @@ END_TEST
 /* Each byte in each place of an address. */
 START_TEST(blocks_say_the_same_as_bytes)
 {
-	static const char addresses[][20] = { "<ab.c+d@e-f.ghi.jk>", "<ab.c-d@e-f.ghi.jk>" };
-	const char *plain = addresses[_i];
-	char room[sizeof *addresses + 64];
+	static const char quoted[][20] = { "<ab.c+d@e-f.ghi.jk>", "<ab.c-d@e-f.ghi.jk>" };
+	const char *plain = quoted[_i];
+	char room[sizeof *quoted + 64];
 
 	memset(room, 'x', sizeof room);
-	for (size_t i = 1; i < sizeof *addresses - 1; i++)
+	for (size_t i = 1; i < sizeof *quoted - 1; i++)
 		for (int c = 0; c < 256; c++) {
 			size_t by_bytes, by_blocks;
 
-			memcpy(room, plain, sizeof *addresses - 1);
+			memcpy(room, plain, sizeof *quoted - 1);
 			room[i] = (char)c;
-			by_bytes = bracketed_length((struct slice){ room, i < 15 && c == '>' ? i + 1 : sizeof *addresses - 1 });
+			by_bytes = bracketed_length((struct slice){ room, i < 15 && c == '>' ? i + 1 : sizeof *quoted - 1 });
 			by_blocks = bracketed_length((struct slice){ room, sizeof room });
 			ck_assert_msg(by_bytes == by_blocks, "%zu: %d", i, c);
 		}

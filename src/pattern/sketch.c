@@ -101,14 +101,14 @@ static bool number_of(struct sketch *s, const struct bytes *set, uint8_t *number
 
 	while (i < s->n_sets && !bytes_same(&s->sets[i], set))
 		i++;
-	*number = (uint8_t)i;
-	if (i < s->n_sets)
-		return true;
 	if (i == SETS_MAX)
 		return false;
-	s->sets[i] = *set;
-	s->wide[i] = bytes_count(set) + WIDE_LACKS >= 256;
-	s->n_sets++;
+	if (i == s->n_sets) {
+		s->sets[i] = *set;
+		s->wide[i] = bytes_count(set) + WIDE_LACKS >= 256;
+		s->n_sets++;
+	}
+	*number = (uint8_t)i;
 	return true;
 }
 
