@@ -54,7 +54,7 @@ int outlines_find(struct outlines *o, struct slice text, struct found *found)
 }
 
 /* PCRE2 has the last word. */
-static bool agrees(const struct outlines *o, struct slice text, int told, const struct captured *captured)
+static bool agrees(struct outlines *o, struct slice text, int told, const struct captured *captured)
 {
 	struct captured own = { .set = 0 };
 	struct found found;

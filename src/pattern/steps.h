@@ -15,11 +15,12 @@ struct steps {
 	struct arena arena; /* of the steps, and for answers */
 	struct step *root;  /* NULL: there are none */
 	size_t n;
+	uint64_t found;     /* texts */
 };
 
 /* Where a text's holes stand: [0] is its begin, [2 * h + 1] and [2 * h + 2] are begin
  * and end of hole h, or of nothing at the text's end. */
-enum { BOUNDS_MAX = 2 * STRETCHES_MAX + 3 };
+enum { BOUNDS_MAX = 2 * STRETCHES_MAX + 3 + 6 }; /* and a few that are written too many */
 
 struct bounds {
 	size_t n;
@@ -27,7 +28,7 @@ struct bounds {
 };
 
 /* NULL: the text is of no outline. */
-struct answer *steps_find(const struct steps *steps, struct slice text, struct bounds *bounds);
+struct answer *steps_find(struct steps *steps, struct slice text, struct bounds *bounds);
 /* The outline of a text, which is of none so far. */
 void steps_add(struct steps *steps, const struct outline *outline, struct slice text, struct answer *answer);
 void steps_clear(struct steps *steps);
