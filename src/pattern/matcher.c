@@ -74,32 +74,53 @@ static void take_captures(struct captured *captured, const struct pattern *patte
 	captured_only(captured, set);
 }
 
-/* The events of what was found or captured, out of the memo or anew; or none, but that
- * the line may be one of the memo. */
-static void decide_events(struct matcher *m, const struct pattern *pattern, const struct line *line,
-                          const struct found *found)
+/* The events of what was captured, out of the memo or anew. key NULL: they are not for it. */
+static __attribute__((noinline)) void make_events(struct matcher *m, const struct pattern *pattern,
+                                                  const struct line *line, const struct fingerprint *key)
 {
-	struct fingerprint key;
-	bool keyed = found ? found_key(found, pattern, line, &key) : memo_key(pattern, line, &m->captured, &key);
-
-	if (keyed && m->seen) {
-		*m->seen = (struct seen){ key, found ? found_delay(found) : captured_delay(&m->captured), line->repeats };
-		memo_expect(&m->memo, &key);
-		return;
-	}
-	if (found)
-		found_captured(found, &m->captured);
 	m->seen = NULL;
 	m->also = pattern->also;
-	m->again = keyed ? memo_find(&m->memo, &key) : NULL;
+	m->again = key ? memo_find(&m->memo, key) : NULL;
 	if (m->again)
 		return;
 	maker_make(&m->maker, pattern, line, &m->captured);
 	m->next_share = 0;
-	if (keyed && m->maker.recipients.n == 1 && line->repeats == 1 && !m->maker.base.twice) {
+	if (key && m->maker.recipients.n == 1 && line->repeats == 1 && !m->maker.base.twice) {
 		m->maker.base.domain = m->maker.recipients.shares[0].domain;
 		m->maker.base.domain_number = m->maker.recipients.shares[0].number;
-		memo_keep(&m->memo, &key, &m->maker.base);
+		memo_keep(&m->memo, key, &m->maker.base);
+	}
+}
+
+/* The line is one of the memo's kind: which of them is soon looked up. */
+static inline void expect_events(struct matcher *m, const struct line *line, const struct fingerprint *key, int64_t delay)
+{
+	*m->seen = (struct seen){ *key, delay, line->repeats };
+	memo_expect(&m->memo, key);
+}
+
+static void decide_captured(struct matcher *m, const struct pattern *pattern, const struct line *line)
+{
+	struct fingerprint key;
+	bool keyed = memo_key(pattern, line, &m->captured, &key);
+
+	if (keyed && m->seen)
+		expect_events(m, line, &key, captured_delay(&m->captured));
+	else
+		make_events(m, pattern, line, keyed ? &key : NULL);
+}
+
+/* The same of what was found. */
+static inline void decide_found(struct matcher *m, const struct pattern *pattern, const struct line *line)
+{
+	struct fingerprint key;
+	bool keyed = found_key(&m->found, pattern, line, &key);
+
+	if (keyed && m->seen) {
+		expect_events(m, line, &key, found_delay(&m->found));
+	} else {
+		found_captured(&m->found, &m->captured);
+		make_events(m, pattern, line, keyed ? &key : NULL);
 	}
 }
 
@@ -127,21 +148,28 @@ static void remember_values(struct memory *memory, const struct pattern *pattern
 
 /* What earlier lines left is taken as if this line held it. False: what it means by
  * that is not for this pattern. */
-static bool decide_in_order(struct matcher *m, const struct pattern *pattern, const struct line *line)
+static __attribute__((noinline)) bool decide_in_order(struct matcher *m, const struct pattern *pattern,
+                                                      const struct line *line, bool found)
 {
-	struct slice *kept = memory_entry(m->memory, pattern->pack, line->host, m->captured.slot[SLOT_KEY]);
+	struct slice *kept;
 
+	if (!m->memory)
+		return m->not_yet = true;
+	if (found)
+		found_captured(&m->found, &m->captured);
+	kept = memory_entry(m->memory, pattern->pack, line->host, m->captured.slot[SLOT_KEY]);
 	recall_values(&m->captured, pattern, kept);
 	if (!captured_holds(&m->captured, &pattern->when))
 		return false;
 	m->seen = NULL;
-	decide_events(m, pattern, line, NULL);
+	decide_captured(m, pattern, line);
 	remember_values(m->memory, pattern, &m->captured, kept);
 	return true;
 }
 
 /* Does it match? Then what it captured is in m->captured. */
-static bool run_regex(struct matcher *m, const struct pattern *pattern, struct outlines *outlines, struct slice text)
+static __attribute__((noinline)) bool run_regex(struct matcher *m, const struct pattern *pattern,
+                                                struct outlines *outlines, struct slice text)
 {
 	int rc = regex_run(pattern->regex, m->match, text);
 
@@ -154,7 +182,7 @@ static bool run_regex(struct matcher *m, const struct pattern *pattern, struct o
 	return rc > 0;
 }
 
-static bool has_anchor(const struct pattern *pattern, struct slice text)
+static __attribute__((noinline)) bool has_anchor(const struct pattern *pattern, struct slice text)
 {
 	for (size_t i = 0; i < pattern->anchors.n; i++)
 		if (slice_find(text, pattern->anchors.text[i]) >= 0)
@@ -165,8 +193,9 @@ static bool has_anchor(const struct pattern *pattern, struct slice text)
 /* Has an anchor been found, or does every match hold one? */
 enum anchor { NOT_SOUGHT, SURE };
 
-static bool try_pattern(struct matcher *m, const struct pattern *pattern, struct outlines *outlines,
-                        const struct line *line, enum anchor anchor)
+/* For the pattern that is tried first, in the caller's own code. */
+static ALWAYS_INLINE bool try_usual(struct matcher *m, const struct pattern *pattern, struct outlines *outlines,
+                                    const struct line *line, enum anchor anchor)
 {
 	int known = outlines ? outlines_find(outlines, line->text, &m->found) : -1;
 
@@ -175,21 +204,25 @@ static bool try_pattern(struct matcher *m, const struct pattern *pattern, struct
 	if (known == 0 || (anchor != SURE && !has_anchor(pattern, line->text)) ||
 	    (known < 0 && !run_regex(m, pattern, outlines, line->text)))
 		return false;
-	if (pattern->ordered && !m->memory)
-		return m->not_yet = true;
-	if (pattern->ordered) {
-		if (known > 0)
-			found_captured(&m->found, &m->captured);
-		return decide_in_order(m, pattern, line);
-	}
-	decide_events(m, pattern, line, known > 0 ? &m->found : NULL);
+	if (pattern->ordered)
+		return decide_in_order(m, pattern, line, known > 0);
+	if (known > 0)
+		decide_found(m, pattern, line);
+	else
+		decide_captured(m, pattern, line);
 	return true;
+}
+
+static bool try_pattern(struct matcher *m, const struct pattern *pattern, struct outlines *outlines,
+                        const struct line *line, enum anchor anchor)
+{
+	return try_usual(m, pattern, outlines, line, anchor);
 }
 
 /* The first pattern was tried on the line, or was not. */
 enum guess { NOT_TRIED, FAILED };
 
-static bool try_anchored(struct matcher *m, struct route *route, const struct line *line, enum guess guess)
+static __attribute__((noinline)) bool try_anchored(struct matcher *m, struct route *route, const struct line *line, enum guess guess)
 {
 	size_t i;
 
@@ -210,7 +243,7 @@ static bool try_patterns(struct matcher *m, struct route *route, const struct li
 
 	if (!route_guesses(route))
 		return try_anchored(m, route, line, NOT_TRIED);
-	if (try_pattern(m, first->pattern, first->outlines, line, NOT_SOUGHT)) {
+	if (try_usual(m, first->pattern, first->outlines, line, NOT_SOUGHT)) {
 		route_learn(route, true);
 		return true;
 	}
@@ -246,8 +279,8 @@ static enum fate fate_of_row(struct matcher *m, const struct try_known *row)
 }
 
 /* By patterns, then rows. Only without a fork the route is needed, and all of the begin. */
-static __attribute__((noinline)) enum fate decide(struct matcher *m, struct route *route, struct fork *fork,
-                                                  const struct begin *begin, const struct line *line)
+static ALWAYS_INLINE enum fate decide_here(struct matcher *m, struct route *route, struct fork *fork,
+                                          const struct begin *begin, const struct line *line)
 {
 	const struct try_known *known;
 
@@ -268,6 +301,12 @@ static __attribute__((noinline)) enum fate decide(struct matcher *m, struct rout
 	if (fork)
 		fork_learn(fork, line->text, begin->at, known);
 	return fate_of_row(m, known);
+}
+
+static __attribute__((noinline)) enum fate decide(struct matcher *m, struct route *route, struct fork *fork,
+                                                  const struct begin *begin, const struct line *line)
+{
+	return decide_here(m, route, fork, begin, line);
 }
 
 enum fate matcher_line(struct matcher *m, const struct line *line)
@@ -293,7 +332,7 @@ static __attribute__((noinline)) enum fate look_closer(struct matcher *m, const 
 		fork = fork_at(route, begin.key);
 	}
 	row = fork && fork->n_settled ? fork_settles(fork, line->text, begin.at) : NULL;
-	return row ? fate_of_row(m, row) : decide(m, route, fork, &begin, line);
+	return row ? fate_of_row(m, row) : decide_here(m, route, fork, &begin, line);
 }
 
 /* Most texts that come here are settled. */
