@@ -278,10 +278,10 @@ static enum fate fate_of_row(struct matcher *m, const struct try_known *row)
 	return row->known->trouble ? FATE_TROUBLE : FATE_KNOWN;
 }
 
-/* By patterns, then rows. Only without a fork the route is needed, and all of the begin. */
-static ALWAYS_INLINE enum fate decide_here(struct matcher *m, struct route *route, struct fork *fork,
-                                          const struct begin *begin, const struct line *line)
+/* By patterns, then rows. fork: the route's own, or NULL. */
+static ALWAYS_INLINE enum fate decide(struct matcher *m, struct route *route, struct fork *fork, size_t at)
 {
+	const struct line *line = m->line;
 	const struct try_known *known;
 
 	m->maker.recipients.n = m->next_share = 0;
@@ -289,50 +289,58 @@ static ALWAYS_INLINE enum fate decide_here(struct matcher *m, struct route *rout
 	m->not_yet = false;
 	m->known = NULL;
 	m->also = NULL;
-	if (!fork)
-		fork_count(route, line->text, begin);
-	else
-		route = fork->route;
 	if (try_patterns(m, route, line))
 		return fate_of_match(m);
 	known = route_known(route, line->text);
 	if (!known)
 		return route->leaves_foreign ? FATE_FOREIGN : FATE_UNRECOGNISED;
 	if (fork)
-		fork_learn(fork, line->text, begin->at, known);
+		fork_learn(fork, line->text, at, known);
 	return fate_of_row(m, known);
 }
 
-static __attribute__((noinline)) enum fate decide(struct matcher *m, struct route *route, struct fork *fork,
-                                                  const struct begin *begin, const struct line *line)
+static __attribute__((noinline)) enum fate decide_in_fork(struct matcher *m, struct fork *fork, size_t at)
 {
-	return decide_here(m, route, fork, begin, line);
+	return decide(m, fork->route, fork, at);
+}
+
+static __attribute__((noinline)) enum fate decide_in_route(struct matcher *m, struct route *route, const struct begin *begin)
+{
+	fork_count(route, m->line->text, begin);
+	return decide(m, route, NULL, 0);
 }
 
 enum fate matcher_line(struct matcher *m, const struct line *line)
 {
 	struct route *route = routes_find(m->routes, line, m->match, &m->errors);
 	struct begin begin = begin_of(line->text);
+	struct fork *fork = route ? fork_at(route, begin.key) : NULL;
 
 	m->seen = NULL;
 	m->line = line;
-	return route ? decide(m, route, fork_at(route, begin.key), &begin, line) : FATE_FOREIGN;
+	if (fork)
+		return decide_in_fork(m, fork, begin.at);
+	return route ? decide_in_route(m, route, &begin) : FATE_FOREIGN;
 }
 
-/* `route` NULL: it is not as usual. */
-static __attribute__((noinline)) enum fate look_closer(struct matcher *m, const struct line *line, struct route *route,
-                                                       struct fork *fork, struct begin begin)
+/* The fork may settle the text, too. */
+static __attribute__((noinline)) enum fate look_closer(struct matcher *m, struct fork *fork, size_t at)
 {
-	const struct try_known *row;
+	const struct try_known *row = fork->n_settled ? fork_settles(fork, m->line->text, at) : NULL;
 
-	if (!route) {
-		route = routes_find(m->routes, line, m->match, &m->errors);
-		if (!route)
-			return FATE_FOREIGN;
-		fork = fork_at(route, begin.key);
-	}
-	row = fork && fork->n_settled ? fork_settles(fork, line->text, begin.at) : NULL;
-	return row ? fate_of_row(m, row) : decide_here(m, route, fork, &begin, line);
+	return row ? fate_of_row(m, row) : decide(m, fork->route, fork, at);
+}
+
+/* The text's begin has no fork, or its route is not as usual. */
+static __attribute__((noinline)) enum fate look_anew(struct matcher *m)
+{
+	struct route *route = routes_find(m->routes, m->line, m->match, &m->errors);
+	struct begin begin = begin_of(m->line->text);
+	struct fork *fork = route ? fork_at(route, begin.key) : NULL;
+
+	if (fork)
+		return look_closer(m, fork, begin.at);
+	return route ? decide_in_route(m, route, &begin) : FATE_FOREIGN;
 }
 
 /* Most texts that come here are settled. */
@@ -342,35 +350,41 @@ static __attribute__((noinline)) enum fate search(struct matcher *m, struct fork
 
 	if (settled_by_search(settled, &m->line->text, at))
 		return fate_of_row(m, settled->row);
-	return decide(m, NULL, fork, &(struct begin){ .at = at }, m->line);
+	return decide_in_fork(m, fork, at);
 }
 
-/* What settled the last text that begins so may settle this one, too. */
-static ALWAYS_INLINE enum fate glance(struct matcher *m, const struct line *line, struct begin begin)
+/* What settled the last text of the fork may settle this one, too. */
+static ALWAYS_INLINE enum fate glance(struct matcher *m, const struct line *line, struct fork *fork, size_t at)
 {
-	struct route *route = routes_usual(m->routes, line);
-	struct fork *fork = route ? fork_at(route, begin.key) : NULL;
-	const struct settled *settled = fork ? fork->settled : NULL;
-	size_t left = line->text.n - begin.at;
+	const struct settled *settled = fork->settled;
+	size_t left = line->text.n - at;
 
-	if (!fork || !fork->n_settled || !settled_at(settled, line->text.p + begin.at, left))
-		return look_closer(m, line, route, fork, begin);
-	return settled_by_literal(settled, left) ? fate_of_row(m, settled->row) : search(m, fork, begin.at);
+	if (!fork->n_settled || !settled_at(settled, line->text.p + at, left))
+		return look_closer(m, fork, at);
+	return settled_by_literal(settled, left) ? fate_of_row(m, settled->row) : search(m, fork, at);
 }
 
-static __attribute__((noinline)) enum fate glance_at_short(struct matcher *m, const struct line *line)
+/* Of texts of BEGIN_MAX bytes or more. */
+static __attribute__((noinline)) enum fate glance_behind_id(struct matcher *m, const struct line *line, const struct route *route)
 {
-	return glance(m, line, begin_of_short(line->text));
+	struct begin begin = begin_of(line->text);
+	struct fork *fork = fork_at(route, begin.key);
+
+	return fork ? glance(m, line, fork, begin.at) : look_anew(m);
 }
 
 /* No call returns here: nothing has to be kept. */
 enum fate matcher_glance(struct matcher *m, const struct line *line, struct seen *seen)
 {
+	const struct route *route = routes_usual(m->routes, line);
+	struct fork *fork;
+
 	m->seen = seen;
 	m->line = line;
-	if (line->text.n < BEGIN_REACH)
-		return glance_at_short(m, line);
-	return glance(m, line, begin_of_long(line->text));
+	if (!route || line->text.n < BEGIN_MAX)
+		return look_anew(m);
+	fork = fork_of_word(route, slice_load64(line->text.p));
+	return fork ? glance(m, line, fork, 0) : glance_behind_id(m, line, route);
 }
 
 bool matcher_seen(const struct matcher *m, const struct seen *seen, struct again *again)
