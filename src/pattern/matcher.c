@@ -489,7 +489,7 @@ struct slice matcher_decided(const struct matcher *m, enum fate fate, struct sli
 	return m->known ? fitting(m->known->known, m->line->text) : event->pattern;
 }
 
-uint64_t matcher_errors(const struct matcher *m)
+const uint64_t *matcher_errors(const struct matcher *m)
 {
-	return m->errors;
+	return &m->errors;
 }
