@@ -364,13 +364,17 @@ static ALWAYS_INLINE enum fate glance(struct matcher *m, const struct line *line
 	return settled_by_literal(settled, left) ? fate_of_row(m, settled->row) : search(m, fork, at);
 }
 
-/* Of texts of BEGIN_MAX bytes or more. */
-static __attribute__((noinline)) enum fate glance_behind_id(struct matcher *m, const struct line *line, const struct route *route)
+static ALWAYS_INLINE enum fate glance_at(struct matcher *m, const struct line *line, const struct route *route,
+                                         struct begin begin)
 {
-	struct begin begin = begin_of(line->text);
 	struct fork *fork = fork_at(route, begin.key);
 
 	return fork ? glance(m, line, fork, begin.at) : look_anew(m);
+}
+
+static __attribute__((noinline)) enum fate glance_at_short(struct matcher *m, const struct line *line, const struct route *route)
+{
+	return glance_at(m, line, route, begin_of_short(line->text));
 }
 
 /* No call returns here: nothing has to be kept. */
@@ -384,7 +388,11 @@ enum fate matcher_glance(struct matcher *m, const struct line *line, struct seen
 	if (!route || line->text.n < BEGIN_MAX)
 		return look_anew(m);
 	fork = fork_of_word(route, slice_load64(line->text.p));
-	return fork ? glance(m, line, fork, 0) : glance_behind_id(m, line, route);
+	if (fork)
+		return glance(m, line, fork, 0);
+	if (line->text.n < BEGIN_REACH)
+		return glance_at_short(m, line, route);
+	return glance_at(m, line, route, begin_of_long(line->text));
 }
 
 bool matcher_seen(const struct matcher *m, const struct seen *seen, struct again *again)
