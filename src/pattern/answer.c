@@ -36,12 +36,14 @@ static bool is_fixed(const struct outline *outline, size_t begin, size_t end)
 	return true;
 }
 
-/* Two parts with nothing but fixed bytes between them are one. */
+/* Two parts with nothing but a few fixed bytes between them are one. */
+enum { GAP_MAX = 8 };
+
 static void add_part(struct answer *answer, const struct outline *outline, const uint16_t at[2], size_t *behind)
 {
 	if (is_fixed(outline, at[0], at[1]))
 		return;
-	if (answer->n_parts && at[0] >= *behind && is_fixed(outline, *behind, at[0]))
+	if (answer->n_parts && at[0] >= *behind && at[0] - *behind <= GAP_MAX && is_fixed(outline, *behind, at[0]))
 		answer->parts[answer->n_parts - 1].end = place_of(outline, at[1]);
 	else
 		answer->parts[answer->n_parts++] = span_of(outline, at);
