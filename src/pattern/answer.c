@@ -80,16 +80,18 @@ static struct bytes plain_bytes(void)
 }
 
 /* Where an address's '@' stands if all texts of the outline have it there, behind a hole of
- * plain bytes: what follows decides all that memo_domain() would have to look for. Or 0. */
+ * plain bytes and perhaps a bracket: what follows decides all that memo_domain() would have
+ * to look for. Or 0. */
 static uint16_t known_sign(const struct outline *outline, struct slice text, const uint16_t at[2])
 {
 	const struct bytes plain = plain_bytes();
+	const size_t begin = at[0] + (text.p[at[0]] == '<');
 
 	for (size_t i = 0; i + 1 < outline->n; i++) {
 		const struct stretch *local = &outline->stretches[i];
 
-		if (local->hole && local->begin == at[0] && local->end < at[1] && bytes_within(&local->holds, &plain) &&
-		    text.p[local->end] == '@' && is_fixed(outline, local->end, local->end + 1u))
+		if (local->hole && local->begin == begin && local->end < at[1] && bytes_within(&local->holds, &plain) &&
+		    text.p[local->end] == '@' && is_fixed(outline, local->end, local->end + 1u) && is_fixed(outline, at[0], begin))
 			return local->end;
 	}
 	return 0;
