@@ -9,14 +9,15 @@
 static const struct {
 	const char *text, *known;
 	size_t at;
+	bool is_word; /* whatever stands behind these eight bytes */
 } texts[] = {
 	{ "4690ED3E84E: message-id=<a@b>", ": mess", 11 },
 	{ "4690ED3E84E: removed", ": remo", 11 },
 	{ "1v4845-00960421994-3038 Completed", " Com", 23 },
 	{ "1v4845-00960421994-3038 => a@example.org R=dnslookup T=remote_smtp", " => ", 23 },
-	{ "connect from client81.example.org[192.0.2.247]", "connect ", 0 },
+	{ "connect from client81.example.org[192.0.2.247]", "connect ", 0, true },
 	{ "STARTTLS=client, relay=mx1.example.org", "STARTTLS", 0 },
-	{ "to=<a1@example.org>, delay=00:00:01", "to=<a1@e", 0 },
+	{ "to=<a1@example.org>, delay=00:00:01", "to=<a1@e", 0, true },
 	{ "abcdefghijklmnop1: the digit is too far behind", "abcdefgh", 0 },
 	{ "abcdefghijklmnopqrstuvwxyz012345678901234567890", "abcdefgh", 0 },
 	{ "a1234567890123456789012345678901 the end is too", "a1234567", 0 },
@@ -39,6 +40,8 @@ START_TEST(begins)
 	ck_assert(begin.key == key);
 	if (key)
 		ck_assert_uint_eq(begin_length(begin.at, text.p + begin.at), strlen(texts[_i].known));
+	if (key && !begin.at)
+		ck_assert_int_eq(begin_is_word(slice_of(texts[_i].known)), texts[_i].is_word);
 }
 END_TEST
 

@@ -128,6 +128,62 @@ START_TEST(what_differs_is_told_apart)
 }
 END_TEST
 
+/* Of lines that differ in message and recipient. */
+static const char *const deliveries[] = {
+	"2026-11-21 10:00:04 1vMD4x-0000000%04d-1Kfw => %s R=dnslookup T=remote_smtp H=mx.b.example [203.0.113.25] "
+	"C=\"250 2.0.0 Ok: queued as 4XyZ12\"",
+	LINE("mx", "postfix/smtp", "4AAAA%04d", "%s", "mx.b.example[192.0.2.1]:25", "1", "2.0.0", "sent", "250 2.0.0 Ok: queued as 4XyZ12"),
+};
+enum { DELIVERIES = sizeof deliveries / sizeof *deliveries };
+
+/* Addresses that lines of one outline may hold. */
+static const char *const addresses[] = {
+	"a@b.example", "A.long.name+tag@b.example", "o'a@b.example", "a\\b@b.example", "a\tb@b.example", "\xc3\xa4@b.example",
+	"a@c.example@b.example", "a@b.example@", "a@b.example.", "a@B.Example", "a@b.example\"x", "a@b\\.example", "a@|b", "@b.example",
+	"a b@b.example", "a,c@b.example", "a@b.example,c@d.example", "\"a\"@b.example", "a", "<a@b.example",
+};
+
+static struct event fresh_event(struct slice text, char room[static EVENT_TEXT_MAX])
+{
+	struct matcher *usual = matcher;
+	struct matcher_options options = { 0 };
+	struct event event = { .count = 0 };
+	bool again;
+
+	matcher = matcher_new(packs, &options);
+	next(text, &event, &again);
+	event.domain = (struct slice){ memcpy(room, event.domain.p ? event.domain.p : "", event.domain.n), event.domain.n };
+	matcher_free(matcher);
+	matcher = usual;
+	return event;
+}
+
+/* When the outline has been learnt, the address is not parsed any more. */
+START_TEST(an_address_means_what_it_did_before_its_outline_was_known)
+{
+	const char *delivery = deliveries[_i % DELIVERIES];
+	char text[512], to[64], room[EVENT_TEXT_MAX];
+	struct event event, expected;
+	bool again;
+
+	for (int i = 0; i < 2000; i++) {
+		snprintf(to, sizeof to, "name.%d@d%d.example", i, i % 20);
+		snprintf(text, sizeof text, delivery, i, to);
+		ck_assert(next(slice_of(text), &event, &again));
+		ck_assert(again || i < 1000);
+	}
+	snprintf(text, sizeof text, delivery, 4711, addresses[_i / DELIVERIES]);
+	expected = fresh_event(slice_of(text), room);
+	for (int i = 0; i < 3; i++) {
+		event = (struct event){ .count = 0 };
+		next(slice_of(text), &event, &again);
+		ck_assert_msg(slice_eq(event.domain, expected.domain), "%s: %.*s", text, SLICE_ARG(event.domain));
+		ck_assert_int_eq(event.kind, expected.kind);
+		ck_assert_uint_eq(event.count, expected.count);
+	}
+}
+END_TEST
+
 START_TEST(more_than_can_be_kept_is_forgotten)
 {
 	struct event event;
@@ -156,6 +212,8 @@ Suite *make_suite(void)
 	tcase_add_checked_fixture(all, set_up, tear_down);
 	tcase_add_test(all, a_line_met_again_gives_the_same_event);
 	tcase_add_loop_test(all, what_differs_is_told_apart, 0, sizeof others / sizeof *others);
+	tcase_add_loop_test(all, an_address_means_what_it_did_before_its_outline_was_known, 0,
+	                    DELIVERIES * sizeof addresses / sizeof *addresses);
 	tcase_add_test(all, more_than_can_be_kept_is_forgotten);
 	suite_add_tcase(suite, all);
 	return suite;

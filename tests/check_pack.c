@@ -206,7 +206,7 @@ START_TEST(our_own_packs_are_read_without_samples)
 	ck_assert_uint_eq(packs->pack[0]->patterns[0].n_samples, 0);
 	matcher = matcher_new(packs, &options);
 	ck_assert_int_eq(match(matcher, "t", "to=a"), FATE_UNRECOGNISED);
-	ck_assert_uint_eq(matcher_errors(matcher), 1);
+	ck_assert_uint_eq(*matcher_errors(matcher), 1);
 	matcher_free(matcher);
 	packs_free(packs);
 }

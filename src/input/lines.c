@@ -84,7 +84,7 @@ WIDE static inline __attribute__((always_inline)) uint64_t newlines_of(const cha
 	return low | (uint64_t)high << 32;
 }
 
-/* Sixty-four bytes a turn, which hold one newline or none as a rule: so many are noted
+/* Sixty-four bytes a turn, which hold up to two newlines as a rule: so many are noted
  * without asking, since no processor could guess the answer. */
 WIDE static size_t find_newlines_wide(struct lines *lines, size_t n)
 {
@@ -95,10 +95,16 @@ WIDE static size_t find_newlines_wide(struct lines *lines, size_t n)
 		uint64_t left = newlines_of(lines->block + at);
 		uint16_t *next = out + _mm_popcnt_u64(left);
 
-		do {
-			*out++ = (uint16_t)(at + (unsigned)_tzcnt_u64(left));
-			left = _blsr_u64(left);
-		} while (left);
+		for (;;) {
+			uint64_t others = _blsr_u64(left);
+
+			out[0] = (uint16_t)(at + (unsigned)_tzcnt_u64(left));
+			out[1] = (uint16_t)(at + (unsigned)_tzcnt_u64(others));
+			left = _blsr_u64(others);
+			if (!left)
+				break;
+			out += 2;
+		}
 		out = next;
 	}
 	lines->n = (size_t)(out - lines->newlines);

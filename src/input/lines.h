@@ -47,12 +47,15 @@ void lines_init(struct lines *lines, struct slice chunk);
 bool lines_look(struct lines *lines);
 
 /* Memory is asked for ahead, as much of it as the line has: what the processor asks for by
- * itself ends with the page, and for a whole block at once it would have to wait. */
+ * itself ends with the page, and for a whole block at once it would have to wait. Most
+ * lines are of two parts or less, and what is always done need not be guessed. */
 static inline void look_ahead(struct slice line)
 {
 	enum { AHEAD = LINES_BLOCK, CACHE_LINE = 64 };
 
-	for (size_t i = 0; i < line.n; i += CACHE_LINE)
+	__builtin_prefetch(line.p + AHEAD);
+	__builtin_prefetch(line.p + AHEAD + CACHE_LINE);
+	for (size_t i = 2 * CACHE_LINE; i < line.n; i += CACHE_LINE)
 		__builtin_prefetch(line.p + AHEAD + i);
 }
 

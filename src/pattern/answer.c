@@ -4,6 +4,8 @@
 #include "pattern/memo.h"
 #include "pattern/value.h"
 
+#define BIT(slot) ((uint64_t)1 << (slot))
+
 /* Of a place in the text, which is no hole's inside. */
 static struct place place_of(const struct outline *outline, size_t at)
 {
@@ -34,34 +36,65 @@ static bool is_fixed(const struct outline *outline, size_t begin, size_t end)
 	return true;
 }
 
-/* Two parts with nothing but fixed bytes between them are one. */
+/* Two parts with nothing but a few fixed bytes between them are one. */
+enum { GAP_MAX = 8 };
+
 static void add_part(struct answer *answer, const struct outline *outline, const uint16_t at[2], size_t *behind)
 {
 	if (is_fixed(outline, at[0], at[1]))
 		return;
-	if (answer->n_parts && at[0] >= *behind && is_fixed(outline, *behind, at[0]))
+	if (answer->n_parts && at[0] >= *behind && at[0] - *behind <= GAP_MAX && is_fixed(outline, *behind, at[0]))
 		answer->parts[answer->n_parts - 1].end = place_of(outline, at[1]);
 	else
 		answer->parts[answer->n_parts++] = span_of(outline, at);
 	*behind = at[1];
 }
 
-/* Slots by where they begin; `group` by slot. The parts that memo_parts() finds are looked
- * for in each text. */
-static void add_parts(struct answer *answer, const struct outline *outline, uint16_t (*group)[2])
+/* Slots by where they begin; `group` by slot. */
+static void add_parts(struct answer *answer, const struct outline *outline, uint64_t slots, uint16_t (*group)[2])
 {
-	uint64_t left = answer->set & memo_key_slots();
 	size_t behind = 0;
 
-	while (left) {
-		int first = __builtin_ctzll(left);
+	while (slots) {
+		int first = __builtin_ctzll(slots);
 
-		for (uint64_t rest = left; rest; rest &= rest - 1)
+		for (uint64_t rest = slots; rest; rest &= rest - 1)
 			if (group[__builtin_ctzll(rest)][0] < group[first][0])
 				first = __builtin_ctzll(rest);
 		add_part(answer, outline, group[first], &behind);
-		left &= ~((uint64_t)1 << first);
+		slots &= ~BIT(first);
 	}
+}
+
+/* What may stand before an address's '@' without a second look: nothing that parts or
+ * encloses addresses, nor another '@'. */
+static struct bytes plain_bytes(void)
+{
+	static const char others[] = " \"<>,@";
+	struct bytes plain = { { 0 } };
+
+	for (const char *c = others; *c; c++)
+		bytes_add(&plain, (unsigned char)*c);
+	bytes_invert(&plain);
+	return plain;
+}
+
+/* Where an address's '@' stands if all texts of the outline have it there, behind a hole of
+ * plain bytes and perhaps a bracket: what follows decides all that memo_domain() would have
+ * to look for. Or 0. */
+static uint16_t known_sign(const struct outline *outline, struct slice text, const uint16_t at[2])
+{
+	const struct bytes plain = plain_bytes();
+	const size_t begin = at[0] + (text.p[at[0]] == '<');
+
+	for (size_t i = 0; i + 1 < outline->n; i++) {
+		const struct stretch *local = &outline->stretches[i];
+
+		if (local->hole && local->begin == begin && local->end < at[1] && bytes_within(&local->holds, &plain) &&
+		    text.p[local->end] == '@' && is_fixed(outline, local->end, local->end + 1u) && is_fixed(outline, at[0], begin))
+			return local->end;
+	}
+	return 0;
 }
 
 /* Of groups of one name the first one counts. */
@@ -82,11 +115,11 @@ static uint64_t slots_of(const struct outline *outline, const struct regex *rege
 	return set;
 }
 
-struct answer *answer_new(struct arena *arena, const struct outline *outline, const struct regex *regex,
-                          struct fingerprint name)
+struct answer *answer_new(struct arena *arena, const struct outline *outline, struct slice text,
+                          const struct regex *regex, struct fingerprint name)
 {
-	uint16_t group[N_SLOTS][2];
-	uint64_t set = slots_of(outline, regex, group);
+	uint16_t group[N_SLOTS][2], sign;
+	uint64_t set = slots_of(outline, regex, group), parts = set & memo_key_slots();
 	size_t n = (size_t)__builtin_popcountll(set);
 	struct answer *answer = arena_alloc(arena, sizeof *answer + n * sizeof *answer->slots);
 	struct span *span = answer->slots;
@@ -103,8 +136,13 @@ struct answer *answer_new(struct arena *arena, const struct outline *outline, co
 		else if (slot == FIELD_DELAY)
 			answer->delay = span;
 	}
+	if (answer->recipients && (sign = known_sign(outline, text, group[SLOT_RECIPIENTS]))) {
+		answer->recipients = NULL;
+		group[SLOT_RECIPIENTS][0] = sign;
+		parts |= BIT(SLOT_RECIPIENTS);
+	}
 	answer->parts = arena_alloc(arena, n * sizeof *answer->parts);
-	add_parts(answer, outline, group);
+	add_parts(answer, outline, parts, group);
 	return answer;
 }
 
@@ -127,25 +165,37 @@ void found_captured(const struct found *found, struct captured *captured)
 		captured->slot[__builtin_ctzll(left)] = slice_of_span(found, span++);
 }
 
-static inline struct slice slice_of_any(const struct found *found, const struct span *span)
+/* What has to be looked for in each text. False: the line is not to be remembered. */
+static inline bool add_looked_for(const struct found *found, struct fingerprint *f)
 {
-	return span ? slice_of_span(found, span) : (struct slice){ NULL, 0 };
+	const struct answer *answer = found->answer;
+	struct slice s;
+
+	if (answer->reply) {
+		s = slice_of_span(found, answer->reply);
+		if (!memo_usual_front(&s))
+			return false;
+		fingerprint_text(f, s);
+	}
+	if (answer->recipients) {
+		s = slice_of_span(found, answer->recipients);
+		if (!memo_domain(&s))
+			return false;
+		fingerprint_text(f, s);
+	}
+	return true;
 }
 
 bool found_key(const struct found *found, const struct pattern *pattern, const struct line *line, struct fingerprint *key)
 {
 	const struct answer *answer = found->answer;
-	struct slice reply = slice_of_any(found, answer->reply), recipients = slice_of_any(found, answer->recipients);
 	struct fingerprint f = answer->common;
 
-	if (!memo_parts(pattern, answer->set, &reply, &recipients))
+	if (!memo_takes(pattern, answer->set) || !add_looked_for(found, &f))
 		return false;
 	line_fingerprint(line, &f);
-	fingerprint_text(&f, reply);
-	fingerprint_text(&f, recipients);
 	for (size_t i = 0; i < answer->n_parts; i++)
 		fingerprint_text(&f, slice_of_span(found, &answer->parts[i]));
-	fingerprint_words(&f, line->host.n, 0); /* where host and service part */
 	*key = f;
 	return true;
 }

@@ -22,11 +22,13 @@ struct answer {
 	bool matches, found; /* found: by a text after it was learnt */
 	bool anchored;       /* each text has an anchor of the pattern */
 	/* Of the memo's key (memo.h): what all texts of the outline have in common, and where
-	 * the rest is, but what memo_parts() takes; as the delay's, NULL if it was not captured. */
+	 * the rest is, but for what has to be looked for in each text. NULL: there is none, as
+	 * with the delay. */
 	struct fingerprint common;
 	struct span *parts;
 	size_t n_parts;
-	const struct span *reply, *recipients, *delay;
+	const struct span *reply, *recipients;
+	const struct span *delay;
 	uint64_t set; /* of slots */
 	struct span slots[]; /* of the set, in their order */
 };
@@ -37,9 +39,9 @@ struct found {
 	struct bounds bounds;
 };
 
-/* `name`: no other answer's that the memo may still know of. */
-struct answer *answer_new(struct arena *arena, const struct outline *outline, const struct regex *regex,
-                          struct fingerprint name);
+/* text: the outline's. `name`: no other answer's that the memo may still know of. */
+struct answer *answer_new(struct arena *arena, const struct outline *outline, struct slice text,
+                          const struct regex *regex, struct fingerprint name);
 void found_captured(const struct found *found, struct captured *captured);
 /* As memo_key() and captured_delay() of what was captured, which is not needed for it.
  * False: it is. */

@@ -28,6 +28,18 @@ static struct begin begin_of_any(struct slice text)
 	return text.n - at < BEGIN_MAX ? (struct begin){ 0, 0 } : begin_behind(text.p, at);
 }
 
+bool begin_is_word(struct slice known)
+{
+	size_t end = 0;
+
+	while (end < known.n && !is_end((unsigned char)known.p[end])) {
+		if (known.p[end] >= '0' && known.p[end] <= '9')
+			return false;
+		end++;
+	}
+	return end < known.n;
+}
+
 #ifdef __SSE2__
 
 /* The second block overlaps the first, and ends with the text if that is short. */

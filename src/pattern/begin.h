@@ -111,6 +111,8 @@ static inline struct begin begin_of(struct slice text)
 	return text.n < BEGIN_REACH ? begin_of_short(text) : begin_of_long(text);
 }
 
+/* True: a text with these bytes in front has no id there, whatever follows them. */
+bool begin_is_word(struct slice known);
 /* False: no text that begins with these bytes, or that has them behind an id, is
  * matched. `regex` NULL: nothing is known of it. */
 bool begin_could_match(bool behind_id, struct slice known, const struct node *regex);

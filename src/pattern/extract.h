@@ -46,15 +46,18 @@ bool extract_what(const struct pattern *pattern, const struct captured *captured
                   struct slice *reason);
 /* Does a rule's condition hold, for what is known of the event? */
 bool condition_holds(const struct condition *condition, const struct captured *captured, const struct event *event);
-/* Adds host and service, but where one ends. */
+/* Adds host and service: nothing of a line without, such as those of Exim's own file. */
 static inline void line_fingerprint(const struct line *line, struct fingerprint *f)
 {
+	if (!line->host.n && !line->service.n)
+		return;
 	if (line->host.p + line->host.n + 1 == line->service.p) { /* as usual, a blank between them */
 		fingerprint_text(f, slice_between(line->host.p, line->service.p + line->service.n));
 	} else {
 		fingerprint_text(f, line->host);
 		fingerprint_text(f, line->service);
 	}
+	fingerprint_words(f, line->host.n, line->service.n); /* where they part */
 }
 
 /* Do the slots, as captured, fit all conditions? */

@@ -42,6 +42,7 @@ void fork_count(struct route *route, struct slice text, const struct begin *begi
 		return;
 	place->fork = xcalloc(1, sizeof *place->fork);
 	place->fork->route = route_of_begin(route, begin->at, known);
+	place->fork->is_word = !begin->at && begin_is_word(known);
 }
 
 static void put_first(struct fork *fork, size_t i)

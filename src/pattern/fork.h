@@ -16,6 +16,7 @@ struct fork {
 	struct route *route;
 	struct settled settled[SETTLED_MAX];
 	size_t n_settled;
+	bool is_word;     /* no other begin has these bytes in front: see begin_is_word() */
 	unsigned of_rows; /* texts that were known rows, but not settled */
 };
 
@@ -41,6 +42,14 @@ static inline struct fork *fork_at(const struct route *route, uint64_t key)
 	const struct fork_place *place = &route->forks->place[fork_place(key)];
 
 	return place->key == key ? place->fork : NULL;
+}
+
+/* The same by the first eight bytes of a text, where no more is needed to tell; or NULL. */
+static inline struct fork *fork_of_word(const struct route *route, uint64_t bytes)
+{
+	struct fork *fork = fork_at(route, bytes);
+
+	return fork && fork->is_word ? fork : NULL;
 }
 
 /* A text with this begin has come, which has no fork. */

@@ -74,32 +74,53 @@ static void take_captures(struct captured *captured, const struct pattern *patte
 	captured_only(captured, set);
 }
 
-/* The events of what was found or captured, out of the memo or anew; or none, but that
- * the line may be one of the memo. */
-static void decide_events(struct matcher *m, const struct pattern *pattern, const struct line *line,
-                          const struct found *found)
+/* The events of what was captured, out of the memo or anew. key NULL: they are not for it. */
+static __attribute__((noinline)) void make_events(struct matcher *m, const struct pattern *pattern,
+                                                  const struct line *line, const struct fingerprint *key)
 {
-	struct fingerprint key;
-	bool keyed = found ? found_key(found, pattern, line, &key) : memo_key(pattern, line, &m->captured, &key);
-
-	if (keyed && m->seen) {
-		*m->seen = (struct seen){ key, found ? found_delay(found) : captured_delay(&m->captured), line->repeats };
-		memo_expect(&m->memo, &key);
-		return;
-	}
-	if (found)
-		found_captured(found, &m->captured);
 	m->seen = NULL;
 	m->also = pattern->also;
-	m->again = keyed ? memo_find(&m->memo, &key) : NULL;
+	m->again = key ? memo_find(&m->memo, key) : NULL;
 	if (m->again)
 		return;
 	maker_make(&m->maker, pattern, line, &m->captured);
 	m->next_share = 0;
-	if (keyed && m->maker.recipients.n == 1 && line->repeats == 1 && !m->maker.base.twice) {
+	if (key && m->maker.recipients.n == 1 && line->repeats == 1 && !m->maker.base.twice) {
 		m->maker.base.domain = m->maker.recipients.shares[0].domain;
 		m->maker.base.domain_number = m->maker.recipients.shares[0].number;
-		memo_keep(&m->memo, &key, &m->maker.base);
+		memo_keep(&m->memo, key, &m->maker.base);
+	}
+}
+
+/* The line is one of the memo's kind: which of them is soon looked up. */
+static inline void expect_events(struct matcher *m, const struct line *line, const struct fingerprint *key, int64_t delay)
+{
+	*m->seen = (struct seen){ *key, delay, line->repeats };
+	memo_expect(&m->memo, key);
+}
+
+static void decide_captured(struct matcher *m, const struct pattern *pattern, const struct line *line)
+{
+	struct fingerprint key;
+	bool keyed = memo_key(pattern, line, &m->captured, &key);
+
+	if (keyed && m->seen)
+		expect_events(m, line, &key, captured_delay(&m->captured));
+	else
+		make_events(m, pattern, line, keyed ? &key : NULL);
+}
+
+/* The same of what was found. */
+static inline void decide_found(struct matcher *m, const struct pattern *pattern, const struct line *line)
+{
+	struct fingerprint key;
+	bool keyed = found_key(&m->found, pattern, line, &key);
+
+	if (keyed && m->seen) {
+		expect_events(m, line, &key, found_delay(&m->found));
+	} else {
+		found_captured(&m->found, &m->captured);
+		make_events(m, pattern, line, keyed ? &key : NULL);
 	}
 }
 
@@ -127,21 +148,28 @@ static void remember_values(struct memory *memory, const struct pattern *pattern
 
 /* What earlier lines left is taken as if this line held it. False: what it means by
  * that is not for this pattern. */
-static bool decide_in_order(struct matcher *m, const struct pattern *pattern, const struct line *line)
+static __attribute__((noinline)) bool decide_in_order(struct matcher *m, const struct pattern *pattern,
+                                                      const struct line *line, bool found)
 {
-	struct slice *kept = memory_entry(m->memory, pattern->pack, line->host, m->captured.slot[SLOT_KEY]);
+	struct slice *kept;
 
+	if (!m->memory)
+		return m->not_yet = true;
+	if (found)
+		found_captured(&m->found, &m->captured);
+	kept = memory_entry(m->memory, pattern->pack, line->host, m->captured.slot[SLOT_KEY]);
 	recall_values(&m->captured, pattern, kept);
 	if (!captured_holds(&m->captured, &pattern->when))
 		return false;
 	m->seen = NULL;
-	decide_events(m, pattern, line, NULL);
+	decide_captured(m, pattern, line);
 	remember_values(m->memory, pattern, &m->captured, kept);
 	return true;
 }
 
 /* Does it match? Then what it captured is in m->captured. */
-static bool run_regex(struct matcher *m, const struct pattern *pattern, struct outlines *outlines, struct slice text)
+static __attribute__((noinline)) bool run_regex(struct matcher *m, const struct pattern *pattern,
+                                                struct outlines *outlines, struct slice text)
 {
 	int rc = regex_run(pattern->regex, m->match, text);
 
@@ -154,7 +182,7 @@ static bool run_regex(struct matcher *m, const struct pattern *pattern, struct o
 	return rc > 0;
 }
 
-static bool has_anchor(const struct pattern *pattern, struct slice text)
+static __attribute__((noinline)) bool has_anchor(const struct pattern *pattern, struct slice text)
 {
 	for (size_t i = 0; i < pattern->anchors.n; i++)
 		if (slice_find(text, pattern->anchors.text[i]) >= 0)
@@ -165,8 +193,9 @@ static bool has_anchor(const struct pattern *pattern, struct slice text)
 /* Has an anchor been found, or does every match hold one? */
 enum anchor { NOT_SOUGHT, SURE };
 
-static bool try_pattern(struct matcher *m, const struct pattern *pattern, struct outlines *outlines,
-                        const struct line *line, enum anchor anchor)
+/* For the pattern that is tried first, in the caller's own code. */
+static ALWAYS_INLINE bool try_usual(struct matcher *m, const struct pattern *pattern, struct outlines *outlines,
+                                    const struct line *line, enum anchor anchor)
 {
 	int known = outlines ? outlines_find(outlines, line->text, &m->found) : -1;
 
@@ -175,21 +204,25 @@ static bool try_pattern(struct matcher *m, const struct pattern *pattern, struct
 	if (known == 0 || (anchor != SURE && !has_anchor(pattern, line->text)) ||
 	    (known < 0 && !run_regex(m, pattern, outlines, line->text)))
 		return false;
-	if (pattern->ordered && !m->memory)
-		return m->not_yet = true;
-	if (pattern->ordered) {
-		if (known > 0)
-			found_captured(&m->found, &m->captured);
-		return decide_in_order(m, pattern, line);
-	}
-	decide_events(m, pattern, line, known > 0 ? &m->found : NULL);
+	if (pattern->ordered)
+		return decide_in_order(m, pattern, line, known > 0);
+	if (known > 0)
+		decide_found(m, pattern, line);
+	else
+		decide_captured(m, pattern, line);
 	return true;
+}
+
+static bool try_pattern(struct matcher *m, const struct pattern *pattern, struct outlines *outlines,
+                        const struct line *line, enum anchor anchor)
+{
+	return try_usual(m, pattern, outlines, line, anchor);
 }
 
 /* The first pattern was tried on the line, or was not. */
 enum guess { NOT_TRIED, FAILED };
 
-static bool try_anchored(struct matcher *m, struct route *route, const struct line *line, enum guess guess)
+static __attribute__((noinline)) bool try_anchored(struct matcher *m, struct route *route, const struct line *line, enum guess guess)
 {
 	size_t i;
 
@@ -210,7 +243,7 @@ static bool try_patterns(struct matcher *m, struct route *route, const struct li
 
 	if (!route_guesses(route))
 		return try_anchored(m, route, line, NOT_TRIED);
-	if (try_pattern(m, first->pattern, first->outlines, line, NOT_SOUGHT)) {
+	if (try_usual(m, first->pattern, first->outlines, line, NOT_SOUGHT)) {
 		route_learn(route, true);
 		return true;
 	}
@@ -245,10 +278,10 @@ static enum fate fate_of_row(struct matcher *m, const struct try_known *row)
 	return row->known->trouble ? FATE_TROUBLE : FATE_KNOWN;
 }
 
-/* By patterns, then rows. Only without a fork the route is needed, and all of the begin. */
-static __attribute__((noinline)) enum fate decide(struct matcher *m, struct route *route, struct fork *fork,
-                                                  const struct begin *begin, const struct line *line)
+/* By patterns, then rows. fork: the route's own, or NULL. */
+static ALWAYS_INLINE enum fate decide(struct matcher *m, struct route *route, struct fork *fork, size_t at)
 {
+	const struct line *line = m->line;
 	const struct try_known *known;
 
 	m->maker.recipients.n = m->next_share = 0;
@@ -256,44 +289,58 @@ static __attribute__((noinline)) enum fate decide(struct matcher *m, struct rout
 	m->not_yet = false;
 	m->known = NULL;
 	m->also = NULL;
-	if (!fork)
-		fork_count(route, line->text, begin);
-	else
-		route = fork->route;
 	if (try_patterns(m, route, line))
 		return fate_of_match(m);
 	known = route_known(route, line->text);
 	if (!known)
 		return route->leaves_foreign ? FATE_FOREIGN : FATE_UNRECOGNISED;
 	if (fork)
-		fork_learn(fork, line->text, begin->at, known);
+		fork_learn(fork, line->text, at, known);
 	return fate_of_row(m, known);
+}
+
+static __attribute__((noinline)) enum fate decide_in_fork(struct matcher *m, struct fork *fork, size_t at)
+{
+	return decide(m, fork->route, fork, at);
+}
+
+static __attribute__((noinline)) enum fate decide_in_route(struct matcher *m, struct route *route, const struct begin *begin)
+{
+	fork_count(route, m->line->text, begin);
+	return decide(m, route, NULL, 0);
 }
 
 enum fate matcher_line(struct matcher *m, const struct line *line)
 {
 	struct route *route = routes_find(m->routes, line, m->match, &m->errors);
 	struct begin begin = begin_of(line->text);
+	struct fork *fork = route ? fork_at(route, begin.key) : NULL;
 
 	m->seen = NULL;
 	m->line = line;
-	return route ? decide(m, route, fork_at(route, begin.key), &begin, line) : FATE_FOREIGN;
+	if (fork)
+		return decide_in_fork(m, fork, begin.at);
+	return route ? decide_in_route(m, route, &begin) : FATE_FOREIGN;
 }
 
-/* `route` NULL: it is not as usual. */
-static __attribute__((noinline)) enum fate look_closer(struct matcher *m, const struct line *line, struct route *route,
-                                                       struct fork *fork, struct begin begin)
+/* The fork may settle the text, too. */
+static __attribute__((noinline)) enum fate look_closer(struct matcher *m, struct fork *fork, size_t at)
 {
-	const struct try_known *row;
+	const struct try_known *row = fork->n_settled ? fork_settles(fork, m->line->text, at) : NULL;
 
-	if (!route) {
-		route = routes_find(m->routes, line, m->match, &m->errors);
-		if (!route)
-			return FATE_FOREIGN;
-		fork = fork_at(route, begin.key);
-	}
-	row = fork && fork->n_settled ? fork_settles(fork, line->text, begin.at) : NULL;
-	return row ? fate_of_row(m, row) : decide(m, route, fork, &begin, line);
+	return row ? fate_of_row(m, row) : decide(m, fork->route, fork, at);
+}
+
+/* The text's begin has no fork, or its route is not as usual. */
+static __attribute__((noinline)) enum fate look_anew(struct matcher *m)
+{
+	struct route *route = routes_find(m->routes, m->line, m->match, &m->errors);
+	struct begin begin = begin_of(m->line->text);
+	struct fork *fork = route ? fork_at(route, begin.key) : NULL;
+
+	if (fork)
+		return look_closer(m, fork, begin.at);
+	return route ? decide_in_route(m, route, &begin) : FATE_FOREIGN;
 }
 
 /* Most texts that come here are settled. */
@@ -303,35 +350,49 @@ static __attribute__((noinline)) enum fate search(struct matcher *m, struct fork
 
 	if (settled_by_search(settled, &m->line->text, at))
 		return fate_of_row(m, settled->row);
-	return decide(m, NULL, fork, &(struct begin){ .at = at }, m->line);
+	return decide_in_fork(m, fork, at);
 }
 
-/* What settled the last text that begins so may settle this one, too. */
-static ALWAYS_INLINE enum fate glance(struct matcher *m, const struct line *line, struct begin begin)
+/* What settled the last text of the fork may settle this one, too. */
+static ALWAYS_INLINE enum fate glance(struct matcher *m, const struct line *line, struct fork *fork, size_t at)
 {
-	struct route *route = routes_usual(m->routes, line);
-	struct fork *fork = route ? fork_at(route, begin.key) : NULL;
-	const struct settled *settled = fork ? fork->settled : NULL;
-	size_t left = line->text.n - begin.at;
+	const struct settled *settled = fork->settled;
+	size_t left = line->text.n - at;
 
-	if (!fork || !fork->n_settled || !settled_at(settled, line->text.p + begin.at, left))
-		return look_closer(m, line, route, fork, begin);
-	return settled_by_literal(settled, left) ? fate_of_row(m, settled->row) : search(m, fork, begin.at);
+	if (!fork->n_settled || !settled_at(settled, line->text.p + at, left))
+		return look_closer(m, fork, at);
+	return settled_by_literal(settled, left) ? fate_of_row(m, settled->row) : search(m, fork, at);
 }
 
-static __attribute__((noinline)) enum fate glance_at_short(struct matcher *m, const struct line *line)
+static ALWAYS_INLINE enum fate glance_at(struct matcher *m, const struct line *line, const struct route *route,
+                                         struct begin begin)
 {
-	return glance(m, line, begin_of_short(line->text));
+	struct fork *fork = fork_at(route, begin.key);
+
+	return fork ? glance(m, line, fork, begin.at) : look_anew(m);
+}
+
+static __attribute__((noinline)) enum fate glance_at_short(struct matcher *m, const struct line *line, const struct route *route)
+{
+	return glance_at(m, line, route, begin_of_short(line->text));
 }
 
 /* No call returns here: nothing has to be kept. */
 enum fate matcher_glance(struct matcher *m, const struct line *line, struct seen *seen)
 {
+	const struct route *route = routes_usual(m->routes, line);
+	struct fork *fork;
+
 	m->seen = seen;
 	m->line = line;
+	if (!route || line->text.n < BEGIN_MAX)
+		return look_anew(m);
+	fork = fork_of_word(route, slice_load64(line->text.p));
+	if (fork)
+		return glance(m, line, fork, 0);
 	if (line->text.n < BEGIN_REACH)
-		return glance_at_short(m, line);
-	return glance(m, line, begin_of_long(line->text));
+		return glance_at_short(m, line, route);
+	return glance_at(m, line, route, begin_of_long(line->text));
 }
 
 bool matcher_seen(const struct matcher *m, const struct seen *seen, struct again *again)
@@ -436,7 +497,7 @@ struct slice matcher_decided(const struct matcher *m, enum fate fate, struct sli
 	return m->known ? fitting(m->known->known, m->line->text) : event->pattern;
 }
 
-uint64_t matcher_errors(const struct matcher *m)
+const uint64_t *matcher_errors(const struct matcher *m)
 {
-	return m->errors;
+	return &m->errors;
 }

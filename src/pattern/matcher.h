@@ -74,7 +74,7 @@ struct slice matcher_trouble(struct matcher *matcher, struct slice *mta);
 /* What gave the last line its fate: its pack, and the pattern's name or a known row's
  * literal. Before matcher_next(). Empty where nothing fits the line. */
 struct slice matcher_decided(const struct matcher *matcher, enum fate fate, struct slice *mta);
-/* Matches that PCRE2 gave up on (limit or error), so far. */
-uint64_t matcher_errors(const struct matcher *matcher);
+/* How many matches PCRE2 gave up on (limit or error), so far: where that stands. */
+const uint64_t *matcher_errors(const struct matcher *matcher);
 
 #endif

@@ -5,10 +5,6 @@
 
 #include <stdlib.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 static void forget(struct memo *memo)
 {
 	memo->forgotten += memo->n;
@@ -29,8 +25,9 @@ void memo_release(struct memo *memo)
 	free(memo->events);
 }
 
-enum role { ROLE_KEY = 1, ROLE_PART = 2, ROLE_OUT = 4 };
 #define BIT(slot) ((uint64_t)1 << (slot))
+
+enum role { ROLE_KEY = 1, ROLE_PART = 2, ROLE_OUT = 4 };
 
 /* The slots of these roles, a bit each. */
 static uint64_t slots_of(int some_roles)
@@ -70,66 +67,18 @@ bool memo_suits(const struct pattern *pattern)
 	return true;
 }
 
-#ifdef __SSE2__
-
-/* Where the byte stands among sixteen, a bit each. */
-static inline unsigned places_of(const char *p, char c)
-{
-	const __m128i block = _mm_loadu_si128((const __m128i *)(const void *)p);
-
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(c)));
-}
-
-/* Of sixteen bytes or more; the last block may overlap the one before. */
-static inline bool has_byte(struct slice s, char c)
-{
-	unsigned places = places_of(s.p + s.n - 16, c);
-
-	for (size_t i = 0; i + 16 < s.n; i += 16)
-		places |= places_of(s.p + i, c);
-	return places;
-}
-
-/* The end of a word that begins at 4 and is not long, with the blank behind it, or 0. */
-static inline size_t word_end(struct slice s)
-{
-	unsigned blanks = places_of(s.p, ' ') >> 4;
-
-	return blanks ? 5 + (size_t)__builtin_ctz(blanks) : 0;
-}
-
-#else
-
-static bool has_byte(struct slice s, char c)
-{
-	return slice_find_byte(s, c) >= 0;
-}
-
-static size_t word_end(struct slice s)
-{
-	(void)s;
-	return 0;
-}
-
-#endif
-
 static bool is_letter(char c)
 {
 	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
-/* A reply of one line that says yes: what of it decides the event is its code and
- * the word behind it, which may be an enhanced code. Where the server does not log them
- * nothing does. A bracket could be a filter's answer (hop.h). */
-static bool success_front(struct slice *reply)
+bool memo_front(struct slice *reply)
 {
-	const bool in_blocks = reply->n >= 16;
 	ptrdiff_t blank;
-	size_t end;
 
 	if (reply->n && (*reply->p == '4' || *reply->p == '5'))
 		return false;
-	if (in_blocks ? has_byte(*reply, '(') : slice_find_byte(*reply, '(') >= 0)
+	if (slice_find_byte(*reply, '(') >= 0)
 		return false;
 	if (reply->n && is_letter(*reply->p)) {
 		reply->n = 1;
@@ -137,18 +86,13 @@ static bool success_front(struct slice *reply)
 	}
 	if (reply->n < 5 || reply->p[0] != '2' || reply->p[3] != ' ' || reply->p[4] == ' ' || reply->p[4] == '\t')
 		return false;
-	if (in_blocks && (end = word_end(*reply))) {
-		reply->n = end;
-		return true;
-	}
 	blank = slice_find_byte(slice_from(*reply, 4), ' ');
 	if (blank >= 0)
 		reply->n = 4 + (size_t)blank + 1;
 	return true;
 }
 
-/* What of an address alone decides: from its last '@' on. */
-static bool lone_domain(struct slice *recipients)
+bool memo_domain(struct slice *recipients)
 {
 	size_t at;
 
@@ -163,12 +107,6 @@ uint64_t memo_key_slots(void)
 	return slots_of(ROLE_KEY);
 }
 
-bool memo_parts(const struct pattern *pattern, uint64_t set, struct slice *reply, struct slice *recipients)
-{
-	return pattern->repeats && !(set & BIT(FIELD_REASON)) && (!reply->p || success_front(reply)) &&
-	       (!recipients->p || lone_domain(recipients));
-}
-
 bool memo_key(const struct pattern *pattern, const struct line *line, const struct captured *captured,
               struct fingerprint *key)
 {
@@ -176,27 +114,17 @@ bool memo_key(const struct pattern *pattern, const struct line *line, const stru
 	struct slice reply = captured->slot[SLOT_REPLY], recipients = captured->slot[SLOT_RECIPIENTS];
 	struct fingerprint f = fingerprint_of((uintptr_t)pattern);
 
-	if (!memo_parts(pattern, captured->set, &reply, &recipients))
+	if (!memo_takes(pattern, captured->set) || (reply.p && !memo_usual_front(&reply)) ||
+	    (recipients.p && !memo_domain(&recipients)))
 		return false;
 	line_fingerprint(line, &f);
 	fingerprint_text(&f, reply);
 	fingerprint_text(&f, recipients);
 	for (uint64_t left = wanted; left; left &= left - 1)
 		fingerprint_text(&f, captured->slot[__builtin_ctzll(left)]);
-	fingerprint_words(&f, captured->set, line->host.n); /* which of the slots these were */
+	fingerprint_words(&f, captured->set, 0); /* which of the slots these were */
 	*key = f;
 	return true;
-}
-
-/* The key's slot, or the free one where it would stand. */
-static struct memo_slot *slot_of(const struct memo *memo, uint64_t a, uint32_t b)
-{
-	for (size_t i = a & memo->mask;; i = (i + 1) & memo->mask) {
-		struct memo_slot *slot = &memo->slots[i];
-
-		if (!slot->count || (slot->a == a && slot->b == b))
-			return slot;
-	}
 }
 
 static void make_slots(struct memo *memo)
@@ -209,25 +137,13 @@ static void make_slots(struct memo *memo)
 	memo->mask = n - 1;
 	for (size_t i = 0; i < n_old; i++)
 		if (old[i].count)
-			*slot_of(memo, old[i].a, old[i].b) = old[i];
+			*memo_slot_of(memo, old[i].a, old[i].b) = old[i];
 	table_free(old, n_old * sizeof *old);
-}
-
-const struct memo_slot *memo_find(const struct memo *memo, const struct fingerprint *key)
-{
-	const struct memo_slot *slot = memo->slots ? slot_of(memo, key->a, (uint32_t)key->b) : NULL;
-
-	return slot && slot->count ? slot : NULL;
 }
 
 const struct event *memo_event(const struct memo *memo, const struct memo_slot *slot)
 {
 	return &memo->events[slot->index];
-}
-
-uint64_t memo_token(const struct memo *memo, const struct memo_slot *slot)
-{
-	return memo->forgotten + slot->index + 1;
 }
 
 static void own(struct memo *memo, struct slice *s)
@@ -247,7 +163,7 @@ void memo_keep(struct memo *memo, const struct fingerprint *key, struct event *e
 	if (!memo->slots || memo->n > memo->mask / 2)
 		make_slots(memo);
 	GROW(memo->events, memo->n, memo->capacity);
-	slot = slot_of(memo, key->a, (uint32_t)key->b);
+	slot = memo_slot_of(memo, key->a, (uint32_t)key->b);
 	*slot = (struct memo_slot){ key->a, (uint32_t)key->b, (uint16_t)memo->n, (uint16_t)event->count };
 	kept = &memo->events[memo->n++];
 	event->token = memo_token(memo, slot);

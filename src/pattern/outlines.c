@@ -118,7 +118,7 @@ void outlines_learn(struct outlines *o, const struct regex *regex, struct slice 
 		return;
 	if (o->steps.n > STEPS_MAX)
 		steps_clear(&o->steps);
-	answer = answer_new(&o->steps.arena, &outline, regex, name_of(o));
+	answer = answer_new(&o->steps.arena, &outline, text, regex, name_of(o));
 	answer->anchored = outline_has_any(&outline, text, o->anchors);
 	steps_add(&o->steps, &outline, text, answer);
 	if (!agrees(o, text, told, captured)) {

@@ -108,16 +108,24 @@ static void find_literals(const struct known *known, struct slice text, size_t a
 		settled->wanted = first_in(text, known->has.text, known->has.n);
 }
 
+/* The last word ends with the literal; one that is shorter stands in each. */
 static void set_literal(struct settled *settled, struct slice literal)
 {
-	char ones[8];
+	enum { WORD = sizeof *settled->words.bytes };
+	const size_t last = literal.n < WORD ? 0 : literal.n - WORD;
+	char room[WORD] = { 0 };
 
 	settled->literal = literal;
-	memset(ones, 0xff, sizeof ones);
-	memcpy(&settled->counts, ones, literal.n < 8 ? literal.n : 8);
-	memcpy(&settled->front, literal.p, literal.n < 8 ? literal.n : 8);
-	settled->back_at = literal.n < 8 ? 0 : literal.n - 8;
-	settled->back = literal.n < 8 ? settled->front : slice_load64(literal.p + settled->back_at);
+	settled->least = last + WORD;
+	memset(&settled->words.counts, 0, WORD);
+	memset(&settled->words.counts, 0xff, literal.n < WORD ? literal.n : WORD);
+	for (size_t i = 0; i < SETTLED_WORDS; i++) {
+		size_t at = i * WORD < last && i + 1 < SETTLED_WORDS ? i * WORD : last;
+
+		memcpy(room, literal.p + at, literal.n < WORD ? literal.n : WORD);
+		settled->words.at[i] = at;
+		memcpy(&settled->words.bytes[i], room, WORD);
+	}
 }
 
 bool settled_make(struct settled *settled, struct route *route, struct slice text, size_t at,

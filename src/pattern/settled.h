@@ -8,11 +8,16 @@
 
 #include "pattern/route.h"
 
+enum { SETTLED_WORDS = 4 };
+
 struct settled {
 	struct slice literal;    /* right behind the begin */
-	uint64_t front, back;    /* its first and last eight bytes … */
-	uint64_t counts;         /* … in which these bits count */
-	size_t back_at;
+	size_t least;            /* so many bytes must be left there */
+	struct {
+		size_t at[SETTLED_WORDS];
+		uint64_t bytes[SETTLED_WORDS];
+		uint64_t counts; /* these bits of each */
+	} words;                 /* of the literal, eight bytes each, which may overlap */
 	struct slice wanted;     /* stands somewhere; empty: nothing more is asked for */
 	struct literals *others; /* of which none may stand in the text; NULL: there are none */
 	size_t free;             /* these cannot begin before so many bytes of the literal; 0: who knows */
@@ -21,14 +26,20 @@ struct settled {
 	const struct try_known *row;
 };
 
-/* Does the literal stand there? Only where eight bytes are left it is found here. */
+/* Does the literal stand there? Only where eight bytes are left it is found here. All words
+ * are compared, whatever its length: neighbouring lines are of different ones, and a loop
+ * would have to guess. */
 static inline bool settled_at(const struct settled *settled, const char *at, size_t left)
 {
-	size_t n = settled->literal.n;
+	uint64_t differs = 0;
 
-	return left >= n && left >= 8 && (slice_load64(at) & settled->counts) == settled->front &&
-	       (slice_load64(at + settled->back_at) & settled->counts) == settled->back &&
-	       (n <= 16 || slice_same(at + 8, settled->literal.p + 8, n - 8));
+	if (left < settled->least)
+		return false;
+	for (size_t i = 0; i < SETTLED_WORDS; i++)
+		differs |= slice_load64(at + settled->words.at[i]) ^ settled->words.bytes[i];
+	if (differs & settled->words.counts)
+		return false;
+	return settled->literal.n <= 8 * SETTLED_WORDS || slice_same(at, settled->literal.p, settled->literal.n);
 }
 
 /* Then: is it certain already? */

@@ -15,6 +15,7 @@ void worker_init(struct worker *worker, const struct scan_options *options, stru
 {
 	*worker = (struct worker){ .options = options, .turns = turns };
 	worker->matcher = matcher_new(options->packs, options->matcher);
+	worker->errors = matcher_errors(worker->matcher);
 }
 
 void worker_release(struct worker *worker)
@@ -128,7 +129,7 @@ static inline struct accounting *accounting_of(struct worker *worker, const stru
 
 static inline void count_errors(struct worker *worker, struct accounting *lines)
 {
-	uint64_t errors = matcher_errors(worker->matcher);
+	uint64_t errors = *worker->errors;
 
 	if (__builtin_expect(errors != worker->errors_seen, 0)) {
 		lines->match_errors += errors - worker->errors_seen;

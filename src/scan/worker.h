@@ -68,6 +68,7 @@ struct worker {
 	struct tally *tally; /* what it counts into; not its own */
 	struct hour hour;    /* in that */
 	struct line moment;  /* of which only time and zone are set, one by one: all of it would cost more */
+	const uint64_t *errors; /* the matcher's, so far */
 	uint64_t errors_seen;
 	struct waiting waiting[WAITING_MAX]; /* by the number of the line that waits, modulo WAITING_MAX */
 	size_t waited, looked_up, arrived;   /* so many are done, were looked up, came */

@@ -91,18 +91,37 @@ void tally_expect(const struct tally *tally, uint64_t token)
 	}
 }
 
+/* Without a delay nothing else changes. */
+static inline void add_count(struct tally *tally, struct shortcut *shortcut, uint64_t count)
+{
+	shortcut->pending.count = sum_capped(shortcut->pending.count, count);
+	for (unsigned left = tally->hourly; left; left &= left - 1) {
+		struct measures *measures = shortcut->sums.in[__builtin_ctz(left)];
+
+		measures->count = sum_capped(measures->count, count);
+	}
+}
+
+static inline void add_delay(struct tally *tally, struct shortcut *shortcut, uint64_t count, int64_t delay)
+{
+	struct measures measures = tally_measures(count, delay, shortcut->is_delivered);
+
+	measures_add(&shortcut->pending, &measures);
+	tally_add_to(&shortcut->sums, tally->hourly, &measures);
+}
+
 bool tally_again(struct tally *tally, const struct again *again)
 {
 	struct shortcut *shortcut = tally->shortcuts ? &tally->shortcuts[again->token % SHORTCUTS] : NULL;
-	struct measures measures;
 
 	if (!shortcut || shortcut->token != again->token)
 		return false;
 	if (shortcut->hour != tally->now_index)
 		move(tally, shortcut);
-	measures = tally_measures(again->count, again->delay, shortcut->is_delivered);
-	measures_add(&shortcut->pending, &measures);
-	tally_add_to(&shortcut->sums, tally->hourly, &measures);
+	if (again->delay < 0)
+		add_count(tally, shortcut, again->count);
+	else
+		add_delay(tally, shortcut, again->count, again->delay);
 	if (shortcut->disagrees)
 		tally_add_disagreements(tally, again->count);
 	return true;

@@ -148,7 +148,24 @@ void tally_find_hour(struct tally *tally, int64_t time, int32_t zone);
 /* Where the groups of a key, with the current time, are counted in these tables. */
 void tally_find_sums(const struct tally *tally, unsigned tables, const struct group_key *key, struct sums *sums);
 bool tally_is_delivered(const struct event *event);
-struct measures tally_measures(uint64_t count, int64_t delay, bool is_delivered);
+/* RFC 5321 section 4.5.4.1: a retry should come 30 minutes later or more. */
+enum { LATE_MS = 30 * 60 * 1000 };
+
+static inline struct measures tally_measures(uint64_t count, int64_t delay, bool is_delivered)
+{
+	struct measures measures = { .count = count };
+
+	if (delay < 0)
+		return measures;
+	measures.timed = count;
+	measures.delay_max = (uint64_t)delay;
+	if (__builtin_mul_overflow((uint64_t)delay, count, &measures.delay))
+		measures.delay = INT64_MAX;
+	if (is_delivered && delay >= LATE_MS)
+		measures.late = count;
+	return measures;
+}
+
 void tally_add_disagreements(struct tally *tally, uint64_t count);
 /* Count an event with a token, so that tally_again() knows it. */
 void tally_keep(struct tally *tally, const struct event *event, const struct group_key *key,

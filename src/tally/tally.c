@@ -12,9 +12,6 @@
 
 #include <stdlib.h>
 
-/* RFC 5321 section 4.5.4.1: a retry should come 30 minutes later or more. */
-enum { LATE_MS = 30 * 60 * 1000 };
-
 #define BYTES_OF(object) ((struct slice){ (const char *)&(object), sizeof(object) })
 
 static struct group_key table_mask(enum table table)
@@ -165,21 +162,6 @@ struct accounting *tally_accounting(struct tally *tally, const struct line *line
 {
 	tally_find_hour(tally, line->time, line->zone);
 	return map_value(&tally->hours, tally->now_index);
-}
-
-struct measures tally_measures(uint64_t count, int64_t delay, bool is_delivered)
-{
-	struct measures measures = { .count = count };
-
-	if (delay < 0)
-		return measures;
-	measures.timed = count;
-	measures.delay_max = (uint64_t)delay;
-	if (__builtin_mul_overflow((uint64_t)delay, count, &measures.delay))
-		measures.delay = INT64_MAX;
-	if (is_delivered && delay >= LATE_MS)
-		measures.late = count;
-	return measures;
 }
 
 /* The tables without names are added to where the verdict leads. */
