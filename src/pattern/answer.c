@@ -96,6 +96,8 @@ struct answer *answer_new(struct arena *arena, const struct outline *outline, co
 		int slot = __builtin_ctzll(left);
 
 		*span = span_of(outline, group[slot]);
+		if (is_fixed(outline, group[slot][0], group[slot][1]))
+			answer->fixed |= (uint64_t)1 << slot;
 		if (slot == SLOT_REPLY)
 			answer->reply = span;
 		else if (slot == SLOT_RECIPIENTS)
@@ -134,12 +136,18 @@ static inline struct slice slice_of_any(const struct found *found, const struct 
 
 bool found_key(const struct found *found, const struct pattern *pattern, const struct line *line, struct fingerprint *key)
 {
-	const struct answer *answer = found->answer;
-	struct slice reply = slice_of_any(found, answer->reply), recipients = slice_of_any(found, answer->recipients);
-	struct fingerprint f = answer->common;
+	struct answer *answer = found->answer;
+	struct slice reply = slice_of_any(found, answer->reply), recipients;
+	struct fingerprint f;
 
-	if (!memo_parts(pattern, answer->set, &reply, &recipients))
+	if (answer->refuses && reply.n && (*reply.p == '4' || *reply.p == '5'))
 		return false;
+	recipients = slice_of_any(found, answer->recipients);
+	if (!memo_parts(pattern, answer->set, &reply, &recipients)) {
+		answer->refuses = true;
+		return false;
+	}
+	f = answer->common;
 	line_fingerprint(line, &f);
 	fingerprint_text(&f, reply);
 	fingerprint_text(&f, recipients);

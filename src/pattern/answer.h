@@ -20,6 +20,7 @@ struct span {
 
 struct answer {
 	bool matches, found; /* found: by a text after it was learnt */
+	bool refuses;        /* some such text was no success */
 	bool anchored;       /* each text has an anchor of the pattern */
 	/* Of the memo's key (memo.h): what all texts of the outline have in common, and where
 	 * the rest is, but what memo_parts() takes; as the delay's, NULL if it was not captured. */
@@ -28,12 +29,14 @@ struct answer {
 	size_t n_parts;
 	const struct span *reply, *recipients, *delay;
 	uint64_t set; /* of slots */
+	uint64_t fixed; /* those of them that are the same in all texts ... */
+	struct fingerprint said; /* ... and what they say: verdict.h */
 	struct span slots[]; /* of the set, in their order */
 };
 
 /* An answer, and where in a text its bounds are. */
 struct found {
-	const struct answer *answer;
+	struct answer *answer;
 	struct bounds bounds;
 };
 

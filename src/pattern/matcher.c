@@ -83,22 +83,30 @@ static void decide_events(struct matcher *m, const struct pattern *pattern, cons
 	bool keyed = found ? found_key(found, pattern, line, &key) : memo_key(pattern, line, &m->captured, &key);
 
 	if (keyed && m->seen) {
-		*m->seen = (struct seen){ key, found ? found_delay(found) : captured_delay(&m->captured), line->repeats };
+		m->seen->key = key;
+		m->seen->delay = found ? found_delay(found) : captured_delay(&m->captured);
+		m->seen->repeats = line->repeats;
+		m->seen->refused = false;
 		memo_expect(&m->memo, &key);
 		return;
 	}
 	if (found)
 		found_captured(found, &m->captured);
+	m->again = keyed ? memo_find(&m->memo, &key) : NULL;
+	if (!m->again) {
+		maker_begin(&m->maker, pattern, line, found, &m->captured);
+		if (m->seen && !pattern->also && maker_glance(&m->maker, pattern, line, &m->captured, m->seen))
+			return;
+	}
 	m->seen = NULL;
 	m->also = pattern->also;
-	m->again = keyed ? memo_find(&m->memo, &key) : NULL;
 	if (m->again)
 		return;
-	maker_make(&m->maker, pattern, line, &m->captured);
+	maker_end(&m->maker, pattern, line, &m->captured);
 	m->next_share = 0;
 	if (keyed && m->maker.recipients.n == 1 && line->repeats == 1 && !m->maker.base.twice) {
 		m->maker.base.domain = m->maker.recipients.shares[0].domain;
-		m->maker.base.domain_number = m->maker.recipients.shares[0].number;
+		m->maker.base.place = m->maker.recipients.shares[0].place;
 		memo_keep(&m->memo, &key, &m->maker.base);
 	}
 }
@@ -334,13 +342,18 @@ enum fate matcher_glance(struct matcher *m, const struct line *line, struct seen
 	return glance(m, line, begin_of_long(line->text));
 }
 
-bool matcher_seen(const struct matcher *m, const struct seen *seen, struct again *again)
+bool matcher_seen(struct matcher *m, const struct seen *seen, struct again *again)
 {
-	const struct memo_slot *slot = memo_find(&m->memo, &seen->key);
+	const struct memo_slot *slot;
 
+	if (seen->refused)
+		return maker_seen(&m->maker, seen, again);
+	slot = memo_find(&m->memo, &seen->key);
 	if (!slot)
 		return false;
-	*again = (struct again){ memo_token(&m->memo, slot), seen->delay, slot->count * seen->repeats };
+	again->token = memo_token(&m->memo, slot);
+	again->delay = seen->delay;
+	again->count = slot->count * seen->repeats;
 	return true;
 }
 
@@ -349,7 +362,8 @@ bool matcher_again(const struct matcher *m, struct again *again)
 	if (!m->again)
 		return false;
 	*again = (struct again){
-		memo_token(&m->memo, m->again), captured_delay(&m->captured), m->again->count * m->line->repeats,
+		.token = memo_token(&m->memo, m->again), .delay = captured_delay(&m->captured),
+		.count = m->again->count * m->line->repeats,
 	};
 	return true;
 }
@@ -389,7 +403,7 @@ const struct event *matcher_next(struct matcher *m)
 		return NULL;
 	share = &m->maker.recipients.shares[m->next_share];
 	event->domain = share->domain;
-	event->domain_number = share->number;
+	event->place = share->place;
 	event->count = share->count;
 	event->recipients = m->maker.recipients.hashes;
 	event->n_recipients = m->next_share == 0 ? m->maker.recipients.n_hashes : 0;

@@ -83,19 +83,24 @@ void tally_keep(struct tally *tally, const struct event *event, const struct gro
 	tally_add_to(&shortcut->sums, tally->tables, measures);
 }
 
-void tally_expect(const struct tally *tally, uint64_t token)
+void tally_expect(const struct tally *tally, const struct again *again)
 {
-	if (tally->shortcuts) {
-		__builtin_prefetch(&tally->shortcuts[token % SHORTCUTS], 1);
-		__builtin_prefetch((const char *)&tally->shortcuts[token % SHORTCUTS] + 64, 1);
+	if (!again->token) {
+		tally_expect_known(tally, again);
+	} else if (tally->shortcuts) {
+		__builtin_prefetch(&tally->shortcuts[again->token % SHORTCUTS], 1);
+		__builtin_prefetch((const char *)&tally->shortcuts[again->token % SHORTCUTS] + 64, 1);
 	}
 }
 
 bool tally_again(struct tally *tally, const struct again *again)
 {
-	struct shortcut *shortcut = tally->shortcuts ? &tally->shortcuts[again->token % SHORTCUTS] : NULL;
+	struct shortcut *shortcut;
 	struct measures measures;
 
+	if (!again->token)
+		return tally_add_known(tally, again);
+	shortcut = tally->shortcuts ? &tally->shortcuts[again->token % SHORTCUTS] : NULL;
 	if (!shortcut || shortcut->token != again->token)
 		return false;
 	if (shortcut->hour != tally->now_index)

@@ -70,6 +70,15 @@ static inline struct tally_row *groups_row(const struct groups *groups, uint32_t
 	return &groups->chunks[chunk].rows[at - ((uint32_t)FIRST_CHUNK << chunk)];
 }
 
+/* A row will be entered soon: its place, if there is one. */
+static inline void groups_expect_new(const struct groups *groups)
+{
+	uint32_t at = groups->count + FIRST_CHUNK;
+
+	if (at & (at - 1))
+		__builtin_prefetch(groups_row(groups, groups->count), 1);
+}
+
 /* When its slot is there: its row, too, which is that of another key if two share a
  * hash. NULL: there is none. */
 static inline struct tally_row *groups_expect_row(const struct groups *groups, uint32_t hash)
@@ -83,6 +92,7 @@ static inline struct tally_row *groups_expect_row(const struct groups *groups, u
 			__builtin_prefetch(row);
 			return row;
 		}
+	groups_expect_new(groups);
 	return NULL;
 }
 
