@@ -34,7 +34,7 @@ void tally_forget(struct tally *tally)
 
 void tally_release_shortcuts(struct tally *tally)
 {
-	free(tally->shortcuts_room);
+	large_free(tally->shortcuts_room, (SHORTCUTS + 1) * sizeof *tally->shortcuts);
 	tally->shortcuts = tally->shortcuts_room = NULL;
 	tally->shortcuts_end = 0;
 }
@@ -44,7 +44,7 @@ static void make_shortcuts(struct tally *tally)
 {
 	size_t beyond;
 
-	tally->shortcuts_room = xcalloc(SHORTCUTS + 1, sizeof *tally->shortcuts);
+	tally->shortcuts_room = large_alloc((SHORTCUTS + 1) * sizeof *tally->shortcuts);
 	beyond = (uintptr_t)tally->shortcuts_room % _Alignof(struct shortcut);
 	tally->shortcuts = (void *)((char *)tally->shortcuts_room + (beyond ? _Alignof(struct shortcut) - beyond : 0));
 }

@@ -17,11 +17,13 @@ struct group_slot {
 	uint32_t row; /* its index plus one; 0 is free */
 };
 
-/* The first holds FIRST_CHUNK rows, each further one twice as many as that before. */
-enum { FIRST_CHUNK = 64, ROW_CHUNKS = 26 };
+/* The first holds FIRST_CHUNK rows, each further one twice as many as that before. Some
+ * of the first stand in one huge page: a row that is counted is one among many, and to
+ * find its page takes as long as to fetch it. */
+enum { FIRST_CHUNK = 64, ROW_CHUNKS = 26, SHARED_FIRST = 5, SHARED_LAST = 8 };
 struct row_chunk {
 	struct tally_row *rows; /* on lines of the cache */
-	void *room;             /* what they stand in */
+	void *room;             /* what they stand in; NULL: in another's */
 };
 
 struct groups {
