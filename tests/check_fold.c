@@ -215,7 +215,7 @@ START_TEST(an_event_met_again_is_found_after_folding)
 	struct tally *tally = tally_new(ALL_TABLES);
 	struct line line = { .time = counted[0].time, .zone = counted[0].zone };
 	struct event event = counted[0];
-	struct again again = { 7, 1000, 3 };
+	struct again again = { .token = 7, .delay = 1000, .count = 3 };
 
 	event.token = 7;
 	tally_event(tally, &event);

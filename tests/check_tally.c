@@ -198,7 +198,7 @@ static void count_again(struct tally *tally, bool by_token)
 	for (int i = 0; i < 3 * TIMES; i++) {
 		int at = i < TIMES ? i : i < 2 * TIMES ? 2 * TIMES - 1 - i : i * 5 % TIMES;
 		struct line line = { .time = hours[at].time, .zone = hours[at].zone };
-		struct again again = { event.token, 1000 * i, (uint64_t)i + 1 };
+		struct again again = { .token = event.token, .delay = 1000 * i, .count = (uint64_t)i + 1 };
 
 		event.time = line.time;
 		event.zone = line.zone;
@@ -234,15 +234,34 @@ START_TEST(an_event_met_again_is_counted_as_at_first)
 }
 END_TEST
 
-/* Refusals of few sorts and many names, of each hour; told by their numbers, or not. */
-static void count_refusals(struct tally *tally, bool by_number)
+/* An event of a verdict and a place that were counted before, or as at first. */
+static bool count_known(struct tally *tally, const struct event *event)
 {
+	const struct line line = { .time = event->time, .zone = event->zone };
+	const struct again again = {
+		.delay = event->delay, .count = event->count, .verdict = event->verdict, .place = event->place,
+		.deferred = event->n_recipients > 0, .recipient = event->n_recipients ? event->recipients[0] : 0,
+	};
+
+	tally_accounting(tally, &line);
+	tally_expect(tally, &again);
+	return tally_again(tally, &again);
+}
+
+enum told { BY_TEXTS, BY_NUMBERS, BY_NUMBERS_ALONE };
+
+/* Refusals of few sorts and many names, of each hour; told by their numbers, or not. How
+ * many were told by nothing else. */
+static int count_refusals(struct tally *tally, enum told told)
+{
+	int known = 0;
 	uint64_t state = 1;
 
 	for (int i = 0; i < 20000; i++) {
 		struct event event = counted[i % 3 ? 2 : 1];
 		char domain[32], relay[32];
 		unsigned drawn, sort;
+		uint64_t recipient;
 
 		state = state * 6364136223846793005u + 1442695040888963407u;
 		drawn = (unsigned)(state >> 33);
@@ -255,31 +274,41 @@ static void count_refusals(struct tally *tally, bool by_number)
 		event.relay = (struct slice){ relay, drawn % 50 ? (size_t)snprintf(relay, sizeof relay, "mx%u.example", drawn % 50) : 0 };
 		event.disagrees = sort == 5;
 		event.delay = drawn % 100000;
-		if (by_number) { /* some have the same place in what the tally knows */
-			event.verdict = 1 + (uint64_t)(2 * sort + (i % 3 != 0)) * 4096;
-			event.domain_number = drawn % 300 ? 1 + (uint64_t)(drawn % 300) * 1024 : 0;
-			event.relay_number = 1 + (uint64_t)(drawn % 50) * 16384;
+		if (event.kind == KIND_DELIVERY && event.outcome == OUTCOME_TEMPORARY) {
+			recipient = drawn % 1000 + 1;
+			event.recipients = &recipient;
+			event.n_recipients = 1;
 		}
-		tally_event(tally, &event);
+		if (told) { /* some have the same place in what the tally knows */
+			event.verdict = 1 + (uint64_t)(2 * sort + (i % 3 != 0)) * 4096;
+			event.place = drawn % 300 ? 2 + 2 * (uint64_t)(drawn % 300 / 2 + drawn % 2 * 16384) : 0;
+		}
+		if (told == BY_NUMBERS_ALONE && event.place && !event.not_ours && !event.disagrees && count_known(tally, &event))
+			known++;
+		else
+			tally_event(tally, &event);
 		if (i == 10000)
 			tally_clear(tally);
 	}
+	return known;
 }
 
 START_TEST(numbers_tell_what_texts_do)
 {
-	struct tally *plain = tally_new(agains[_i]), *by_number = tally_new(agains[_i]);
-	struct buffer expected = { 0 }, got = { 0 };
+	for (enum told told = BY_NUMBERS; told <= BY_NUMBERS_ALONE; told++) {
+		struct tally *plain = tally_new(agains[_i]), *by_number = tally_new(agains[_i]);
+		struct buffer expected = { 0 }, got = { 0 };
 
-	count_refusals(plain, false);
-	count_refusals(by_number, true);
-	dump(plain, &expected);
-	dump(by_number, &got);
-	ck_assert_str_eq(buffer_string(&got), buffer_string(&expected));
-	buffer_release(&expected);
-	buffer_release(&got);
-	tally_free(plain);
-	tally_free(by_number);
+		count_refusals(plain, BY_TEXTS);
+		ck_assert_int_eq(count_refusals(by_number, told) > 1000, told == BY_NUMBERS_ALONE);
+		dump(plain, &expected);
+		dump(by_number, &got);
+		ck_assert_str_eq(buffer_string(&got), buffer_string(&expected));
+		buffer_release(&expected);
+		buffer_release(&got);
+		tally_free(plain);
+		tally_free(by_number);
+	}
 }
 END_TEST
 

@@ -73,6 +73,38 @@ static uint64_t read_line(struct matcher *matcher, struct slice text, struct buf
 	return verdict;
 }
 
+/* What the warm matcher knows of the line without making an event is what its event says.
+ * False: it knows nothing so. */
+static bool check_glance(struct slice text)
+{
+	const struct event *event;
+	struct prefix prefix;
+	struct line line;
+	struct seen seen;
+	struct again again;
+
+	prefix_init(&prefix, zone, 1798675200);
+	prefix_parse(&prefix, text, &line);
+	if (matcher_glance(warm, &line, &seen) != FATE_SEEN || !seen.refused || !matcher_seen(warm, &seen, &again))
+		return false;
+	ck_assert_int_eq(matcher_line(warm, &line), FATE_MATCHED);
+	event = matcher_next(warm);
+	ck_assert_uint_eq(again.token, 0);
+	ck_assert_uint_eq(again.verdict, event->verdict);
+	ck_assert_uint_eq(again.place, event->place);
+	ck_assert_uint_eq(again.count, event->count);
+	ck_assert_int_eq(again.delay, event->delay);
+	ck_assert_int_eq(again.inward, event->direction == DIRECTION_IN);
+	ck_assert_int_eq(again.deferred, event->n_recipients > 0);
+	ck_assert_uint_eq(again.recipient, event->n_recipients ? event->recipients[0] : 0);
+	ck_assert_uint_le(event->n_recipients, 1);
+	ck_assert(!event->not_ours && !event->twice && !event->disagrees);
+	ck_assert_ptr_null(matcher_next(warm));
+	return true;
+}
+
+static size_t glances; /* that told all */
+
 static uint64_t check_line(struct slice text)
 {
 	struct matcher_options options = { 0 };
@@ -89,6 +121,7 @@ static uint64_t check_line(struct slice text)
 	buffer_release(&expected);
 	buffer_release(&got);
 	matcher_free(fresh);
+	glances += check_glance(text);
 	return verdict;
 }
 
@@ -102,6 +135,7 @@ START_TEST(every_sample_is_the_same_to_who_has_seen_all)
 				for (size_t k = 0; k < packs->pack[p]->patterns[i].n_samples; k++)
 					known += check_line(packs->pack[p]->patterns[i].samples[k].line) != 0;
 	ck_assert_uint_gt(known, 400);
+	ck_assert_uint_gt(glances, 200);
 }
 END_TEST
 

@@ -10,6 +10,10 @@
 
 enum { HUGE_PAGE = 2 << 20, ARENA_BLOCK = 64 << 10, ARENA_BLOCK_MAX = HUGE_PAGE, MAPPED_TABLE = 64 << 10 };
 
+/* What takes half of a huge page is given a whole one: to find the small pages of that much
+ * takes as long as to fetch what stands there. */
+enum { LARGE = HUGE_PAGE / 2 };
+
 struct arena_block {
 	struct arena_block *next;
 	size_t size; /* this header too */
@@ -83,7 +87,7 @@ void *large_alloc(size_t n)
 	size_t whole = whole_huge_pages(n), before;
 	char *p;
 
-	if (n < HUGE_PAGE)
+	if (n < LARGE)
 		return xcalloc(1, n);
 	p = mmap(NULL, whole + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
@@ -100,7 +104,7 @@ void *large_alloc(size_t n)
 
 void large_free(void *p, size_t n)
 {
-	if (n < HUGE_PAGE)
+	if (n < LARGE)
 		free(p);
 	else if (p)
 		munmap(p, whole_huge_pages(n));
@@ -116,7 +120,7 @@ void *table_alloc(size_t n)
 
 	if (n < MAPPED_TABLE)
 		return memset(xmalloc(n), 0, n);
-	if (n < HUGE_PAGE) {
+	if (n < LARGE) {
 		p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 		if (p == MAP_FAILED)
 			out_of_memory(n);
@@ -133,23 +137,25 @@ void table_free(void *p, size_t n)
 {
 	if (n < MAPPED_TABLE)
 		free(p);
-	else if (n < HUGE_PAGE)
+	else if (n < LARGE)
 		munmap(p, n);
 	else
 		large_free(p, n);
 }
 
-/* Blocks grow with the arena. */
+/* Blocks grow with the arena; none would leave much of a huge page empty. */
 static struct arena_block *new_block(const struct arena *arena, size_t n)
 {
 	size_t size = ARENA_BLOCK;
 	struct arena_block *block;
 
-	while (size < ARENA_BLOCK_MAX && size < arena->total / 4)
+	while (size < LARGE && size < arena->total / 4)
 		size *= 2;
+	if (size >= LARGE)
+		size = ARENA_BLOCK_MAX;
 	if (size < n + sizeof *block)
 		size = n + sizeof *block;
-	block = size < HUGE_PAGE ? xmalloc(size) : large_alloc(size);
+	block = size < LARGE ? xmalloc(size) : large_alloc(size);
 	block->size = size;
 	block->next = arena->block;
 	return block;

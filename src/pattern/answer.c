@@ -129,6 +129,8 @@ struct answer *answer_new(struct arena *arena, const struct outline *outline, st
 		int slot = __builtin_ctzll(left);
 
 		*span = span_of(outline, group[slot]);
+		if (is_fixed(outline, group[slot][0], group[slot][1]))
+			answer->fixed |= (uint64_t)1 << slot;
 		if (slot == SLOT_REPLY)
 			answer->reply = span;
 		else if (slot == SLOT_RECIPIENTS)

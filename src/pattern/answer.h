@@ -30,6 +30,8 @@ struct answer {
 	const struct span *reply, *recipients;
 	const struct span *delay;
 	uint64_t set; /* of slots */
+	uint64_t fixed; /* those of them that are the same in all texts ... */
+	struct fingerprint said; /* ... and what they say: verdict.h */
 	struct span slots[]; /* of the set, in their order */
 };
 

@@ -92,8 +92,9 @@ struct event {
 	bool disagrees;            /* two statements of the line contradict each other */
 	uint64_t token;            /* events of one matcher with the same token differ in time,
 	                              id, delay and count at most; 0: none */
-	uint64_t domain_number, relay_number; /* events of one matcher with the same number have the
-	                              same domain, relay; 0: none */
+	uint64_t place;            /* events of one matcher with the same place have the same domain and
+	                              relay; 0: none. Even: the odd number behind it is for the same
+	                              event in other words */
 	uint64_t verdict;          /* events of one matcher with the same verdict differ in time, domain,
 	                              relay with its addresses, id, delay, count and recipients at
 	                              most; 0: none */

@@ -224,7 +224,7 @@ static void assign(struct event *event, struct slice *reason, const struct assig
 		case FIELD_DOMAIN: ASSIGN(event->domain, !event->domain.n, a->text, how); break;
 		case FIELD_RELAY:
 			ASSIGN(event->relay, !event->relay.n, a->text, how);
-			event->relay_number = 0;
+			event->place = 0;
 			event->provider = (struct slice){ NULL, 0 };
 			break;
 		case FIELD_REASON: ASSIGN(*reason, !reason->n, a->text, how); break;

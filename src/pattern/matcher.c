@@ -74,20 +74,27 @@ static void take_captures(struct captured *captured, const struct pattern *patte
 	captured_only(captured, set);
 }
 
-/* The events of what was captured, out of the memo or anew. key NULL: they are not for it. */
-static __attribute__((noinline)) void make_events(struct matcher *m, const struct pattern *pattern,
-                                                  const struct line *line, const struct fingerprint *key)
+/* The events of what was captured, out of the memo or anew, or none so far, if the line may
+ * be one of a known refusal. answer NULL: no outline captured it; key NULL: it is not for
+ * the memo. */
+static __attribute__((noinline)) void make_events(struct matcher *m, const struct pattern *pattern, const struct line *line,
+                                                  const struct answer *answer, const struct fingerprint *key)
 {
+	m->again = key ? memo_find(&m->memo, key) : NULL;
+	if (!m->again) {
+		maker_begin(&m->maker, pattern, line, answer, &m->captured);
+		if (m->seen && !pattern->also && maker_glance(&m->maker, pattern, line, &m->captured, m->seen))
+			return;
+	}
 	m->seen = NULL;
 	m->also = pattern->also;
-	m->again = key ? memo_find(&m->memo, key) : NULL;
 	if (m->again)
 		return;
-	maker_make(&m->maker, pattern, line, &m->captured);
+	maker_end(&m->maker, pattern, line, &m->captured);
 	m->next_share = 0;
 	if (key && m->maker.recipients.n == 1 && line->repeats == 1 && !m->maker.base.twice) {
 		m->maker.base.domain = m->maker.recipients.shares[0].domain;
-		m->maker.base.domain_number = m->maker.recipients.shares[0].number;
+		m->maker.base.place = m->maker.recipients.shares[0].place;
 		memo_keep(&m->memo, key, &m->maker.base);
 	}
 }
@@ -95,7 +102,10 @@ static __attribute__((noinline)) void make_events(struct matcher *m, const struc
 /* The line is one of the memo's kind: which of them is soon looked up. */
 static inline void expect_events(struct matcher *m, const struct line *line, const struct fingerprint *key, int64_t delay)
 {
-	*m->seen = (struct seen){ *key, delay, line->repeats };
+	m->seen->key = *key;
+	m->seen->delay = delay;
+	m->seen->repeats = line->repeats;
+	m->seen->refused = false;
 	memo_expect(&m->memo, key);
 }
 
@@ -107,7 +117,7 @@ static void decide_captured(struct matcher *m, const struct pattern *pattern, co
 	if (keyed && m->seen)
 		expect_events(m, line, &key, captured_delay(&m->captured));
 	else
-		make_events(m, pattern, line, keyed ? &key : NULL);
+		make_events(m, pattern, line, NULL, keyed ? &key : NULL);
 }
 
 /* The same of what was found. */
@@ -120,7 +130,7 @@ static inline void decide_found(struct matcher *m, const struct pattern *pattern
 		expect_events(m, line, &key, found_delay(&m->found));
 	} else {
 		found_captured(&m->found, &m->captured);
-		make_events(m, pattern, line, keyed ? &key : NULL);
+		make_events(m, pattern, line, m->found.answer, keyed ? &key : NULL);
 	}
 }
 
@@ -395,13 +405,18 @@ enum fate matcher_glance(struct matcher *m, const struct line *line, struct seen
 	return glance_at(m, line, route, begin_of_long(line->text));
 }
 
-bool matcher_seen(const struct matcher *m, const struct seen *seen, struct again *again)
+bool matcher_seen(struct matcher *m, const struct seen *seen, struct again *again)
 {
-	const struct memo_slot *slot = memo_find(&m->memo, &seen->key);
+	const struct memo_slot *slot;
 
+	if (seen->refused)
+		return maker_seen(&m->maker, seen, again);
+	slot = memo_find(&m->memo, &seen->key);
 	if (!slot)
 		return false;
-	*again = (struct again){ memo_token(&m->memo, slot), seen->delay, slot->count * seen->repeats };
+	again->token = memo_token(&m->memo, slot);
+	again->delay = seen->delay;
+	again->count = slot->count * seen->repeats;
 	return true;
 }
 
@@ -410,7 +425,8 @@ bool matcher_again(const struct matcher *m, struct again *again)
 	if (!m->again)
 		return false;
 	*again = (struct again){
-		memo_token(&m->memo, m->again), captured_delay(&m->captured), m->again->count * m->line->repeats,
+		.token = memo_token(&m->memo, m->again), .delay = captured_delay(&m->captured),
+		.count = m->again->count * m->line->repeats,
 	};
 	return true;
 }
@@ -450,7 +466,7 @@ const struct event *matcher_next(struct matcher *m)
 		return NULL;
 	share = &m->maker.recipients.shares[m->next_share];
 	event->domain = share->domain;
-	event->domain_number = share->number;
+	event->place = share->place;
 	event->count = share->count;
 	event->recipients = m->maker.recipients.hashes;
 	event->n_recipients = m->next_share == 0 ? m->maker.recipients.n_hashes : 0;

@@ -52,19 +52,29 @@ struct again {
 	uint64_t token;
 	int64_t delay; /* milliseconds, -1 none */
 	uint64_t count;
+	uint64_t verdict, place; /* when the token is 0: what one of that verdict and one of that place
+	                            said together, the event's numbers; deferred: of a recipient ... */
+	bool inward, deferred;   /* inward: DIRECTION_IN */
+	uint64_t recipient;      /* ... with this hash; 0: none */
 };
 bool matcher_again(const struct matcher *matcher, struct again *again);
 /* The same in two steps, between which the processor fetches what the second needs:
  * instead of matcher_line(), FATE_SEEN is a line that looks like one of an earlier
  * event. Some lines later matcher_seen() tells whether it is; if not, it goes to
  * matcher_line(). *seen is the line's only trace. */
+enum { SEEN_NAMES = 2 };
 struct seen {
-	struct fingerprint key;
+	struct fingerprint key; /* of the memo, or if `refused` of the verdict, but its end */
 	int64_t delay;
 	uint32_t repeats;
+	bool refused;
+	uint8_t n_names;
+	struct slice names[SEEN_NAMES]; /* these and all that follows only then */
+	struct slice id, recipient;     /* recipient: p NULL: none */
+	struct fingerprint place;
 };
 enum fate matcher_glance(struct matcher *matcher, const struct line *line, struct seen *seen);
-bool matcher_seen(const struct matcher *matcher, const struct seen *seen, struct again *again);
+bool matcher_seen(struct matcher *matcher, const struct seen *seen, struct again *again);
 /* After FATE_MATCHED: may the server say this line twice, and of which message is it then?
  * Before matcher_next(). */
 bool matcher_twice(const struct matcher *matcher);

@@ -1,6 +1,8 @@
 /* outlines.c - SPDX-License-Identifier: MIT */
 #include "pattern/outlines.h"
 
+#include "pattern/verdict.h"
+
 #include <stdlib.h>
 
 /* A regex that is run costs a part of what learning does, and what was learnt pays
@@ -119,6 +121,8 @@ void outlines_learn(struct outlines *o, const struct regex *regex, struct slice 
 	if (o->steps.n > STEPS_MAX)
 		steps_clear(&o->steps);
 	answer = answer_new(&o->steps.arena, &outline, text, regex, name_of(o));
+	if (told)
+		answer->said = verdict_said(captured, answer->fixed);
 	answer->anchored = outline_has_any(&outline, text, o->anchors);
 	steps_add(&o->steps, &outline, text, answer);
 	if (!agrees(o, text, told, captured)) {

@@ -17,6 +17,7 @@ void verdicts_release(struct verdicts *verdicts)
 {
 	prints_release(&verdicts->prints);
 	free(verdicts->kept);
+	free(verdicts->begun);
 }
 
 /* --- what is hashed ------------------------------------------------------ */
@@ -153,12 +154,15 @@ void verdict_prepare(struct pattern *pattern, struct arena *arena)
 	pattern->n_open = n;
 }
 
+/* Whether there is one is told by what was captured. */
 static bool hash_text(struct slice text, struct fingerprint *f)
 {
-	bool hashed = !text.p || (text.n <= PIECES_TEXT_MAX && pieces_fingerprint(text, f));
-
-	fingerprint_words(f, text.p != NULL, 0); /* where it ends */
-	return hashed;
+	if (!text.p)
+		return true;
+	if (text.n > PIECES_TEXT_MAX || !pieces_fingerprint(text, f))
+		return false;
+	fingerprint_words(f, 0, 0); /* where it ends */
+	return true;
 }
 
 /* Of the few replies that say yes to what was refused nothing is kept. */
@@ -176,21 +180,45 @@ static uint32_t try_conditions(const struct pattern *pattern, const struct captu
 	return held;
 }
 
-bool verdict_key(const struct pattern *pattern, const struct line *line, const struct captured *captured,
-                 const struct event *event, struct fingerprint *key)
+/* Each by itself, so that it is the same whoever hashed some of them before. */
+struct fingerprint verdict_said(const struct captured *captured, uint64_t slots)
 {
-	struct fingerprint f = fingerprint_of((uintptr_t)pattern);
+	struct fingerprint said = { 0, 0 };
+
+	for (uint64_t left = slots & hashed_slots(); left; left &= left - 1) {
+		const unsigned slot = (unsigned)__builtin_ctzll(left);
+		struct fingerprint f = fingerprint_of(slot);
+
+		fingerprint_text(&f, captured->slot[slot]);
+		said = (struct fingerprint){ said.a ^ f.a, said.b ^ f.b };
+	}
+	return said;
+}
+
+bool verdict_begin(const struct pattern *pattern, const struct line *line, const struct answer *answer,
+                   const struct captured *captured, struct fingerprint *key)
+{
+	struct fingerprint f = fingerprint_of((uintptr_t)pattern), said;
 
 	if (!pattern->verdicts || says_yes(captured->slot[SLOT_REPLY]) || !hash_text(captured->slot[SLOT_REPLY], &f) ||
 	    !hash_text(captured->slot[FIELD_REASON], &f))
 		return false;
+	said = verdict_said(captured, answer ? captured->set & ~answer->fixed : captured->set);
+	if (answer)
+		said = (struct fingerprint){ said.a ^ answer->said.a, said.b ^ answer->said.b };
 	line_fingerprint(line, &f);
-	for (uint64_t left = captured->set & hashed_slots(); left; left &= left - 1)
-		fingerprint_text(&f, captured->slot[__builtin_ctzll(left)]);
-	fingerprint_words(&f, captured->set, try_conditions(pattern, captured, event));
-	fingerprint_words(&f, (uintptr_t)event->provider.p, (uint64_t)line->host.n << 1 | (event->peer.n > 0));
+	fingerprint_words(&f, said.a, said.b);
+	fingerprint_words(&f, captured->set, 0);
 	*key = f;
 	return true;
+}
+
+void verdict_end(const struct pattern *pattern, const struct captured *captured, const struct event *event,
+                 struct fingerprint *key)
+{
+	if (pattern->n_open)
+		fingerprint_words(key, try_conditions(pattern, captured, event), 0);
+	verdict_end_plain(event->provider, event->peer.n > 0, key);
 }
 
 /* --- what was seen ------------------------------------------------------- */
@@ -200,6 +228,8 @@ static void forget(struct verdicts *verdicts)
 	verdicts->forgotten += verdicts->n;
 	verdicts->n = 0;
 	prints_clear(&verdicts->prints);
+	if (verdicts->begun)
+		memset(verdicts->begun, 0, VERDICTS_BEGUN * sizeof *verdicts->begun);
 }
 
 /* Their reasons are the templates'. */
@@ -218,20 +248,26 @@ static bool texts_hold(const struct captured *captured, const struct reason_name
 	return (reply.p && pieces_hold(reply, names)) || (reason.p && pieces_hold(reason, names));
 }
 
+const struct verdict *verdict_look(struct verdicts *verdicts, const struct templates *templates,
+                                   const struct fingerprint *key, uint64_t *number)
+{
+	uint32_t found;
+
+	follow(verdicts, templates);
+	found = prints_find(&verdicts->prints, key);
+	*number = verdicts->forgotten + found;
+	return found ? &verdicts->kept[found - 1] : NULL;
+}
+
 bool verdict_find(struct verdicts *verdicts, const struct templates *templates, const struct fingerprint *key,
                   const struct captured *captured, const struct reason_names *names, struct event *event)
 {
-	const struct verdict *v;
-	uint32_t number;
+	uint64_t number;
+	const struct verdict *v = verdict_look(verdicts, templates, key, &number);
 
-	follow(verdicts, templates);
-	number = prints_find(&verdicts->prints, key);
-	if (!number)
+	if (!v || (pairs_may_hold(&v->pairs, names->name, names->n) && texts_hold(captured, names)))
 		return false;
-	v = &verdicts->kept[number - 1];
-	if (pairs_may_hold(&v->pairs, names) && texts_hold(captured, names))
-		return false;
-	event->verdict = verdicts->forgotten + number;
+	event->verdict = number;
 	event->reason = v->reason;
 	event->reason_number = v->reason_number;
 	event->count = v->count;
@@ -259,9 +295,30 @@ static struct pairs pairs_of(const struct captured *captured)
 	return pairs;
 }
 
-void verdict_keep(struct verdicts *verdicts, const struct templates *templates, const struct fingerprint *key,
-                  const struct captured *captured, const struct reason_names *names, struct event *event)
+/* Not 0. */
+static uint32_t mark_of(const struct fingerprint *begun)
 {
+	return (uint32_t)begun->a | 1;
+}
+
+bool verdict_may_be(const struct verdicts *verdicts, const struct fingerprint *begun)
+{
+	return verdicts->begun && verdicts->begun[begun->b % VERDICTS_BEGUN] == mark_of(begun);
+}
+
+static void keep_begun(struct verdicts *verdicts, const struct fingerprint *begun)
+{
+	if (!verdicts->begun)
+		verdicts->begun = xcalloc(VERDICTS_BEGUN, sizeof *verdicts->begun);
+	verdicts->begun[begun->b % VERDICTS_BEGUN] = mark_of(begun);
+}
+
+void verdict_keep(struct verdicts *verdicts, const struct templates *templates, const struct fingerprint *begun,
+                  const struct fingerprint *key, const struct captured *captured, const struct reason_names *names,
+                  struct event *event)
+{
+	const bool plain = event->kind && !event->not_ours && !event->twice && !event->disagrees;
+
 	if ((event->outcome != OUTCOME_TEMPORARY && event->outcome != OUTCOME_PERMANENT) || texts_hold(captured, names))
 		return;
 	follow(verdicts, templates);
@@ -275,8 +332,10 @@ void verdict_keep(struct verdicts *verdicts, const struct templates *templates, 
 		.outcome = (uint8_t)event->outcome, .code_basis = (uint8_t)event->code_basis,
 		.enhanced_basis = (uint8_t)event->enhanced_basis, .reason_class = (uint8_t)event->reason_class,
 		.not_ours = event->not_ours, .twice = event->twice, .disagrees = event->disagrees,
-		.pairs = pairs_of(captured),
+		.plain = plain, .pairs = pairs_of(captured),
 	};
 	prints_add(&verdicts->prints, key, (uint32_t)verdicts->n);
 	event->verdict = verdicts->forgotten + verdicts->n;
+	if (plain)
+		keep_begun(verdicts, begun);
 }

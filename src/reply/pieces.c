@@ -155,10 +155,10 @@ static bool may_hold(const struct pairs *pairs, struct slice name)
 	return true;
 }
 
-bool pairs_may_hold(const struct pairs *pairs, const struct reason_names *names)
+bool pairs_may_hold(const struct pairs *pairs, const struct slice *names, size_t n)
 {
-	for (size_t i = 0; i < names->n; i++)
-		if (may_hold(pairs, names->name[i]))
+	for (size_t i = 0; i < n; i++)
+		if (may_hold(pairs, names[i]))
 			return true;
 	return false;
 }

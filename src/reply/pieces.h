@@ -24,6 +24,6 @@ struct pairs {
 };
 void pieces_pairs(struct slice text, struct pairs *pairs);
 /* False: pieces_hold() is false. */
-bool pairs_may_hold(const struct pairs *pairs, const struct reason_names *names);
+bool pairs_may_hold(const struct pairs *pairs, const struct slice *names, size_t n);
 
 #endif

@@ -49,7 +49,7 @@ static __attribute__((noinline)) void count_client(struct worker *worker, const 
 	struct event public = *event;
 
 	public.relay = client_public_part(event->relay);
-	public.relay_number = 0;
+	public.place += public.place > 0;
 	tally_event(worker->tally, &public);
 }
 
@@ -211,8 +211,11 @@ static void count_waiting(struct worker *worker, struct job *job, const struct w
 static void look_up(struct worker *worker, struct waiting *w)
 {
 	w->found = matcher_seen(worker->matcher, &w->seen, &w->again);
-	if (w->found)
-		tally_expect(worker->tally, w->again.token);
+	if (!w->found)
+		return;
+	if (!w->again.token && w->again.inward && !worker->options->clients_whole)
+		w->again.place++; /* as count_client() does */
+	tally_expect(worker->tally, &w->again);
 }
 
 static struct waiting *waiting_at(struct worker *worker, size_t i)

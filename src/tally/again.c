@@ -34,7 +34,7 @@ void tally_forget(struct tally *tally)
 
 void tally_release_shortcuts(struct tally *tally)
 {
-	free(tally->shortcuts_room);
+	large_free(tally->shortcuts_room, (SHORTCUTS + 1) * sizeof *tally->shortcuts);
 	tally->shortcuts = tally->shortcuts_room = NULL;
 	tally->shortcuts_end = 0;
 }
@@ -44,7 +44,7 @@ static void make_shortcuts(struct tally *tally)
 {
 	size_t beyond;
 
-	tally->shortcuts_room = xcalloc(SHORTCUTS + 1, sizeof *tally->shortcuts);
+	tally->shortcuts_room = large_alloc((SHORTCUTS + 1) * sizeof *tally->shortcuts);
 	beyond = (uintptr_t)tally->shortcuts_room % _Alignof(struct shortcut);
 	tally->shortcuts = (void *)((char *)tally->shortcuts_room + (beyond ? _Alignof(struct shortcut) - beyond : 0));
 }
@@ -83,11 +83,13 @@ void tally_keep(struct tally *tally, const struct event *event, const struct gro
 	tally_add_to(&shortcut->sums, tally->tables, measures);
 }
 
-void tally_expect(const struct tally *tally, uint64_t token)
+void tally_expect(const struct tally *tally, const struct again *again)
 {
-	if (tally->shortcuts) {
-		__builtin_prefetch(&tally->shortcuts[token % SHORTCUTS], 1);
-		__builtin_prefetch((const char *)&tally->shortcuts[token % SHORTCUTS] + 64, 1);
+	if (!again->token) {
+		tally_expect_known(tally, again);
+	} else if (tally->shortcuts) {
+		__builtin_prefetch(&tally->shortcuts[again->token % SHORTCUTS], 1);
+		__builtin_prefetch((const char *)&tally->shortcuts[again->token % SHORTCUTS] + 64, 1);
 	}
 }
 
@@ -112,8 +114,11 @@ static inline void add_delay(struct tally *tally, struct shortcut *shortcut, uin
 
 bool tally_again(struct tally *tally, const struct again *again)
 {
-	struct shortcut *shortcut = tally->shortcuts ? &tally->shortcuts[again->token % SHORTCUTS] : NULL;
+	struct shortcut *shortcut;
 
+	if (!again->token)
+		return tally_add_known(tally, again);
+	shortcut = tally->shortcuts ? &tally->shortcuts[again->token % SHORTCUTS] : NULL;
 	if (!shortcut || shortcut->token != again->token)
 		return false;
 	if (shortcut->hour != tally->now_index)

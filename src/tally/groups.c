@@ -20,16 +20,26 @@ static size_t slots_size(const struct groups *groups)
 	return groups->slots ? groups->size * sizeof *groups->slots : 0;
 }
 
-/* A line more than the rows take, so that they can begin at one. */
-static size_t chunk_size(int chunk)
+static size_t rows_size(int chunk)
 {
-	return ((size_t)FIRST_CHUNK << chunk) * sizeof(struct tally_row) + CACHE_LINE;
+	return ((size_t)FIRST_CHUNK << chunk) * sizeof(struct tally_row);
+}
+
+/* A line more than the rows take, so that they can begin at one. */
+static size_t room_size(int chunk)
+{
+	size_t size = rows_size(chunk) + CACHE_LINE;
+
+	if (chunk == SHARED_FIRST)
+		for (int i = SHARED_FIRST + 1; i <= SHARED_LAST; i++)
+			size += rows_size(i);
+	return size;
 }
 
 static void release_rows(struct groups *groups)
 {
 	for (int i = 0; i < ROW_CHUNKS; i++)
-		large_free(groups->chunks[i].room, groups->chunks[i].room ? chunk_size(i) : 0);
+		large_free(groups->chunks[i].room, groups->chunks[i].room ? room_size(i) : 0);
 	memset(groups->chunks, 0, sizeof groups->chunks);
 	groups->count = 0;
 }
@@ -56,10 +66,16 @@ void groups_clear(struct groups *groups)
 
 static void make_chunk(struct groups *groups, int chunk)
 {
-	char *room = large_alloc(chunk_size(chunk));
-	size_t beyond = (uintptr_t)room % CACHE_LINE;
+	struct row_chunk *made = &groups->chunks[chunk];
+	size_t beyond;
 
-	groups->chunks[chunk] = (struct row_chunk){ (void *)(room + (beyond ? CACHE_LINE - beyond : 0)), room };
+	if (chunk > SHARED_FIRST && chunk <= SHARED_LAST) {
+		made->rows = (void *)((char *)made[-1].rows + rows_size(chunk - 1));
+		return;
+	}
+	made->room = large_alloc(room_size(chunk));
+	beyond = (uintptr_t)made->room % CACHE_LINE;
+	made->rows = (void *)((char *)made->room + (beyond ? CACHE_LINE - beyond : 0));
 }
 
 static void more_slots(struct groups *groups)

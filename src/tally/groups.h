@@ -17,11 +17,13 @@ struct group_slot {
 	uint32_t row; /* its index plus one; 0 is free */
 };
 
-/* The first holds FIRST_CHUNK rows, each further one twice as many as that before. */
-enum { FIRST_CHUNK = 64, ROW_CHUNKS = 26 };
+/* The first holds FIRST_CHUNK rows, each further one twice as many as that before. Some
+ * of the first stand in one huge page: a row that is counted is one among many, and to
+ * find its page takes as long as to fetch it. */
+enum { FIRST_CHUNK = 64, ROW_CHUNKS = 26, SHARED_FIRST = 5, SHARED_LAST = 8 };
 struct row_chunk {
 	struct tally_row *rows; /* on lines of the cache */
-	void *room;             /* what they stand in */
+	void *room;             /* what they stand in; NULL: in another's */
 };
 
 struct groups {
@@ -70,6 +72,15 @@ static inline struct tally_row *groups_row(const struct groups *groups, uint32_t
 	return &groups->chunks[chunk].rows[at - ((uint32_t)FIRST_CHUNK << chunk)];
 }
 
+/* A row will be entered soon: its place, if there is one. */
+static inline void groups_expect_new(const struct groups *groups)
+{
+	uint32_t at = groups->count + FIRST_CHUNK;
+
+	if (at & (at - 1))
+		__builtin_prefetch(groups_row(groups, groups->count), 1);
+}
+
 /* When its slot is there: its row, too, which is that of another key if two share a
  * hash. NULL: there is none. */
 static inline struct tally_row *groups_expect_row(const struct groups *groups, uint32_t hash)
@@ -83,6 +94,7 @@ static inline struct tally_row *groups_expect_row(const struct groups *groups, u
 			__builtin_prefetch(row);
 			return row;
 		}
+	groups_expect_new(groups);
 	return NULL;
 }
 

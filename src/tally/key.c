@@ -16,20 +16,17 @@ void tally_forget_known(struct tally *tally)
 	memset(tally->last, 0, sizeof tally->last);
 	memset(tally->reasons, 0, sizeof tally->reasons);
 	tally->any_sort = false;
-	if (tally->domains)
-		memset(tally->domains, 0, NAMES_KNOWN * sizeof *tally->domains);
-	if (tally->relays)
-		memset(tally->relays, 0, NAMES_KNOWN * sizeof *tally->relays);
+	if (tally->places)
+		memset(tally->places, 0, PLACES_KNOWN * sizeof *tally->places);
 	if (tally->verdicts)
 		memset(tally->verdicts, 0, VERDICTS_KNOWN * sizeof *tally->verdicts);
 }
 
 void tally_release_known(struct tally *tally)
 {
-	free(tally->domains);
-	free(tally->relays);
+	free(tally->places);
 	free(tally->verdicts);
-	tally->domains = tally->relays = NULL;
+	tally->places = NULL;
 	tally->verdicts = NULL;
 }
 
@@ -99,38 +96,56 @@ static uint32_t event_sort(struct tally *tally, const struct event *event)
 	return tally_sort_number(tally, &sort);
 }
 
-/* What is known of a domain or relay by its number. `id` 0: nothing. */
-static struct known_name *known_name(struct known_name **names, uint64_t number)
+static uint32_t domain_id(struct tally *tally, const struct event *event)
 {
-	struct known_name *known;
+	return tally_string_id(tally, DIMENSION_DOMAIN, tally_real_text(event->domain));
+}
 
-	if (!*names)
-		*names = xcalloc(NAMES_KNOWN, sizeof **names);
-	known = &(*names)[number % NAMES_KNOWN];
-	if (known->turn != (uint32_t)(number / NAMES_KNOWN))
-		*known = (struct known_name){ (uint32_t)(number / NAMES_KNOWN), 0 };
+static uint32_t relay_id(struct tally *tally, const struct event *event)
+{
+	return tally_string_id(tally, DIMENSION_RELAY, tally_real_text(event->relay));
+}
+
+static struct known_place *place_at(const struct tally *tally, uint64_t place)
+{
+	return &tally->places[place / 2 % PLACES_KNOWN];
+}
+
+void tally_expect_place(const struct tally *tally, uint64_t place)
+{
+	if (tally->places)
+		__builtin_prefetch(place_at(tally, place));
+}
+
+const struct known_place *tally_find_place(const struct tally *tally, uint64_t place)
+{
+	return tally->places && place_at(tally, place)->place == place ? place_at(tally, place) : NULL;
+}
+
+static const struct known_place *known_place(struct tally *tally, const struct event *event)
+{
+	struct known_place *known;
+
+	if (!tally->places)
+		tally->places = xcalloc(PLACES_KNOWN, sizeof *tally->places);
+	known = place_at(tally, event->place);
+	if (known->place != event->place)
+		*known = (struct known_place){ event->place, domain_id(tally, event), relay_id(tally, event) };
 	return known;
 }
 
-static uint32_t name_id(struct tally *tally, struct known_name **names, uint64_t number, enum dimension dimension,
-                        struct slice name)
-{
-	struct known_name *known;
-
-	if (!number)
-		return tally_string_id(tally, dimension, tally_real_text(name));
-	known = known_name(names, number);
-	if (!known->id && name.n)
-		known->id = tally_string_id(tally, dimension, tally_real_text(name));
-	return known->id;
-}
-
+/* A domain that is not ours is no string that is kept. */
 void tally_set_names(struct tally *tally, const struct event *event, struct group_key *key)
 {
-	key->domain = event->not_ours
-	              ? tally_string_id(tally, DIMENSION_DOMAIN, TALLY_NOT_OURS)
-	              : name_id(tally, &tally->domains, event->domain_number, DIMENSION_DOMAIN, event->domain);
-	key->relay = name_id(tally, &tally->relays, event->relay_number, DIMENSION_RELAY, event->relay);
+	if (event->place && !event->not_ours) {
+		const struct known_place *known = known_place(tally, event);
+
+		key->domain = known->domain;
+		key->relay = known->relay;
+	} else {
+		key->domain = event->not_ours ? tally_string_id(tally, DIMENSION_DOMAIN, TALLY_NOT_OURS) : domain_id(tally, event);
+		key->relay = relay_id(tally, event);
+	}
 }
 
 struct group_key tally_event_key(struct tally *tally, const struct event *event)
@@ -151,7 +166,14 @@ struct known_verdict *tally_known_verdict(struct tally *tally, const struct even
 	if (known->verdict != event->verdict)
 		*known = (struct known_verdict){
 			.verdict = event->verdict, .sort = event_sort(tally, event),
-			.reason = reason_id(tally, event), .hour = UINT32_MAX,
+			.reason = reason_id(tally, event), .direction = event->direction, .hour = UINT32_MAX,
 		};
 	return known;
+}
+
+struct known_verdict *tally_find_verdict(const struct tally *tally, uint64_t verdict)
+{
+	struct known_verdict *known = tally->verdicts ? &tally->verdicts[verdict % VERDICTS_KNOWN] : NULL;
+
+	return known && known->verdict == verdict ? known : NULL;
 }

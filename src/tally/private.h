@@ -39,11 +39,11 @@ struct known_reason {
 	uint32_t id;
 };
 
-/* Strings of domains and relays by their numbers, modulo NAMES_KNOWN. */
-enum { NAMES_KNOWN = 16384 };
-struct known_name {
-	uint32_t turn; /* the number divided by NAMES_KNOWN */
-	uint32_t id;   /* 0: free */
+/* Strings of a place: by half of it, which is even or odd, modulo PLACES_KNOWN. */
+enum { PLACES_KNOWN = 16384 };
+struct known_place {
+	uint64_t place; /* 0: free */
+	uint32_t domain, relay;
 };
 
 /* Where an event is counted, by table. */
@@ -58,6 +58,7 @@ enum { VERDICTS_KNOWN = 8192 };
 struct known_verdict {
 	uint64_t verdict; /* 0: free */
 	uint32_t sort, reason;
+	uint32_t direction;
 	uint32_t hour;    /* the index of its accounting */
 	struct sums sums; /* of that hour */
 };
@@ -101,8 +102,8 @@ struct tally {
 	struct distinct *last_set;     /* its set; NULL: none yet */
 	struct last_string last[N_DIMENSIONS];
 	struct known_reason reasons[REASONS];
-	struct known_name *domains, *relays; /* NULL before the first */
-	struct known_verdict *verdicts;      /* the same */
+	struct known_place *places;    /* NULL before the first */
+	struct known_verdict *verdicts; /* the same */
 	struct group_sort last_sort;
 	uint32_t last_sort_number;
 	bool any_sort;                 /* are they set? */
@@ -131,16 +132,33 @@ void tally_set_names(struct tally *tally, const struct event *event, struct grou
 void tally_forget_known(struct tally *tally);
 void tally_release_known(struct tally *tally);
 
+/* Count what is known of a verdict and a place. False: not all is. */
+bool tally_add_known(struct tally *tally, const struct again *again);
+void tally_expect_known(const struct tally *tally, const struct again *again);
+void tally_expect_place(const struct tally *tally, uint64_t place);
+/* NULL: not known, as an event with them is not counted so far. */
+struct known_verdict *tally_find_verdict(const struct tally *tally, uint64_t verdict);
+const struct known_place *tally_find_place(const struct tally *tally, uint64_t place);
+
 /* To the groups of a key in these tables, with the current time; by and by.
  * tally_arrive(): by now. */
 void tally_add(struct tally *tally, unsigned tables, const struct group_key *key, const struct measures *measures);
 void tally_arrive(const struct tally *tally);
 
+/* Without a delay an event has a count and no more. */
+static inline void tally_add_measures(struct measures *into, const struct measures *measures)
+{
+	if (measures->timed)
+		measures_add(into, measures);
+	else
+		into->count = sum_capped(into->count, measures->count);
+}
+
 /* To sums, at once. */
 static inline void tally_add_to(const struct sums *sums, unsigned tables, const struct measures *measures)
 {
 	for (unsigned left = tables; left; left &= left - 1)
-		measures_add(sums->in[__builtin_ctz(left)], measures);
+		tally_add_measures(sums->in[__builtin_ctz(left)], measures);
 }
 
 /* For again.c. */

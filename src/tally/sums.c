@@ -52,7 +52,7 @@ static inline struct measures *enter(const struct tally *tally, int table, const
 static void arrive(const struct tally *tally, struct arriving *arriving)
 {
 	for (unsigned left = arriving->tables; left; left &= left - 1)
-		measures_add(enter(tally, __builtin_ctz(left), arriving), &arriving->measures);
+		tally_add_measures(enter(tally, __builtin_ctz(left), arriving), &arriving->measures);
 	arriving->tables = 0;
 }
 

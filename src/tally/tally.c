@@ -165,18 +165,24 @@ struct accounting *tally_accounting(struct tally *tally, const struct line *line
 }
 
 /* The tables without names are added to where the verdict leads. */
+static void add_by_verdict(struct tally *tally, struct known_verdict *known, const struct group_key *key,
+                           const struct measures *measures)
+{
+	if (known->hour != tally->now_index) {
+		tally_find_sums(tally, tally->nameless, key, &known->sums);
+		known->hour = tally->now_index;
+	}
+	tally_add_to(&known->sums, tally->nameless, measures);
+	tally_add(tally, tally->tables & ~tally->nameless, key, measures);
+}
+
 static void add_verdict(struct tally *tally, const struct event *event, const struct measures *measures)
 {
 	struct known_verdict *known = tally_known_verdict(tally, event);
 	struct group_key key = { .sort = known->sort, .reason = known->reason };
 
 	tally_set_names(tally, event, &key);
-	if (known->hour != tally->now_index) {
-		tally_find_sums(tally, tally->nameless, &key, &known->sums);
-		known->hour = tally->now_index;
-	}
-	tally_add_to(&known->sums, tally->nameless, measures);
-	tally_add(tally, tally->tables & ~tally->nameless, &key, measures);
+	add_by_verdict(tally, known, &key, measures);
 }
 
 static void add_event(struct tally *tally, const struct event *event, const struct measures *measures)
@@ -214,6 +220,31 @@ static struct distinct *expect_deferred(struct tally *tally, const struct event 
 	set = tally_deferred_set(tally, &key);
 	distinct_expect(set, event->recipients[0]);
 	return set;
+}
+
+void tally_expect_known(const struct tally *tally, const struct again *again)
+{
+	tally_expect_place(tally, again->place);
+	if (again->deferred && tally->last_set)
+		distinct_expect(tally->last_set, again->recipient);
+}
+
+bool tally_add_known(struct tally *tally, const struct again *again)
+{
+	struct known_verdict *verdict = tally_find_verdict(tally, again->verdict);
+	const struct known_place *place = tally_find_place(tally, again->place);
+	struct measures measures = tally_measures(again->count, again->delay, false);
+	struct group_key key;
+
+	if (!verdict || !place)
+		return false;
+	key = (struct group_key){
+		.sort = verdict->sort, .reason = verdict->reason, .domain = place->domain, .relay = place->relay,
+	};
+	add_by_verdict(tally, verdict, &key, &measures);
+	if (again->deferred)
+		distinct_add(tally_deferred_set(tally, &(struct deferred_key){ tally->now_day, verdict->direction }), again->recipient);
+	return true;
 }
 
 void tally_add_disagreements(struct tally *tally, uint64_t count)

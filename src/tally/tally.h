@@ -72,8 +72,8 @@ void tally_event(struct tally *tally, const struct event *event);
  * told here; hand over the event itself. A tally that is given tokens, verdicts or other
  * numbers takes events of one matcher only. What is counted so shows when it was settled. */
 bool tally_again(struct tally *tally, const struct again *again);
-/* tally_again() will soon be asked about this token. */
-void tally_expect(const struct tally *tally, uint64_t token);
+/* tally_again() will soon be asked about it. */
+void tally_expect(const struct tally *tally, const struct again *again);
 void tally_settle(struct tally *tally);
 void tally_trouble(struct tally *tally, const struct line *line, struct slice mta, struct slice text);
 /* The counters of the line's hour, to be added to until the tally is cleared. */
