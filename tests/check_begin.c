@@ -11,21 +11,21 @@ static const struct {
 	size_t at;
 	bool is_word; /* whatever stands behind these eight bytes */
 } texts[] = {
-	{ "4690ED3E84E: message-id=<a@b>", ": mess", 11 },
-	{ "4690ED3E84E: removed", ": remo", 11 },
-	{ "1v4845-00960421994-3038 Completed", " Com", 23 },
-	{ "1v4845-00960421994-3038 => a@example.org R=dnslookup T=remote_smtp", " => ", 23 },
+	{ "4690ED3E84E: message-id=<a@b>", ": mess", 11, false },
+	{ "4690ED3E84E: removed", ": remo", 11, false },
+	{ "1v4845-00960421994-3038 Completed", " Com", 23, false },
+	{ "1v4845-00960421994-3038 => a@example.org R=dnslookup T=remote_smtp", " => ", 23, false },
 	{ "connect from client81.example.org[192.0.2.247]", "connect ", 0, true },
-	{ "STARTTLS=client, relay=mx1.example.org", "STARTTLS", 0 },
+	{ "STARTTLS=client, relay=mx1.example.org", "STARTTLS", 0, false },
 	{ "to=<a1@example.org>, delay=00:00:01", "to=<a1@e", 0, true },
-	{ "abcdefghijklmnop1: the digit is too far behind", "abcdefgh", 0 },
-	{ "abcdefghijklmnopqrstuvwxyz012345678901234567890", "abcdefgh", 0 },
-	{ "a1234567890123456789012345678901 the end is too", "a1234567", 0 },
-	{ "a123456789012345678901234567890 the end is not", " the", 31 },
-	{ "a1: abc", NULL, 0 },
-	{ "a1: abcdef", ": abcd", 2 },
-	{ "short", NULL, 0 },
-	{ "", NULL, 0 },
+	{ "abcdefghijklmnop1: the digit is too far behind", "abcdefgh", 0, false },
+	{ "abcdefghijklmnopqrstuvwxyz012345678901234567890", "abcdefgh", 0, false },
+	{ "a1234567890123456789012345678901 the end is too", "a1234567", 0, false },
+	{ "a123456789012345678901234567890 the end is not", " the", 31, false },
+	{ "a1: abc", NULL, 0, false },
+	{ "a1: abcdef", ": abcd", 2, false },
+	{ "short", NULL, 0, false },
+	{ "", NULL, 0, false },
 };
 
 START_TEST(begins)
