@@ -1,10 +1,8 @@
 /* matcher.c - a line's way: route, literals, patterns in order, then known rows.
  * SPDX-License-Identifier: MIT */
-#include "pattern/matcher.h"
+#include "pattern/matching.h"
 
 #include "pattern/fork.h"
-#include "pattern/maker.h"
-#include "pattern/memo.h"
 #include "pattern/memory.h"
 #include "pattern/routes.h"
 
@@ -12,25 +10,6 @@
 
 /* Of the few callers one is for nearly all lines. */
 #define ALWAYS_INLINE inline __attribute__((always_inline))
-
-struct matcher {
-	struct matcher_options options;
-	struct routes *routes;
-	struct regex_match *match;
-	struct found found;          /* by an outline; what follows is filled from it when needed */
-	struct captured captured;
-	struct maker maker;
-	size_t next_share;           /* of the maker's recipients, for matcher_next() */
-	struct memory *memory;       /* of the stream that is read; or NULL */
-	bool not_yet;                /* the line is for a pattern that needs it */
-	struct memo memo;
-	struct seen *seen;           /* to be filled, if the line is one of the memo's kind; or NULL */
-	const struct memo_slot *again; /* the line's one event, but for time, id, delay */
-	const struct line *line;     /* the last one */
-	const struct try_known *known; /* the row that decided the line; NULL: none */
-	const struct pattern *also;  /* to be tried on it when its events are taken; or NULL */
-	uint64_t errors;
-};
 
 struct matcher *matcher_new(const struct packs *packs, const struct matcher_options *options)
 {
@@ -227,6 +206,11 @@ static bool try_pattern(struct matcher *m, const struct pattern *pattern, struct
                         const struct line *line, enum anchor anchor)
 {
 	return try_usual(m, pattern, outlines, line, anchor);
+}
+
+bool matcher_try(struct matcher *m, const struct pattern *pattern)
+{
+	return try_pattern(m, pattern, NULL, m->line, NOT_SOUGHT);
 }
 
 /* The first pattern was tried on the line, or was not. */
@@ -429,88 +413,6 @@ bool matcher_again(const struct matcher *m, struct again *again)
 		.count = m->again->count * m->line->repeats,
 	};
 	return true;
-}
-
-/* What the memo left out, put in. */
-static __attribute__((noinline)) const struct event *recall(struct matcher *m)
-{
-	struct event *event = &m->maker.base;
-
-	*event = *memo_event(&m->memo, m->again);
-	event->time = m->line->time;
-	event->zone = m->line->zone;
-	event->id = captured_id(&m->captured);
-	event->delay = captured_delay(&m->captured);
-	event->count *= m->line->repeats;
-	m->again = NULL;
-	return event;
-}
-
-/* The events of the pattern that stands beside the one that decided the line. */
-static __attribute__((noinline)) bool go_on(struct matcher *m)
-{
-	const struct pattern *pattern = m->also;
-
-	m->also = NULL;
-	return try_pattern(m, pattern, NULL, m->line, NOT_SOUGHT) && m->maker.recipients.n > 0;
-}
-
-const struct event *matcher_next(struct matcher *m)
-{
-	struct event *event = &m->maker.base;
-	const struct share *share;
-
-	if (m->again)
-		return recall(m);
-	if (m->next_share >= m->maker.recipients.n && (!m->also || !go_on(m)))
-		return NULL;
-	share = &m->maker.recipients.shares[m->next_share];
-	event->domain = share->domain;
-	event->place = share->place;
-	event->count = share->count;
-	event->recipients = m->maker.recipients.hashes;
-	event->n_recipients = m->next_share == 0 ? m->maker.recipients.n_hashes : 0;
-	m->next_share++;
-	return event;
-}
-
-bool matcher_twice(const struct matcher *m)
-{
-	return !m->again && m->maker.base.twice;
-}
-
-struct slice matcher_id(const struct matcher *m)
-{
-	return m->maker.base.id;
-}
-
-struct slice matcher_trouble(struct matcher *m, struct slice *mta)
-{
-	*mta = m->known->pack->name;
-	return templates_of(&m->maker.templates, m->line->text, &(struct reason_names){ .n = 0 }).text;
-}
-
-/* The literal of a row that fits the text. */
-static struct slice fitting(const struct known *known, struct slice text)
-{
-	for (size_t i = 0; i < known->starts.n; i++)
-		if (slice_starts(text, known->starts.text[i]))
-			return known->starts.text[i];
-	for (size_t i = 0; i < known->has.n; i++)
-		if (slice_find(text, known->has.text[i]) >= 0)
-			return known->has.text[i];
-	return (struct slice){ NULL, 0 };
-}
-
-struct slice matcher_decided(const struct matcher *m, enum fate fate, struct slice *mta)
-{
-	const struct event *event = m->again ? memo_event(&m->memo, m->again) : &m->maker.base;
-
-	*mta = (struct slice){ NULL, 0 };
-	if (fate == FATE_FOREIGN || fate == FATE_UNRECOGNISED)
-		return *mta;
-	*mta = m->known ? m->known->pack->name : event->mta;
-	return m->known ? fitting(m->known->known, m->line->text) : event->pattern;
 }
 
 const uint64_t *matcher_errors(const struct matcher *m)
