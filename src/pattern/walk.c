@@ -15,6 +15,8 @@
 /* One text in so many is looked at for what holes hold. */
 enum { OPEN_MAX = 16, NOTE_EVERY = 256 };
 
+_Static_assert(BOUNDS_MAX >= 2 * STRETCHES_MAX + 1 + EDGES_MAX, "there is room for what is written too many");
+
 #if SHUFFLES
 
 FAST static inline __m128i load(const char *text)
