@@ -372,6 +372,28 @@ START_TEST(more_than_can_be_kept_is_forgotten)
 }
 END_TEST
 
+/* What one slot says does not undo what another one says. */
+START_TEST(two_slots_are_told_apart)
+{
+	static const int slots[] = { FIELD_STAGE, FIELD_CODE, FIELD_ENHANCED, FIELD_COUNT, SLOT_DSN, SLOT_STATUS, SLOT_NOTE };
+	static const char fronts[] = "xy";
+	struct fingerprint said[2];
+
+	for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
+		for (size_t k = 0; k < i; k++) {
+			for (int round = 0; round < 2; round++) {
+				const char one[] = { fronts[round], '0', '0' }, other[] = { fronts[round], '0', (char)('0' ^ slots[i] ^ slots[k]) };
+				struct captured captured = { .set = (uint64_t)1 << slots[i] | (uint64_t)1 << slots[k] };
+
+				captured.slot[slots[i]] = (struct slice){ one, sizeof one };
+				captured.slot[slots[k]] = (struct slice){ other, sizeof other };
+				said[round] = verdict_said(&captured, captured.set);
+			}
+			ck_assert(said[0].a != said[1].a && said[0].b != said[1].b);
+		}
+}
+END_TEST
+
 Suite *make_suite(void)
 {
 	Suite *suite = suite_create("verdict");
@@ -383,6 +405,7 @@ Suite *make_suite(void)
 	tcase_add_test(all, providers_are_told_apart);
 	tcase_add_test(all, rules_of_the_usual_kinds_need_not_be_tried);
 	tcase_add_test(all, more_than_can_be_kept_is_forgotten);
+	tcase_add_test(all, two_slots_are_told_apart);
 	suite_add_tcase(suite, all);
 	tcase_add_checked_fixture(rules, set_up_curious, tear_down);
 	tcase_add_loop_test(rules, what_rules_ask_is_told_apart, 1, 4);

@@ -85,7 +85,7 @@ static struct bytes plain_bytes(void)
 static uint16_t known_sign(const struct outline *outline, struct slice text, const uint16_t at[2])
 {
 	const struct bytes plain = plain_bytes();
-	const size_t begin = at[0] + (text.p[at[0]] == '<');
+	const size_t begin = at[0] + (at[0] < at[1] && text.p[at[0]] == '<');
 
 	for (size_t i = 0; i + 1 < outline->n; i++) {
 		const struct stretch *local = &outline->stretches[i];

@@ -93,8 +93,8 @@ struct event {
 	uint64_t token;            /* events of one matcher with the same token differ in time,
 	                              id, delay and count at most; 0: none */
 	uint64_t place;            /* events of one matcher with the same place have the same domain and
-	                              relay; 0: none. Even: the odd number behind it is for the same
-	                              event in other words */
+	                              relay; 0: none. A matcher's are even: the odd number behind one is
+	                              left to who counts these with the relay in other words */
 	uint64_t verdict;          /* events of one matcher with the same verdict differ in time, domain,
 	                              relay with its addresses, id, delay, count and recipients at
 	                              most; 0: none */

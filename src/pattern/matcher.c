@@ -400,7 +400,7 @@ bool matcher_seen(struct matcher *m, const struct seen *seen, struct again *agai
 		return false;
 	again->token = memo_token(&m->memo, slot);
 	again->delay = seen->delay;
-	again->count = slot->count * seen->repeats;
+	again->count = (uint64_t)slot->count * seen->repeats;
 	return true;
 }
 
@@ -410,7 +410,7 @@ bool matcher_again(const struct matcher *m, struct again *again)
 		return false;
 	*again = (struct again){
 		.token = memo_token(&m->memo, m->again), .delay = captured_delay(&m->captured),
-		.count = m->again->count * m->line->repeats,
+		.count = (uint64_t)m->again->count * m->line->repeats,
 	};
 	return true;
 }

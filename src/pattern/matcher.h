@@ -49,19 +49,20 @@ const struct event *matcher_next(struct matcher *matcher);
 /* After matcher_line(), instead of matcher_next(): true when the line's one event is
  * equal to one that was given before (event->token), but for these. */
 struct again {
-	uint64_t token;
-	int64_t delay; /* milliseconds, -1 none */
+	uint64_t token; /* 0: it is one of this verdict and of this place, as events were before */
+	int64_t delay;  /* milliseconds, -1 none */
 	uint64_t count;
-	uint64_t verdict, place; /* when the token is 0: what one of that verdict and one of that place
-	                            said together, the event's numbers; deferred: of a recipient ... */
-	bool inward, deferred;   /* inward: DIRECTION_IN */
-	uint64_t recipient;      /* ... with this hash; 0: none */
+	/* Only where the token is 0: */
+	uint64_t verdict, place;
+	bool inward;        /* its direction is DIRECTION_IN */
+	bool deferred;      /* a delivery, and this is the hash of its recipient: */
+	uint64_t recipient; /* else 0 */
 };
 bool matcher_again(const struct matcher *matcher, struct again *again);
 /* The same in two steps, between which the processor fetches what the second needs:
  * instead of matcher_line(), FATE_SEEN is a line that looks like one of an earlier
  * event. Some lines later matcher_seen() tells whether it is; if not, it goes to
- * matcher_line(). *seen is the line's only trace. */
+ * matcher_line(). *seen is the line's only trace, and points into line->raw. */
 enum { SEEN_NAMES = 2 };
 struct seen {
 	struct fingerprint key; /* of the memo, or if `refused` of the verdict, but its end */

@@ -18,7 +18,7 @@ struct matcher {
 	struct memory *memory;       /* of the stream that is read; or NULL */
 	bool not_yet;                /* the line is for a pattern that needs it */
 	struct memo memo;
-	struct seen *seen;           /* to be filled, if the line is one of the memo's kind; or NULL */
+	struct seen *seen;           /* to be filled, if the line looks like one of an earlier event; or NULL */
 	const struct memo_slot *again; /* the line's one event, but for time, id, delay */
 	const struct line *line;     /* the last one */
 	const struct try_known *known; /* the row that decided the line; NULL: none */

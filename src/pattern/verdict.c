@@ -180,14 +180,15 @@ static uint32_t try_conditions(const struct pattern *pattern, const struct captu
 	return held;
 }
 
-/* Each by itself, so that it is the same whoever hashed some of them before. */
+/* Each by itself, so that it is the same whoever hashed some of them before; and by a number
+ * that nobody knows, so that no text of one slot undoes that of another. */
 struct fingerprint verdict_said(const struct captured *captured, uint64_t slots)
 {
 	struct fingerprint said = { 0, 0 };
 
 	for (uint64_t left = slots & hashed_slots(); left; left &= left - 1) {
 		const unsigned slot = (unsigned)__builtin_ctzll(left);
-		struct fingerprint f = fingerprint_of(slot);
+		struct fingerprint f = fingerprint_of(slot * hash_secret[2]);
 
 		fingerprint_text(&f, captured->slot[slot]);
 		said = (struct fingerprint){ said.a ^ f.a, said.b ^ f.b };

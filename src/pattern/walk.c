@@ -15,6 +15,8 @@
 /* One text in so many is looked at for what holes hold. */
 enum { OPEN_MAX = 16, NOTE_EVERY = 256 };
 
+_Static_assert(BOUNDS_MAX >= 2 * STRETCHES_MAX + 1 + EDGES_MAX, "there is room for what is written too many");
+
 #if SHUFFLES
 
 FAST static inline __m128i load(const char *text)
@@ -27,31 +29,49 @@ FAST static inline __m128i block(const void *of_step)
 	return _mm_load_si128(of_step);
 }
 
-/* `last`: up to here a block can be read. */
-FAST static inline bool has_bytes(const struct step *step, const char *p, const char *last)
+/* The bytes from p on, of which there are less than a block, and NULs behind them. */
+FAST static __attribute__((noinline)) __m128i load_end(const char *p, const char *last)
 {
-	unsigned same;
+	char room[2 * BLOCK] = { 0 };
 
-	if (__builtin_expect(p > last, 0))
-		return step->kind != STOP_FIXED && last + BLOCK - p >= step->n && slice_same(p, step->bytes, step->n);
-	same = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(load(p), block(step->bytes)));
+	memcpy(room, last, BLOCK);
+	return load(room + (p - last));
+}
+
+FAST static inline bool block_has(const struct step *step, __m128i bytes)
+{
+	unsigned same = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, block(step->bytes)));
+
 	return (same | step->beyond) == ALL_PLACES;
 }
 
-/* Which of the bytes at p are none of the hole's, a bit each. */
-FAST static inline unsigned outside(const struct step *step, const char *p)
+/* `last`: up to here a block can be read. */
+FAST static inline bool has_bytes(const struct step *step, const char *p, const char *last)
 {
-	__m128i bytes = load(p), half = _mm_set1_epi8(15);
+	if (__builtin_expect(p > last, 0))
+		return last + BLOCK - p >= step->n &&
+		       (step->kind == STOP_FIXED ? block_has(step, load_end(p, last)) : slice_same(p, step->bytes, step->n));
+	return block_has(step, load(p));
+}
+
+/* Which of the bytes are none of the hole's, a bit each. */
+FAST static inline unsigned outside_of(const struct step *step, __m128i bytes)
+{
+	__m128i half = _mm_set1_epi8(15);
 	__m128i low = _mm_shuffle_epi8(block(step->low), bytes & half);
 	__m128i high = _mm_shuffle_epi8(block(step->high), _mm_srli_epi16(bytes, 4) & half);
 
 	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(low & high, _mm_setzero_si128()));
 }
 
-/* Of a whole block. */
-FAST static inline bool fixed_holds(const struct step *step, const char *p)
+FAST static inline unsigned outside(const struct step *step, const char *p)
 {
-	return !(outside(step, p) & step->stop.fixed.inside);
+	return outside_of(step, load(p));
+}
+
+FAST static inline bool fixed_holds(const struct step *step, const char *p, const char *last)
+{
+	return !(outside_of(step, __builtin_expect(p > last, 0) ? load_end(p, last) : load(p)) & step->stop.fixed.inside);
 }
 
 /* The last block overlaps the one before. */
@@ -83,8 +103,9 @@ static bool is_inside(const struct step *step, unsigned char c)
 	return step->low[c & 15] & step->high[c >> 4];
 }
 
-static bool fixed_holds(const struct step *step, const char *p)
+static bool fixed_holds(const struct step *step, const char *p, const char *last)
 {
+	(void)last;
 	for (size_t i = 0; i < step->n; i++)
 		if ((step->stop.fixed.inside >> i & 1) && !is_inside(step, (unsigned char)p[i]))
 			return false;
@@ -153,7 +174,7 @@ FAST static ALWAYS_INLINE const char *step_end(const struct step *step, const ch
 	case STOP_BOUND: return bound_end(step, from, hole_end(step, from, last));
 	case STOP_LAST_OF: case STOP_LAST: return end_from_behind(step, from, last);
 	case STOP_NONE: return from;
-	case STOP_FIXED: return fixed_holds(step, p) ? from : NULL;
+	case STOP_FIXED: return fixed_holds(step, p, last) ? from : NULL;
 	case STOP_END: break;
 	}
 	return from == last + BLOCK ? from : NULL;

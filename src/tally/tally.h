@@ -68,9 +68,10 @@ void tally_clear(struct tally *tally);
 /* The only place that copies bytes of a log. */
 void tally_event(struct tally *tally, const struct event *event);
 /* Count an event again, in the hour of the last tally_accounting(), that differs from
- * an earlier one of this token in time, delay and count at most. False: it cannot be
- * told here; hand over the event itself. A tally that is given tokens, verdicts or other
- * numbers takes events of one matcher only. What is counted so shows when it was settled. */
+ * an earlier one of this token in time, delay and count at most; or one of a verdict and
+ * of a place that events had before, each. False: it cannot be told here; hand over the
+ * event itself. A tally that is given tokens, verdicts or other numbers takes events of one
+ * matcher only. What is counted so shows when it was settled. */
 bool tally_again(struct tally *tally, const struct again *again);
 /* tally_again() will soon be asked about it. */
 void tally_expect(const struct tally *tally, const struct again *again);
