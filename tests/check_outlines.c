@@ -222,6 +222,42 @@ START_TEST(nothing_is_read_behind_a_text)
 }
 END_TEST
 
+/* Each of the texts has another letter first: for the one that has none of these all ways
+ * stay open, and that is too many. */
+START_TEST(too_many_ways_spoil_no_other_text)
+{
+	enum { LETTERS = 20 };
+	struct buffer source = { 0 };
+	char text[LETTERS];
+	struct regex *regex;
+	struct pair pair;
+	int known = 0;
+
+	buffer_puts(&source, "^");
+	for (int i = 0; i < LETTERS; i++)
+		buffer_puts(&source, "(?:a|b)");
+	regex = regex_new(buffer_slice(&source), slot_of);
+	pair = pair_of(buffer_slice(&source), regex);
+	for (int i = LETTERS; i >= 0; i--) {
+		memset(text, 'a', sizeof text);
+		if (i < LETTERS)
+			text[i] = 'b';
+		learn(&pair, (struct slice){ text, sizeof text });
+	}
+	memset(text, 'a', sizeof text);
+	learn(&pair, (struct slice){ text, sizeof text });
+	for (int i = 0; i < LETTERS; i++) {
+		memset(text, 'a', sizeof text);
+		text[i] = 'b';
+		known += compare(&pair, (struct slice){ text, sizeof text }, buffer_slice(&source));
+	}
+	ck_assert_int_gt(known, 0);
+	pair_free(&pair);
+	regex_free(regex);
+	buffer_release(&source);
+}
+END_TEST
+
 static uint64_t seed = 1;
 
 static unsigned below(unsigned n)
@@ -422,6 +458,7 @@ Suite *make_suite(void)
 
 	tcase_add_loop_test(tc, rows_one_by_one, 0, sizeof rows / sizeof *rows);
 	tcase_add_test(tc, nothing_is_read_behind_a_text);
+	tcase_add_test(tc, too_many_ways_spoil_no_other_text);
 	tcase_add_test(tc, random_regexes);
 	tcase_add_loop_test(tc, samples, 0, 3);
 	suite_add_tcase(suite, tc);

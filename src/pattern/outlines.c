@@ -55,22 +55,23 @@ int outlines_find(struct outlines *o, struct slice text, struct found *found)
 	return answer->matches;
 }
 
-/* PCRE2 has the last word. */
-static bool agrees(struct outlines *o, struct slice text, int told, const struct captured *captured)
+/* PCRE2 has the last word. A text of which nothing is said, as where too many ways were
+ * open, contradicts nothing. */
+static bool contradicts(struct outlines *o, struct slice text, int told, const struct captured *captured)
 {
 	struct captured own = { .set = 0 };
 	struct found found;
 
 	found.answer = steps_find(&o->steps, text, &found.bounds);
-	if (!found.answer || found.answer->matches != (told > 0))
+	if (!found.answer || (!told && !found.answer->matches))
 		return false;
-	if (!told)
+	if (found.answer->matches != (told > 0))
 		return true;
 	found_captured(&found, &own);
 	for (int i = 0; i < N_SLOTS; i++)
 		if (own.slot[i].p != captured->slot[i].p || own.slot[i].n != captured->slot[i].n)
-			return false;
-	return own.set == captured->set;
+			return true;
+	return own.set != captured->set;
 }
 
 static const struct node *regex_of(struct outlines *o)
@@ -125,7 +126,7 @@ void outlines_learn(struct outlines *o, const struct regex *regex, struct slice 
 		answer->said = verdict_said(captured, answer->fixed);
 	answer->anchored = outline_has_any(&outline, text, o->anchors);
 	steps_add(&o->steps, &outline, text, answer);
-	if (!agrees(o, text, told, captured)) {
+	if (contradicts(o, text, told, captured)) {
 		steps_clear(&o->steps);
 		o->regex = NULL;
 	}
