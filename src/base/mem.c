@@ -12,7 +12,7 @@ enum { HUGE_PAGE = 2 << 20, ARENA_BLOCK = 64 << 10, ARENA_BLOCK_MAX = HUGE_PAGE,
 
 /* What takes half of a huge page is given a whole one: to find the small pages of that much
  * takes as long as to fetch what stands there. */
-enum { LARGE = HUGE_PAGE / 2 };
+enum { LARGE = HUGE_PAGE / 2, SMALL_PAGE = 4096 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -114,6 +114,13 @@ void large_free(void *p, size_t n)
 #define MAP_POPULATE 0 /* then they become real one by one */
 #endif
 
+/* Page by page: while the system makes many real at once it lets no other thread map any. */
+static void make_real(volatile char *p, size_t n)
+{
+	for (size_t at = 0; at < n; at += SMALL_PAGE)
+		p[at] = 0;
+}
+
 void *table_alloc(size_t n)
 {
 	void *p;
@@ -127,9 +134,7 @@ void *table_alloc(size_t n)
 		return p;
 	}
 	p = large_alloc(n);
-#ifdef MADV_POPULATE_WRITE
-	madvise(p, n, MADV_POPULATE_WRITE);
-#endif
+	make_real(p, n);
 	return p;
 }
 
