@@ -236,6 +236,8 @@ static int count_files(struct work *work)
 	count(work);
 	work->request.strange = scan_strange(work->scan);
 	work->request.folded = tally_folded(work->tally);
+	if (work->run.jobs > 1 && !work->request.n_by && !work->request.strange)
+		store_read_ahead(work->store);
 	take_inputs(work, scan_inputs(work->scan), work->run.n_paths);
 	return judge_inputs(scan_inputs(work->scan), work->run.n_paths, &work->run, work->settings);
 }

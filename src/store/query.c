@@ -103,6 +103,7 @@ int choose_table(struct store *store, const struct query *query, enum table *tab
 	*table = smallest_table(cuts ? needs | NEEDS(HOUR) : needs);
 	if (check_kept(store, query, *table, err) != 0)
 		return -1;
+	ahead_wait_for(store, *table);
 	if (!is_fetched(store, *table) && !store_has(store, *table) && store_has(store, TABLE_TRAFFIC))
 		return no_table(query, cuts, err);
 	return 0;

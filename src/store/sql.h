@@ -28,6 +28,7 @@ struct store {
 	bool committed;  /* ... and counted something into it */
 	struct fetched fetched[N_TABLES][2]; /* by time, too: [1] */
 	struct texts texts;
+	struct ahead *ahead; /* another thread that reads tables; or NULL */
 };
 
 /* Run statements; -1 and *err when one fails. `doing` begins the error's text. */
@@ -121,8 +122,11 @@ static inline struct fetched_group *fetched_put(struct fetched *fetched, uint32_
  * same. */
 int fold_table(struct store *store, const struct query *query, enum table table, struct fetched *into, struct error *err);
 void condition_write(struct buffer *condition, const struct query *query, enum table table);
+/* ahead.c: wait until all was read; or only if the table may be among it. */
+void ahead_wait(struct store *store);
+void ahead_wait_for(struct store *store, enum table table);
 /* tallied.c: the same of a tally, and what else is asked of a store. */
-bool tallied_has(const struct tally *tally, enum table table);
+bool table_has_open_text(enum table table);
 void tallied_fetch(struct store *store, enum table table, bool dated, struct fetched *into);
 void tallied_texts(const struct tally *tally, struct texts *texts);
 void tallied_accounting(const struct tally *tally, int64_t since, int64_t until, struct accounting *sum);

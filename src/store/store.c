@@ -14,6 +14,7 @@ void store_close(struct store *store)
 {
 	if (!store)
 		return;
+	ahead_wait(store);
 	fetch_forget(store);
 	if (store->made && !store->committed)
 		remove_files(store);
@@ -226,7 +227,7 @@ bool store_has(const struct store *store, enum table table)
 	char *sql;
 
 	if (store->tally)
-		return tallied_has(store->tally, table);
+		return tally_has(store->tally, table);
 	sql = store->packs && table_is_packed(table)
 	      ? xasprintf("SELECT 1 WHERE EXISTS (SELECT 1 FROM %s) OR EXISTS (SELECT 1 FROM %s_pack)", name, name)
 	      : xasprintf("SELECT 1 FROM %s LIMIT 1", name);

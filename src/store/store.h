@@ -15,6 +15,9 @@ struct store;
 /* What a tally has, for a run that keeps nothing: there is no database, the tally itself is
  * asked, and must stay until the store is closed. No question may have a filter. */
 struct store *store_of(const struct tally *tally);
+/* Before the first question of very many: what takes long to read is read meanwhile, in a
+ * thread. The tally must have all its counts. */
+void store_read_ahead(struct store *store);
 /* A database in memory that logs are followed into, as into a file. */
 struct store *store_live(struct error *err);
 /* A file to be added to: made with mode 0640 when it is not there, brought to this

@@ -71,15 +71,6 @@ void tallied_texts(const struct tally *tally, struct texts *texts)
 	buffer_release(&scratch);
 }
 
-bool tallied_has(const struct tally *tally, enum table table)
-{
-	const struct tally_row **rows;
-	size_t n = tally_unsorted(tally, table, &rows);
-
-	free(rows);
-	return n > 0;
-}
-
 /* --- groups ---------------------------------------------------------------- */
 
 /* Where a text stands in a group's key. */
@@ -185,7 +176,7 @@ static void fold_rows(const struct taking *taking, struct fetched *into)
 			*fetched_put(into, i) = (struct fetched_group){ .measures = &into->sums[i] };
 }
 
-static bool has_open_texts(enum table table)
+bool table_has_open_text(enum table table)
 {
 	for (int c = 0; c < N_COLUMNS; c++)
 		if (column_is_open(c) && table_has(table, column_needs(c)))
@@ -202,7 +193,7 @@ void tallied_fetch(struct store *store, enum table table, bool dated, struct fet
 	taking.n = tally_unsorted(store->tally, table, &taking.rows);
 	number_sorts(store->tally, dated, &taking, into);
 	take_sorts(store, table, dated, taking.examples, into);
-	if (dated || has_open_texts(table))
+	if (dated || table_has_open_text(table))
 		take_rows(&taking, into);
 	else
 		fold_rows(&taking, into);

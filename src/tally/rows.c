@@ -140,6 +140,12 @@ int64_t tally_value(const struct tally *tally, const struct tally_row *row, enum
 	return 0;
 }
 
+bool tally_has(const struct tally *tally, enum table table)
+{
+	tally_arrive(tally);
+	return tally->groups[table].count > 0;
+}
+
 size_t tally_unsorted(const struct tally *tally, enum table table, const struct tally_row ***rows)
 {
 	const struct groups *groups = &tally->groups[table];

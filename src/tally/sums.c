@@ -51,6 +51,8 @@ static inline struct measures *enter(const struct tally *tally, int table, const
 
 static void arrive(const struct tally *tally, struct arriving *arriving)
 {
+	if (!arriving->tables)
+		return; /* nothing is written where several threads read */
 	for (unsigned left = arriving->tables; left; left &= left - 1)
 		tally_add_measures(enter(tally, __builtin_ctz(left), arriving), &arriving->measures);
 	arriving->tables = 0;

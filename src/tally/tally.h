@@ -106,8 +106,9 @@ struct tally_row {
 size_t tally_rows(const struct tally *tally, enum table table, const struct tally_row ***rows);
 /* The same in no order, for whom it does not matter. */
 size_t tally_unsorted(const struct tally *tally, enum table table, const struct tally_row ***rows);
-/* How many groups in all tables. */
+/* How many groups in all tables; and has this one any? */
 size_t tally_size(const struct tally *tally);
+bool tally_has(const struct tally *tally, enum table table);
 /* The parts that keys have numbers of: 0 .. tally_sorts() - 1; not all need be some
  * group's. */
 const struct group_time *tally_time(const struct tally *tally, uint32_t number);
