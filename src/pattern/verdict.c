@@ -180,8 +180,9 @@ static uint32_t try_conditions(const struct pattern *pattern, const struct captu
 	return held;
 }
 
-/* Each by itself, so that it is the same whoever hashed some of them before; and by a number
- * that nobody knows, so that no text of one slot undoes that of another. */
+/* Each by itself, so that it is the same whoever hashed some of them before; and mixed once
+ * more than other texts: what one slot's changes by does not follow from the text, and no
+ * text of another slot undoes it. */
 struct fingerprint verdict_said(const struct captured *captured, uint64_t slots)
 {
 	struct fingerprint said = { 0, 0 };
@@ -191,6 +192,7 @@ struct fingerprint verdict_said(const struct captured *captured, uint64_t slots)
 		struct fingerprint f = fingerprint_of(slot * hash_secret[2]);
 
 		fingerprint_text(&f, captured->slot[slot]);
+		fingerprint_words(&f, 0, 0);
 		said = (struct fingerprint){ said.a ^ f.a, said.b ^ f.b };
 	}
 	return said;
