@@ -17,11 +17,14 @@ enum { ALWAYS = COLUMN_BIT(KIND) | COLUMN_BIT(DIRECTION) | COLUMN_BIT(STAGE) | C
 static void fetched_release(struct fetched *fetched)
 {
 	free(fetched->sorts);
-	free(fetched->groups);
+	free(fetched->sums);
 	free(fetched->first);
+	free(fetched->counts);
+	for (int c = 0; c < N_COLUMNS; c++)
+		free(fetched->texts[c]);
+	free(fetched->measures);
 	buffer_release(&fetched->condition);
 	map_release(&fetched->rows);
-	free(fetched->sums);
 	*fetched = (struct fetched){ 0 };
 }
 
@@ -33,10 +36,15 @@ void fetch_forget(struct store *store)
 	texts_release(&store->texts);
 }
 
-void fetched_make_room(struct fetched *fetched, size_t groups)
+void fetched_make_room(struct fetched *fetched, size_t groups, uint32_t columns)
 {
-	fetched->groups = xcalloc(groups + 1, sizeof *fetched->groups);
+	fetched->sums = xcalloc(fetched->n_sorts + 1, sizeof *fetched->sums);
 	fetched->first = xcalloc(fetched->n_sorts + 2, sizeof *fetched->first);
+	fetched->counts = xcalloc(groups + 1, sizeof *fetched->counts);
+	fetched->measures = xcalloc(groups + 1, sizeof *fetched->measures);
+	for (int c = 0; c < N_COLUMNS; c++)
+		if (columns >> c & 1 && column_is_open((enum column)c))
+			fetched->texts[c] = xcalloc(groups + 1, sizeof **fetched->texts);
 }
 
 /* Until all are there first[] is of the sort before. */

@@ -17,25 +17,25 @@ struct texts {
 	struct arena arena;
 };
 
-struct fetched_group {
-	const uint32_t *texts; /* ids of its open texts */
-	const struct measures *measures;
-};
-
 /* The groups of a table that a filter accepts, told apart by these columns at least.
  * What the columns but the open ones are together, a sort of the store and a time, is
- * one of few, and stands once: a sort, here, too. Its value of a text's column is the
- * text's place. */
+ * one of few, and stands once: a sort, here, too. A value of a text's column is the
+ * text's place.
+ *
+ * A sort's groups are those from first[sort] on, to the next sort's. What a question asks
+ * of every group stands side by side, the rest where it was read. */
 struct fetched {
 	uint32_t columns;         /* mask; 0: nothing is kept */
-	size_t place[N_COLUMNS];  /* where a column stands in a sort, an open one in a group */
+	size_t place[N_COLUMNS];  /* where a column stands in a sort */
 	int64_t *sorts;           /* n_sorts of `width` values */
 	size_t n_sorts, width;
-	struct fetched_group *groups; /* those of a sort: groups[first[sort]] and on, to the next sort's */
+	struct measures *sums;    /* of a sort's groups */
 	uint32_t *first;
+	uint64_t *counts;         /* of a group, as in its measures */
+	uint32_t *texts[N_COLUMNS]; /* of an open column, or NULL: a group's */
+	const struct measures **measures; /* of a group */
 	struct buffer condition;  /* the filter that it was read with */
-	struct map rows;          /* what groups point into, where that is not the store's ... */
-	struct measures *sums;    /* ... or this */
+	struct map rows;          /* what *measures are of, where that is not the store */
 };
 
 static inline const int64_t *fetched_sort(const struct fetched *fetched, size_t sort)

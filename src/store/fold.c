@@ -88,7 +88,7 @@ static void reading_init(struct reading *reading, const struct texts *texts, str
 		}
 	for (int c = 0; c < N_COLUMNS; c++)
 		if (is_asked(into, c) && column_is_open(c))
-			into->place[c] = reading->n_open++;
+			reading->n_open++;
 		else if (is_asked(into, c) && !column_in_sort(c))
 			into->place[c] = reading->n_sort + reading->n_times++;
 	into->width = reading->n_sort + reading->n_times;
@@ -232,25 +232,33 @@ static void copy_sorts(const struct map *sorts, struct fetched *into)
 		memcpy(into->sorts + i * into->width, map_key(sorts, i).p, into->width * sizeof *into->sorts);
 }
 
-static uint32_t sort_of(const struct map *rows, uint32_t row)
+/* Of a row its sort, and behind that the ids of its texts. */
+static uint32_t key_part(const struct map *rows, uint32_t row, size_t i)
 {
-	uint32_t sort;
+	uint32_t part;
 
-	memcpy(&sort, map_key(rows, row).p, sizeof sort);
-	return sort;
+	memcpy(&part, map_key(rows, row).p + i * sizeof part, sizeof part);
+	return part;
 }
 
-static void groups_by_sort(struct fetched *into)
+static void groups_by_sort(const struct texts *texts, struct fetched *into)
 {
 	const struct map *rows = &into->rows;
 
-	fetched_make_room(into, rows->count);
-	for (uint32_t i = 0; i < rows->count; i++)
-		fetched_expect(into, sort_of(rows, i));
+	fetched_make_room(into, rows->count, into->columns);
+	for (uint32_t i = 0; i < rows->count; i++) {
+		fetched_expect(into, key_part(rows, i, 0));
+		measures_add(&into->sums[key_part(rows, i, 0)], map_value(rows, i));
+	}
 	fetched_settle(into);
-	for (uint32_t i = 0; i < rows->count; i++)
-		*fetched_put(into, sort_of(rows, i)) = (struct fetched_group){
-			(const uint32_t *)(const void *)map_key(rows, i).p + 1, map_value(rows, i) };
+	for (uint32_t i = 0; i < rows->count; i++) {
+		uint32_t at = fetched_put(into, key_part(rows, i, 0), map_value(rows, i));
+		size_t part = 1;
+
+		for (int c = 0; c < N_COLUMNS; c++)
+			if (into->texts[c])
+				into->texts[c][at] = text_place(texts, key_part(rows, i, part++));
+	}
 }
 
 static int read_groups(struct store *store, const struct query *query, enum table table, struct reading *reading,
@@ -273,7 +281,7 @@ int fold_table(struct store *store, const struct query *query, enum table table,
 	result = read_groups(store, query, table, &reading, err);
 	if (result == 0) {
 		copy_sorts(reading.n_times ? &reading.dated : &reading.undated, into);
-		groups_by_sort(into);
+		groups_by_sort(&store->texts, into);
 	}
 	reading_release(&reading);
 	arena_release(&room);

@@ -20,27 +20,19 @@ struct candidate {
 
 enum { NONE = 0 }; /* else an index, plus 1 */
 
-/* Where the value of a column stands. */
-struct value_place {
-	size_t place;
-	bool is_open;
-};
-
 struct grouping {
 	const struct query *query;
 	const struct fetched *from;
 	const struct texts *texts;
-	struct value_place by[QUERY_BY_MAX];
 	struct candidate *candidates;
 	size_t n, capacity;
 	bool by_open;            /* is an open column among those that are grouped by? */
 	uint32_t *by_sort;       /* a sort's candidate; by_open: that some of its groups are wanted */
-	struct measures *sums;   /* of a sort */
 	uint32_t *by_group;      /* by_open: a group's candidate */
 	struct map index;        /* a candidate by its numbers ... */
 	uint32_t *by_text;       /* ... or by a text's place, where that is all */
 	struct map among;        /* numbers of the first column ... */
-	bool *among_texts;       /* ... or places of texts */
+	bool *among_texts;       /* ... or places of texts: not all groups of a sort are wanted */
 };
 
 static void add_measures(struct query_row *row, const struct measures *measures)
@@ -88,14 +80,12 @@ static struct slice number_key(const int64_t *number)
 }
 
 /* Of the column that is the i-th to be grouped by. */
-static int64_t value_of(const struct grouping *grouping, const struct fetched_group *group, const int64_t *sort, size_t i)
+static int64_t value_of(const struct grouping *grouping, uint32_t sort, uint32_t group, size_t i)
 {
-	const struct value_place *by = &grouping->by[i];
-	const uint32_t *places = grouping->texts->places;
+	const struct fetched *from = grouping->from;
+	enum column column = grouping->query->by[i];
 
-	if (!by->is_open)
-		return sort[by->place];
-	return places ? places[group->texts[by->place]] : group->texts[by->place];
+	return column_is_open(column) ? from->texts[column][group] : fetched_sort(from, sort)[from->place[column]];
 }
 
 /* --- candidates ------------------------------------------------------------ */
@@ -107,14 +97,10 @@ static uint32_t add_candidate(struct grouping *grouping, uint32_t sort, uint32_t
 	return (uint32_t)++grouping->n;
 }
 
-static void numbers_of(const struct grouping *grouping, const struct candidate *candidate, int64_t *by)
+static void numbers_of(const struct grouping *grouping, uint32_t sort, uint32_t group, int64_t *by)
 {
-	const struct query *query = grouping->query;
-	const struct fetched_group *group = &grouping->from->groups[candidate->group];
-	const int64_t *sort = fetched_sort(grouping->from, candidate->sort);
-
-	for (size_t i = 0; i < query->n_by; i++)
-		by[i] = value_of(grouping, group, sort, i);
+	for (size_t i = 0; i < grouping->query->n_by; i++)
+		by[i] = value_of(grouping, sort, group, i);
 }
 
 /* Of a group: by what the query names of it. */
@@ -125,46 +111,25 @@ static uint32_t candidate_of(struct grouping *grouping, uint32_t sort, uint32_t 
 	uint32_t at;
 	bool is_new;
 
-	if (grouping->by_text) {
-		uint32_t *known = &grouping->by_text[value_of(grouping, &grouping->from->groups[group], NULL, 0)];
-
-		if (!*known)
-			*known = add_candidate(grouping, sort, group);
-		return *known;
-	}
-	numbers_of(grouping, &(struct candidate){ 0, sort, group }, by);
+	numbers_of(grouping, sort, group, by);
 	at = map_put(&grouping->index, key, &is_new);
 	return is_new ? add_candidate(grouping, sort, group) : at + 1;
 }
 
-static bool is_among(const struct grouping *grouping, const struct fetched_group *group, const int64_t *sort)
+static uint32_t candidate_of_text(struct grouping *grouping, uint32_t sort, uint32_t group)
 {
-	int64_t first;
+	uint32_t *known = &grouping->by_text[grouping->from->texts[grouping->query->by[0]][group]];
 
-	if (!grouping->query->among)
-		return true;
-	first = value_of(grouping, group, sort, 0);
-	if (grouping->among_texts)
-		return grouping->among_texts[first];
-	return map_find(&grouping->among, number_key(&first)) >= 0;
+	if (!*known)
+		*known = add_candidate(grouping, sort, group);
+	return *known;
 }
 
-static void count_group(struct grouping *grouping, uint32_t sort, uint32_t at)
+static void count(struct grouping *grouping, uint32_t candidate, uint64_t n)
 {
-	const struct fetched_group *group = &grouping->from->groups[at];
-	struct candidate *candidate;
-	uint32_t number = grouping->by_open ? NONE : grouping->by_sort[sort];
+	uint64_t *sum = &grouping->candidates[candidate - 1].count;
 
-	if (!is_among(grouping, group, fetched_sort(grouping->from, sort)))
-		return;
-	if (!number)
-		number = candidate_of(grouping, sort, at);
-	grouping->by_sort[sort] = number;
-	if (grouping->by_open)
-		grouping->by_group[at] = number;
-	candidate = &grouping->candidates[number - 1];
-	candidate->count = sum_capped(candidate->count, group->measures->count);
-	measures_add(&grouping->sums[sort], group->measures);
+	*sum = sum_capped(*sum, n);
 }
 
 static void add_sort(const struct grouping *grouping, uint32_t sort, const struct measures *measures, struct query_row *row)
@@ -174,14 +139,44 @@ static void add_sort(const struct grouping *grouping, uint32_t sort, const struc
 	row_add(row, values[grouping->from->place[COLUMN_OUTCOME]], values[grouping->from->place[COLUMN_CODE]], measures);
 }
 
-/* Measures stand where their events came first; those of a group some places further on
- * will be asked for soon. */
-static inline void expect_measures(const struct fetched *from, uint32_t at)
+static void count_groups_of(struct grouping *grouping, uint32_t sort, struct query_row *total)
 {
-	enum { AHEAD = 12 };
+	const struct fetched *from = grouping->from;
+	const uint32_t *first_texts = grouping->among_texts ? from->texts[grouping->query->by[0]] : NULL;
+	struct measures sum = { 0 };
 
-	if (at + AHEAD < from->first[from->n_sorts])
-		__builtin_prefetch(from->groups[at + AHEAD].measures);
+	for (uint32_t i = from->first[sort]; i < from->first[sort + 1]; i++) {
+		uint32_t candidate;
+
+		if (first_texts && !grouping->among_texts[first_texts[i]])
+			continue;
+		if (first_texts)
+			measures_add(&sum, from->measures[i]);
+		candidate = grouping->by_text ? candidate_of_text(grouping, sort, i) : candidate_of(grouping, sort, i);
+		count(grouping, candidate, from->counts[i]);
+		grouping->by_sort[sort] = grouping->by_group[i] = candidate;
+	}
+	if (grouping->by_sort[sort])
+		add_sort(grouping, sort, first_texts ? &sum : &from->sums[sort], total);
+}
+
+static void count_sort(struct grouping *grouping, uint32_t sort, struct query_row *total)
+{
+	const struct fetched *from = grouping->from;
+
+	grouping->by_sort[sort] = candidate_of(grouping, sort, from->first[sort]);
+	count(grouping, grouping->by_sort[sort], from->sums[sort].count);
+	add_sort(grouping, sort, &from->sums[sort], total);
+}
+
+static bool is_among(const struct grouping *grouping, uint32_t sort)
+{
+	int64_t first;
+
+	if (!grouping->query->among || grouping->among_texts)
+		return true;
+	first = value_of(grouping, sort, grouping->from->first[sort], 0);
+	return map_find(&grouping->among, number_key(&first)) >= 0;
 }
 
 static void count_groups(struct grouping *grouping, struct query_row *total)
@@ -189,14 +184,13 @@ static void count_groups(struct grouping *grouping, struct query_row *total)
 	const struct fetched *from = grouping->from;
 
 	for (uint32_t sort = 0; sort < from->n_sorts; sort++) {
-		if (!is_wanted(grouping->query, from, fetched_sort(from, sort)))
+		if (from->first[sort] == from->first[sort + 1] || !is_wanted(grouping->query, from, fetched_sort(from, sort)) ||
+		    !is_among(grouping, sort))
 			continue;
-		for (uint32_t i = from->first[sort]; i < from->first[sort + 1]; i++) {
-			expect_measures(from, i);
-			count_group(grouping, sort, i);
-		}
-		if (grouping->by_sort[sort])
-			add_sort(grouping, sort, &grouping->sums[sort], total);
+		if (grouping->by_open)
+			count_groups_of(grouping, sort, total);
+		else
+			count_sort(grouping, sort, total);
 	}
 }
 
@@ -217,8 +211,8 @@ static int compare(const struct grouping *grouping, uint32_t a, uint32_t b)
 
 	if (grouping->query->order == ORDER_COUNT && x->count != y->count)
 		return x->count > y->count ? -1 : 1;
-	numbers_of(grouping, x, by_x);
-	numbers_of(grouping, y, by_y);
+	numbers_of(grouping, x->sort, x->group, by_x);
+	numbers_of(grouping, y->sort, y->group, by_y);
 	for (size_t i = 0; i < grouping->query->n_by; i++)
 		if (by_x[i] != by_y[i])
 			return compare_values(grouping, grouping->query->by[i], by_x[i], by_y[i]);
@@ -293,7 +287,7 @@ static void name_rows(const struct grouping *grouping, const uint32_t *picked, s
 			result->rest += candidate->count;
 			continue;
 		}
-		numbers_of(grouping, candidate, by);
+		numbers_of(grouping, candidate->sort, candidate->group, by);
 		for (size_t k = 0; k < grouping->query->n_by; k++)
 			result->rows[row - 1].by[k].number = by[k];
 	}
@@ -306,12 +300,12 @@ static void sum_sort(const struct grouping *grouping, const uint32_t *picked, ui
 
 	if (!grouping->by_open) {
 		if ((row = row_of(picked, grouping->by_sort[sort])) != NONE)
-			add_sort(grouping, sort, &grouping->sums[sort], &rows[row - 1]);
+			add_sort(grouping, sort, &from->sums[sort], &rows[row - 1]);
 		return;
 	}
 	for (uint32_t i = from->first[sort]; i < from->first[sort + 1]; i++)
 		if ((row = row_of(picked, grouping->by_group[i])) != NONE)
-			add_sort(grouping, sort, from->groups[i].measures, &rows[row - 1]);
+			add_sort(grouping, sort, from->measures[i], &rows[row - 1]);
 }
 
 static void make_rows(struct grouping *grouping, struct query_result *result)
@@ -346,15 +340,12 @@ static void grouping_init(struct grouping *grouping, const struct query *query, 
 {
 	*grouping = (struct grouping){ .query = query, .from = from, .texts = texts };
 	grouping->by_sort = xcalloc(from->n_sorts + 1, sizeof *grouping->by_sort);
-	grouping->sums = xcalloc(from->n_sorts + 1, sizeof *grouping->sums);
 	map_init(&grouping->index, 0);
 	map_init(&grouping->among, 0);
 	for (size_t i = 0; query->among && i < query->n_among; i++)
 		map_put(&grouping->among, number_key(&query->among[i].number), NULL);
-	for (size_t i = 0; i < query->n_by; i++) {
-		grouping->by[i] = (struct value_place){ from->place[query->by[i]], column_is_open(query->by[i]) };
-		grouping->by_open |= grouping->by[i].is_open;
-	}
+	for (size_t i = 0; i < query->n_by; i++)
+		grouping->by_open |= column_is_open(query->by[i]);
 	if (grouping->by_open)
 		grouping->by_group = xcalloc(from->first[from->n_sorts] + 1, sizeof *grouping->by_group);
 	if (query->n_by && column_is_open(query->by[0]))
@@ -365,7 +356,6 @@ static void grouping_release(struct grouping *grouping)
 {
 	free(grouping->candidates);
 	free(grouping->by_sort);
-	free(grouping->sums);
 	free(grouping->by_group);
 	free(grouping->by_text);
 	free(grouping->among_texts);

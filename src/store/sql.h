@@ -106,17 +106,21 @@ int choose_table(struct store *store, const struct query *query, enum table *tab
 bool query_has_facet(const struct query *query, int facet);
 bool query_has_period(const struct query *query);
 enum column facet_column(int facet);
-/* fetch.c: room for so many groups; then each is expected, all are settled, and each is
- * put among those of its sort. */
-void fetched_make_room(struct fetched *fetched, size_t groups);
+/* fetch.c: room for so many groups with the texts of these columns, and for sums; then each
+ * group is expected, all are settled, and each is put among those of its sort: where. */
+void fetched_make_room(struct fetched *fetched, size_t groups, uint32_t columns);
 static inline void fetched_expect(struct fetched *fetched, uint32_t sort)
 {
 	fetched->first[sort + 1]++;
 }
 void fetched_settle(struct fetched *fetched);
-static inline struct fetched_group *fetched_put(struct fetched *fetched, uint32_t sort)
+static inline uint32_t fetched_put(struct fetched *fetched, uint32_t sort, const struct measures *measures)
 {
-	return &fetched->groups[fetched->first[sort + 1]++];
+	uint32_t at = fetched->first[sort + 1]++;
+
+	fetched->counts[at] = measures->count;
+	fetched->measures[at] = measures;
+	return at;
 }
 /* fold.c: read a table; what stands for a query's filter: two with one condition are the
  * same. */

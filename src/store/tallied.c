@@ -93,7 +93,8 @@ static void columns_init(struct fetched *into, bool dated)
 {
 	into->columns = UINT32_MAX;
 	for (int c = 0; c < N_COLUMNS; c++)
-		into->place[c] = is_in_sort(c, dated) ? into->width++ : place_in_key(c);
+		if (is_in_sort(c, dated))
+			into->place[c] = into->width++;
 }
 
 static int64_t value_of(const struct store *store, enum table table, const struct tally_row *row, enum column column)
@@ -111,95 +112,136 @@ static int64_t value_of(const struct store *store, enum table table, const struc
 	}
 }
 
-/* Of each sort a row that is of it; NULL: none is. */
-static void take_sorts(const struct store *store, enum table table, bool dated, const struct tally_row **examples,
+/* The rows of a table on their way into groups. */
+struct taking {
+	const struct tally_row **rows;
+	const struct tally_row **examples; /* by sort: the first row that is of it; NULL: none is */
+	uint32_t *dated; /* the sort of each row, with its time; NULL: the tally's own */
+	size_t n;
+	bool folds;      /* of each sort one group: a long log has very many hours */
+};
+
+static uint32_t sort_of(const struct taking *taking, size_t row)
+{
+	return taking->dated ? taking->dated[row] : taking->rows[row]->key.sort;
+}
+
+/* How many there are. */
+static size_t number_dated(struct taking *taking)
+{
+	struct map pairs;
+	size_t n;
+
+	_Static_assert(offsetof(struct group_key, sort) == sizeof(uint32_t), "time and sort stand side by side");
+	map_init(&pairs, 0);
+	taking->dated = xcalloc(taking->n + 1, sizeof *taking->dated);
+	for (size_t i = 0; i < taking->n; i++) {
+		const struct group_key *key = &taking->rows[i]->key;
+
+		taking->dated[i] = map_put(&pairs, (struct slice){ (const char *)key, 2 * sizeof(uint32_t) }, NULL);
+	}
+	n = pairs.count;
+	map_release(&pairs);
+	return n;
+}
+
+static void expect_rows(struct taking *taking, struct fetched *into)
+{
+	taking->examples = xcalloc(into->n_sorts + 1, sizeof *taking->examples);
+	for (size_t i = 0; i < taking->n; i++) {
+		const struct tally_row *row = taking->rows[i];
+		uint32_t sort = sort_of(taking, i);
+
+		if (!taking->folds || !taking->examples[sort])
+			fetched_expect(into, sort);
+		if (!taking->examples[sort])
+			taking->examples[sort] = row;
+		measures_add(&into->sums[sort], &row->measures);
+	}
+	fetched_settle(into);
+}
+
+static void take_sorts(const struct store *store, enum table table, bool dated, const struct taking *taking,
                        struct fetched *into)
 {
 	into->sorts = xcalloc(into->n_sorts + 1, into->width * sizeof *into->sorts);
 	for (size_t i = 0; i < into->n_sorts; i++)
-		for (int c = 0; examples[i] && c < N_COLUMNS; c++)
+		for (int c = 0; taking->examples[i] && c < N_COLUMNS; c++)
 			if (is_in_sort(c, dated))
-				into->sorts[i * into->width + into->place[c]] = value_of(store, table, examples[i], c);
+				into->sorts[i * into->width + into->place[c]] = value_of(store, table, taking->examples[i], c);
 }
 
-/* The rows of a table, and which sort each is of. */
-struct taking {
-	const struct tally_row **rows, **examples;
-	uint32_t *sorts;
-	size_t n;
+/* Where a group's text of a column stands in its key, and where it goes. */
+struct taken_text {
+	size_t place;
+	uint32_t *into;
 };
 
-static void number_sorts(const struct tally *tally, bool dated, struct taking *taking, struct fetched *into)
+static size_t find_texts(const struct fetched *into, struct taken_text *found)
 {
-	struct map pairs;
+	size_t n = 0;
 
-	_Static_assert(offsetof(struct group_key, sort) == sizeof(uint32_t), "time and sort stand side by side");
-	map_init(&pairs, 0);
-	taking->sorts = xcalloc(taking->n + 1, sizeof *taking->sorts);
+	for (int c = 0; c < N_COLUMNS; c++)
+		if (into->texts[c])
+			found[n++] = (struct taken_text){ place_in_key(c), into->texts[c] };
+	return n;
+}
+
+static void take_rows(const struct texts *texts, const struct taking *taking, struct fetched *into)
+{
+	struct taken_text taken[N_COLUMNS];
+	size_t n_taken = find_texts(into, taken);
+
 	for (size_t i = 0; i < taking->n; i++) {
-		const struct group_key *key = &taking->rows[i]->key;
-		struct slice pair = { (const char *)key, 2 * sizeof(uint32_t) };
+		const struct tally_row *row = taking->rows[i];
+		const uint32_t *key = (const uint32_t *)(const void *)&row->key;
+		uint32_t at = fetched_put(into, sort_of(taking, i), &row->measures);
 
-		taking->sorts[i] = dated ? map_put(&pairs, pair, NULL) : key->sort;
+		for (size_t k = 0; k < n_taken; k++)
+			taken[k].into[at] = text_place(texts, key[taken[k].place]);
 	}
-	into->n_sorts = dated ? pairs.count : tally_sorts(tally);
-	taking->examples = xcalloc(into->n_sorts + 1, sizeof *taking->examples);
-	for (size_t i = taking->n; i-- > 0;)
-		taking->examples[taking->sorts[i]] = taking->rows[i];
-	map_release(&pairs);
 }
 
-static void take_rows(const struct taking *taking, struct fetched *into)
+static void take_sums(const struct taking *taking, struct fetched *into)
 {
-	fetched_make_room(into, taking->n);
-	for (size_t i = 0; i < taking->n; i++)
-		fetched_expect(into, taking->sorts[i]);
-	fetched_settle(into);
-	for (size_t i = 0; i < taking->n; i++)
-		*fetched_put(into, taking->sorts[i]) = (struct fetched_group){
-			(const uint32_t *)(const void *)&taking->rows[i]->key, &taking->rows[i]->measures };
+	for (uint32_t i = 0; i < into->n_sorts; i++)
+		if (taking->examples[i])
+			fetched_put(into, i, &into->sums[i]);
 }
 
-/* Of each sort one group: a long log has very many hours. */
-static void fold_rows(const struct taking *taking, struct fetched *into)
+static uint32_t open_columns(enum table table)
 {
-	into->sums = xcalloc(into->n_sorts + 1, sizeof *into->sums);
-	for (size_t i = 0; i < taking->n; i++)
-		measures_add(&into->sums[taking->sorts[i]], &taking->rows[i]->measures);
-	fetched_make_room(into, into->n_sorts);
-	for (uint32_t i = 0; i < into->n_sorts; i++)
-		if (taking->examples[i])
-			fetched_expect(into, i);
-	fetched_settle(into);
-	for (uint32_t i = 0; i < into->n_sorts; i++)
-		if (taking->examples[i])
-			*fetched_put(into, i) = (struct fetched_group){ .measures = &into->sums[i] };
+	uint32_t columns = 0;
+
+	for (int c = 0; c < N_COLUMNS; c++)
+		if (column_is_open(c) && table_has(table, column_needs(c)))
+			columns |= 1u << c;
+	return columns;
 }
 
 bool table_has_open_text(enum table table)
 {
-	for (int c = 0; c < N_COLUMNS; c++)
-		if (column_is_open(c) && table_has(table, column_needs(c)))
-			return true;
-	return false;
+	return open_columns(table) != 0;
 }
 
 void tallied_fetch(struct store *store, enum table table, bool dated, struct fetched *into)
 {
-	struct taking taking = { 0 };
+	struct taking taking = { .folds = !dated && !table_has_open_text(table) };
 
 	texts_read(store, NULL);
 	columns_init(into, dated);
 	taking.n = tally_unsorted(store->tally, table, &taking.rows);
-	number_sorts(store->tally, dated, &taking, into);
-	take_sorts(store, table, dated, taking.examples, into);
-	if (dated || table_has_open_text(table))
-		take_rows(&taking, into);
+	into->n_sorts = dated ? number_dated(&taking) : tally_sorts(store->tally);
+	fetched_make_room(into, taking.folds ? into->n_sorts : taking.n, open_columns(table));
+	expect_rows(&taking, into);
+	take_sorts(store, table, dated, &taking, into);
+	if (taking.folds)
+		take_sums(&taking, into);
 	else
-		fold_rows(&taking, into);
+		take_rows(&store->texts, &taking, into);
 	free(taking.rows);
 	free(taking.examples);
-	free(taking.sorts);
+	free(taking.dated);
 }
 
 /* --- lines ----------------------------------------------------------------- */
