@@ -545,7 +545,7 @@ START_TEST(chunks_become_smaller_before_a_pause)
 	ck_assert_ptr_nonnull(in);
 	while (input_pause(in, PAUSE - input_offset(in) % PAUSE),
 	       (result.status = input_next(in, &chunk, &result.err)) == 1) {
-		ck_assert(input_offset(in) >= log.n || chunk.bytes.n > LINE_MAX_BYTES);
+		ck_assert(input_offset(in) >= log.n || chunk.bytes.n > LINE_MAX_BYTES / 8);
 		ck_assert_uint_le(chunk.bytes.n, WINDOW_BYTES);
 		smaller += chunk.bytes.n < before;
 		before = chunk.bytes.n;
@@ -777,7 +777,8 @@ START_TEST(many_windows)
 		ck_assert_int_eq(input_next(in[i], &chunk[i], &err), 1);
 	}
 	for (int i = 0; i < N; i++) {
-		ck_assert(slice_eq(chunk[i].bytes, log));
+		ck_assert_uint_gt(chunk[i].bytes.n, log.n / 2);
+		ck_assert(slice_starts(log, chunk[i].bytes));
 		ck_assert(chunk_intact(&chunk[i]));
 		chunk_release(&chunk[i]);
 		input_close(in[i]);

@@ -16,7 +16,7 @@ struct chunk {
 	void *owner;         /* for chunk_release() */
 };
 
-enum { LINE_MAX_BYTES = 1 << 20, WINDOW_BYTES = 4 << 20 };
+enum { LINE_MAX_BYTES = 1 << 20, WINDOW_BYTES = 8 << 20 };
 
 /* Open a file, a compressed file (known by content, not name) or "-" for
  * standard input. NULL and *err on failure: missing, unreadable, a directory,

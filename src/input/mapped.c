@@ -14,8 +14,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A window holds more than the longest line, or all that is left. */
-enum { WINDOW_LEAST = LINE_MAX_BYTES + LINE_MAX_BYTES / 4 };
+/* A window holds a newline, or more than the longest line, or all that is left. */
+enum { WINDOW_LEAST = 256 << 10, WINDOW_LONG_LINE = LINE_MAX_BYTES + LINE_MAX_BYTES / 4 };
+
+static size_t at_most_left(const struct mapped *mapped, size_t size)
+{
+	uint64_t left = mapped->end - mapped->at;
+
+	return left < size ? (size_t)left : size;
+}
 
 /* Towards the end they become smaller, so that threads with one each end together. */
 static size_t window_size(const struct mapped *mapped)
@@ -24,9 +31,7 @@ static size_t window_size(const struct mapped *mapped)
 	uint64_t soon = mapped->pause > mapped->at && mapped->pause < mapped->end ? mapped->pause - mapped->at : left;
 	size_t size = soon / 4 < WINDOW_BYTES ? (size_t)soon / 4 : WINDOW_BYTES;
 
-	if (size < WINDOW_LEAST)
-		size = WINDOW_LEAST;
-	return left < size ? (size_t)left : size;
+	return at_most_left(mapped, size < WINDOW_LEAST ? WINDOW_LEAST : size);
 }
 
 static bool was_cut(const struct mapped *mapped, struct error *err)
@@ -41,14 +46,24 @@ static bool was_cut(const struct mapped *mapped, struct error *err)
 	return true;
 }
 
+static bool is_within_a_line(struct slice bytes)
+{
+	return memrchr(bytes.p, '\n', bytes.n) == NULL;
+}
+
 static struct window *look(const struct mapped *mapped, struct slice *bytes, struct error *err)
 {
+	const size_t size = window_size(mapped), larger = at_most_left(mapped, WINDOW_LONG_LINE);
 	struct window *window;
 	int number;
 
 	if (was_cut(mapped, err))
 		return NULL;
-	window = window_file(mapped->fd, mapped->at, window_size(mapped), bytes);
+	window = window_file(mapped->fd, mapped->at, size, bytes);
+	if (window && size < larger && is_within_a_line(*bytes)) {
+		window_free(window);
+		window = window_file(mapped->fd, mapped->at, larger, bytes);
+	}
 	number = errno;
 	if (!window && !was_cut(mapped, err))
 		error_set(err, "%s: cannot be read from byte %" PRIu64 " on: %s", mapped->name, mapped->at, strerror(number));
