@@ -10,6 +10,7 @@ struct gathering {
 	struct tally **tallies;
 	size_t n, step;        /* each into the one that stands so far before it */
 	struct merge **merges; /* by pair */
+	enum merge_stage stage;
 	void (*task)(struct gathering *gathering, size_t i);
 	size_t n_tasks;
 	atomic_size_t next;    /* task that nobody does */
@@ -52,16 +53,24 @@ static struct tally **pair_at(const struct gathering *gathering, size_t i)
 	return &gathering->tallies[2 * i * gathering->step];
 }
 
-static void begin_pair(struct gathering *gathering, size_t i)
-{
-	struct tally **pair = pair_at(gathering, i);
-
-	gathering->merges[i] = merge_begin(pair[0], pair[gathering->step]);
-}
-
 static void merge_one_part(struct gathering *gathering, size_t i)
 {
-	merge_part(gathering->merges[i / MERGE_PARTS], i % MERGE_PARTS);
+	size_t parts = merge_parts(gathering->stage);
+
+	merge_part(gathering->merges[i / parts], gathering->stage, i % parts);
+}
+
+static void merge_pairs(struct gathering *gathering, size_t n_pairs)
+{
+	for (size_t i = 0; i < n_pairs; i++) {
+		struct tally **pair = pair_at(gathering, i);
+
+		gathering->merges[i] = merge_begin(pair[0], pair[gathering->step]);
+	}
+	for (gathering->stage = 0; gathering->stage < MERGE_STAGES; gathering->stage++)
+		side_by_side(gathering, merge_one_part, n_pairs * merge_parts(gathering->stage));
+	for (size_t i = 0; i < n_pairs; i++)
+		merge_end(gathering->merges[i]);
 }
 
 void gather(struct tally **tallies, size_t n)
@@ -69,13 +78,7 @@ void gather(struct tally **tallies, size_t n)
 	struct gathering gathering = { .tallies = tallies, .n = n, .merges = xcalloc(n, sizeof *gathering.merges) };
 
 	side_by_side(&gathering, settle, n);
-	for (gathering.step = 1; gathering.step < n; gathering.step *= 2) {
-		size_t n_pairs = (n - gathering.step + 2 * gathering.step - 1) / (2 * gathering.step);
-
-		side_by_side(&gathering, begin_pair, n_pairs);
-		side_by_side(&gathering, merge_one_part, n_pairs * MERGE_PARTS);
-		for (size_t i = 0; i < n_pairs; i++)
-			merge_end(gathering.merges[i]);
-	}
+	for (gathering.step = 1; gathering.step < n; gathering.step *= 2)
+		merge_pairs(&gathering, (n - gathering.step + 2 * gathering.step - 1) / (2 * gathering.step));
 	free(gathering.merges);
 }

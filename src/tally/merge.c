@@ -160,15 +160,14 @@ static void merge_folded(struct folded *into, const struct folded *from)
 	into->early |= from->early;
 }
 
-static void add_part(const struct merge *merge, size_t part)
+static void merge_tables(const struct merge *merge)
 {
-	if (part == N_TABLES)
-		merge_deferred(merge->into, merge->from);
-	else if (merge->into->tables & 1u << part)
-		merge_groups(merge, (enum table)part);
+	for (int t = 0; t < N_TABLES; t++)
+		if (merge->into->tables & 1u << t)
+			merge_groups(merge, (enum table)t);
 }
 
-static void add_rest(const struct merge *merge)
+static void merge_rest(const struct merge *merge)
 {
 	merge_hours(merge->into, merge->from);
 	merge_folded(&merge->into->folded, &merge->from->folded);
@@ -184,11 +183,22 @@ void tally_merge_but(struct tally *into, const struct tally *from, const struct 
 		if (tail->texts[d])
 			merge.other = map_put(&into->strings, TALLY_OTHER, NULL) + 1;
 	look_up_portions(&merge);
-	for (size_t part = 0; part < MERGE_PARTS; part++)
-		add_part(&merge, part);
-	add_rest(&merge);
+	merge_tables(&merge);
+	merge_deferred(into, from);
+	merge_rest(&merge);
 	release(&merge);
 }
+
+/* --- by parts -------------------------------------------------------------- */
+
+static void merge_names(const struct merge *merge)
+{
+	look_up_strings(merge);
+	look_up_portions(merge);
+}
+
+/* Deferred recipients have no names: they take as long as all names do. */
+enum { PART_NAMES, PART_DEFERRED, N_PARTS };
 
 struct merge *merge_begin(struct tally *into, const struct tally *from)
 {
@@ -196,19 +206,27 @@ struct merge *merge_begin(struct tally *into, const struct tally *from)
 	struct merge *merge = xmalloc(sizeof *merge);
 
 	init(merge, into, from, &no_tail);
-	look_up_strings(merge);
-	look_up_portions(merge);
 	return merge;
 }
 
-void merge_part(struct merge *merge, size_t part)
+size_t merge_parts(enum merge_stage stage)
 {
-	add_part(merge, part);
+	return stage == MERGE_NAMES ? N_PARTS : N_TABLES;
+}
+
+void merge_part(struct merge *merge, enum merge_stage stage, size_t part)
+{
+	if (stage == MERGE_GROUPS && merge->into->tables & 1u << part)
+		merge_groups(merge, (enum table)part);
+	else if (stage == MERGE_NAMES && part == PART_NAMES)
+		merge_names(merge);
+	else if (stage == MERGE_NAMES)
+		merge_deferred(merge->into, merge->from);
 }
 
 void merge_end(struct merge *merge)
 {
-	add_rest(merge);
+	merge_rest(merge);
 	release(merge);
 	free(merge);
 }
@@ -217,7 +235,8 @@ void tally_merge(struct tally *into, const struct tally *from)
 {
 	struct merge *merge = merge_begin(into, from);
 
-	for (size_t part = 0; part < MERGE_PARTS; part++)
-		merge_part(merge, part);
+	for (enum merge_stage stage = 0; stage < MERGE_STAGES; stage++)
+		for (size_t part = 0; part < merge_parts(stage); part++)
+			merge_part(merge, stage, part);
 	merge_end(merge);
 }

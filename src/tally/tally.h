@@ -81,12 +81,13 @@ void tally_trouble(struct tally *tally, const struct line *line, struct slice mt
 struct accounting *tally_accounting(struct tally *tally, const struct line *line);
 /* Adds `from` to `into`, each group into every table of `into`. */
 void tally_merge(struct tally *into, const struct tally *from);
-/* The same by parts, 0 .. MERGE_PARTS - 1 between begin and end, each once and by any
- * thread: none needs what another one changes. */
-enum { MERGE_PARTS = N_TABLES + 1 };
+/* The same by parts, between begin and end, each once and by any thread: all of a stage,
+ * of which none needs what another one changes, and then those of the next. */
+enum merge_stage { MERGE_NAMES, MERGE_GROUPS, MERGE_STAGES };
 struct merge;
 struct merge *merge_begin(struct tally *into, const struct tally *from);
-void merge_part(struct merge *merge, size_t part);
+size_t merge_parts(enum merge_stage stage);
+void merge_part(struct merge *merge, enum merge_stage stage, size_t part);
 void merge_end(struct merge *merge);
 
 /* Reading. Strings by id; "" for 0. */
