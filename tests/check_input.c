@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/mem.h"
+#include "input/lines.h"
 #include "tests/suite.h"
 
 #include <archive.h>
@@ -489,7 +490,8 @@ END_TEST
 
 /* One long line between two short ones; its first mebibyte is what is seen. */
 static const size_t long_lines[] = {
-	LINE_MAX_BYTES - 1, LINE_MAX_BYTES, LINE_MAX_BYTES + 1, (4 << 20) - 7, (4 << 20) - 6, (4 << 20) + 1,
+	(256 << 10) - 7, (256 << 10) - 6, 256 << 10, 300 << 10, LINE_MAX_BYTES + LINE_MAX_BYTES / 4 - 7,
+	LINE_MAX_BYTES + LINE_MAX_BYTES / 4, LINE_MAX_BYTES - 1, LINE_MAX_BYTES, LINE_MAX_BYTES + 1, (4 << 20) - 7, (4 << 20) - 6, (4 << 20) + 1,
 	WINDOW_BYTES - 7, WINDOW_BYTES - 6, WINDOW_BYTES, WINDOW_BYTES + 1, 50 * 1000 * 1000,
 };
 
@@ -530,33 +532,78 @@ START_TEST(long_line)
 }
 END_TEST
 
-/* Chunks towards a pause, then towards the end, in a file of 20 MB. */
-START_TEST(chunks_become_smaller_before_a_pause)
+struct sizes {
+	size_t least, smaller; /* of all but the last; how many are smaller than the one before */
+};
+
+/* In chunks towards pauses, then towards the end. */
+static struct result read_with_pauses(struct slice log, size_t pause, struct sizes *sizes)
 {
-	enum { PAUSE = 10 << 20 };
-	struct slice log = make_log(20 << 20);
 	struct result result = { 0 };
-	size_t before = 0, smaller = 0;
 	struct chunk chunk;
 	struct input *in;
+	size_t before = 0;
 
 	write_file(PATH, log);
 	in = input_open(PATH, &result.err);
 	ck_assert_ptr_nonnull(in);
-	while (input_pause(in, PAUSE - input_offset(in) % PAUSE),
+	*sizes = (struct sizes){ .least = log.n };
+	while (input_pause(in, pause - input_offset(in) % pause),
 	       (result.status = input_next(in, &chunk, &result.err)) == 1) {
-		ck_assert(input_offset(in) >= log.n || chunk.bytes.n > LINE_MAX_BYTES / 8);
 		ck_assert_uint_le(chunk.bytes.n, WINDOW_BYTES);
-		smaller += chunk.bytes.n < before;
+		if (input_offset(in) < log.n && chunk.bytes.n < sizes->least)
+			sizes->least = chunk.bytes.n;
+		sizes->smaller += chunk.bytes.n < before;
 		before = chunk.bytes.n;
 		take_chunk(&result, &chunk);
 		chunk_release(&chunk);
 	}
-	ck_assert_uint_ge(smaller, 4);
-	ck_assert_uint_ge(result.n_chunks, 9);
 	input_close(in);
+	return result;
+}
+
+/* None is so small that to begin it would take longer than to count it. */
+START_TEST(chunks_become_smaller_before_a_pause)
+{
+	struct slice log = make_log(20 << 20);
+	struct sizes sizes;
+	struct result result = read_with_pauses(log, 10 << 20, &sizes);
+
+	ck_assert_uint_ge(sizes.smaller, 4);
+	ck_assert_uint_gt(sizes.least, 128 << 10);
+	ck_assert_uint_ge(result.n_chunks, 9);
 	assert_lines(&result, log);
 	free((char *)log.p);
+}
+END_TEST
+
+/* It is longer than the chunks are there. */
+START_TEST(long_line_at_a_pause)
+{
+	enum { PAUSE = 3 << 20 };
+	struct slice log = make_log(PAUSE - (100 << 10));
+	struct buffer bytes = { 0 };
+	struct result result;
+	struct sizes sizes;
+
+	buffer_add(&bytes, log);
+	add_letters(&bytes, 300 << 10);
+	buffer_puts(&bytes, "\n");
+	buffer_add(&bytes, log);
+	result = read_with_pauses(buffer_slice(&bytes), PAUSE, &sizes);
+	assert_lines(&result, buffer_slice(&bytes));
+	buffer_release(&bytes);
+	free((char *)log.p);
+}
+END_TEST
+
+/* As where the file was cut after its end was looked for. */
+START_TEST(newline_is_lost)
+{
+	bool cut;
+
+	ck_assert_uint_eq(lines_whole(SLICE("\0\0\0"), false, &cut), 3);
+	ck_assert(cut);
 }
 END_TEST
 
@@ -777,8 +824,7 @@ START_TEST(many_windows)
 		ck_assert_int_eq(input_next(in[i], &chunk[i], &err), 1);
 	}
 	for (int i = 0; i < N; i++) {
-		ck_assert_uint_gt(chunk[i].bytes.n, log.n / 2);
-		ck_assert(slice_starts(log, chunk[i].bytes));
+		ck_assert(slice_eq(chunk[i].bytes, log));
 		ck_assert(chunk_intact(&chunk[i]));
 		chunk_release(&chunk[i]);
 		input_close(in[i]);
@@ -919,6 +965,8 @@ Suite *make_suite(void)
 	tcase_add_loop_test(tcase, content, 0, N(contents));
 	tcase_add_loop_test(tcase, long_line, 0, 2 * N(long_lines));
 	tcase_add_test(tcase, chunks_become_smaller_before_a_pause);
+	tcase_add_test(tcase, long_line_at_a_pause);
+	tcase_add_test(tcase, newline_is_lost);
 	tcase_add_test(tcase, cut_is_told);
 	tcase_add_loop_test(tcase, nuls_before_a_line, 0, N(nuls));
 	tcase_add_test(tcase, hole_before_a_line);

@@ -41,7 +41,7 @@ size_t lines_whole(struct slice bytes, bool last, bool *cut)
 
 	*cut = !last && !newline;
 	if (*cut)
-		return LINE_MAX_BYTES;
+		return bytes.n < LINE_MAX_BYTES ? bytes.n : LINE_MAX_BYTES;
 	return newline ? (size_t)(newline + 1 - bytes.p) : bytes.n;
 }
 

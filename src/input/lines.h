@@ -6,9 +6,9 @@
 #include "input/input.h"
 
 /* How many bytes off the front of `bytes` are a chunk: through the last newline,
- * or all of them when `last` (nothing follows). Without a newline, LINE_MAX_BYTES
- * and *cut is set: the caller skips the rest of that line. Bytes begin with a line,
- * and there are more than LINE_MAX_BYTES unless `last`. */
+ * or all of them when `last` (nothing follows). Without a newline, at most LINE_MAX_BYTES
+ * and *cut is set: the caller skips the rest of that line. Bytes begin with a line. A newline
+ * that was there may be lost: see window_file(). */
 size_t lines_whole(struct slice bytes, bool last, bool *cut);
 
 /* How many NULs stand in front: they are not part of a line. A crash leaves them

@@ -24,14 +24,16 @@ static size_t at_most_left(const struct mapped *mapped, size_t size)
 	return left < size ? (size_t)left : size;
 }
 
-/* Towards the end they become smaller, so that threads with one each end together. */
+/* Towards the end they become smaller, so that threads with one each end together. A small
+ * file is read by one. */
 static size_t window_size(const struct mapped *mapped)
 {
 	uint64_t left = mapped->end - mapped->at;
 	uint64_t soon = mapped->pause > mapped->at && mapped->pause < mapped->end ? mapped->pause - mapped->at : left;
 	size_t size = soon / 4 < WINDOW_BYTES ? (size_t)soon / 4 : WINDOW_BYTES;
+	size_t least = mapped->end - mapped->start < WINDOW_LONG_LINE ? WINDOW_LONG_LINE : WINDOW_LEAST;
 
-	return at_most_left(mapped, size < WINDOW_LEAST ? WINDOW_LEAST : size);
+	return at_most_left(mapped, size < least ? least : size);
 }
 
 static bool was_cut(const struct mapped *mapped, struct error *err)

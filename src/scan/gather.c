@@ -1,4 +1,4 @@
-/* gather.c - by pairs, and pairs of these; the parts of all pairs side by side.
+/* gather.c - by pairs, and pairs of these; stage after stage, all pairs side by side.
  * SPDX-License-Identifier: MIT */
 #include "scan/gather.h"
 

@@ -36,14 +36,14 @@ void fetch_forget(struct store *store)
 	texts_release(&store->texts);
 }
 
-void fetched_make_room(struct fetched *fetched, size_t groups, uint32_t columns)
+void fetched_make_room(struct fetched *fetched, size_t groups)
 {
 	fetched->sums = xcalloc(fetched->n_sorts + 1, sizeof *fetched->sums);
 	fetched->first = xcalloc(fetched->n_sorts + 2, sizeof *fetched->first);
 	fetched->counts = xcalloc(groups + 1, sizeof *fetched->counts);
 	fetched->measures = xcalloc(groups + 1, sizeof *fetched->measures);
 	for (int c = 0; c < N_COLUMNS; c++)
-		if (columns >> c & 1 && column_is_open((enum column)c))
+		if (fetched->columns >> c & 1 && column_is_open((enum column)c))
 			fetched->texts[c] = xcalloc(groups + 1, sizeof **fetched->texts);
 }
 

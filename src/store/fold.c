@@ -232,7 +232,7 @@ static void copy_sorts(const struct map *sorts, struct fetched *into)
 		memcpy(into->sorts + i * into->width, map_key(sorts, i).p, into->width * sizeof *into->sorts);
 }
 
-/* Of a row its sort, and behind that the ids of its texts. */
+/* Of a row its sort, and behind that the ids of its texts, in the order of columns. */
 static uint32_t key_part(const struct map *rows, uint32_t row, size_t i)
 {
 	uint32_t part;
@@ -241,23 +241,33 @@ static uint32_t key_part(const struct map *rows, uint32_t row, size_t i)
 	return part;
 }
 
+static void expect_rows(const struct map *rows, struct fetched *into)
+{
+	fetched_make_room(into, rows->count);
+	for (uint32_t i = 0; i < rows->count; i++) {
+		uint32_t sort = key_part(rows, i, 0);
+
+		fetched_expect(into, sort);
+		measures_add(&into->sums[sort], map_value(rows, i));
+	}
+	fetched_settle(into);
+}
+
 static void groups_by_sort(const struct texts *texts, struct fetched *into)
 {
 	const struct map *rows = &into->rows;
+	uint32_t *open[N_COLUMNS];
+	size_t n_open = 0;
 
-	fetched_make_room(into, rows->count, into->columns);
-	for (uint32_t i = 0; i < rows->count; i++) {
-		fetched_expect(into, key_part(rows, i, 0));
-		measures_add(&into->sums[key_part(rows, i, 0)], map_value(rows, i));
-	}
-	fetched_settle(into);
+	expect_rows(rows, into);
+	for (int c = 0; c < N_COLUMNS; c++)
+		if (into->texts[c])
+			open[n_open++] = into->texts[c];
 	for (uint32_t i = 0; i < rows->count; i++) {
 		uint32_t at = fetched_put(into, key_part(rows, i, 0), map_value(rows, i));
-		size_t part = 1;
 
-		for (int c = 0; c < N_COLUMNS; c++)
-			if (into->texts[c])
-				into->texts[c][at] = text_place(texts, key_part(rows, i, part++));
+		for (size_t k = 0; k < n_open; k++)
+			open[k][at] = text_place(texts, key_part(rows, i, 1 + k));
 	}
 }
 

@@ -142,22 +142,23 @@ static void add_sort(const struct grouping *grouping, uint32_t sort, const struc
 static void count_groups_of(struct grouping *grouping, uint32_t sort, struct query_row *total)
 {
 	const struct fetched *from = grouping->from;
-	const uint32_t *first_texts = grouping->among_texts ? from->texts[grouping->query->by[0]] : NULL;
+	const uint32_t *first = from->texts[grouping->query->by[0]];
+	const bool *among = grouping->among_texts;
 	struct measures sum = { 0 };
 
 	for (uint32_t i = from->first[sort]; i < from->first[sort + 1]; i++) {
 		uint32_t candidate;
 
-		if (first_texts && !grouping->among_texts[first_texts[i]])
+		if (among && !among[first[i]])
 			continue;
-		if (first_texts)
+		if (among)
 			measures_add(&sum, from->measures[i]);
 		candidate = grouping->by_text ? candidate_of_text(grouping, sort, i) : candidate_of(grouping, sort, i);
 		count(grouping, candidate, from->counts[i]);
 		grouping->by_sort[sort] = grouping->by_group[i] = candidate;
 	}
 	if (grouping->by_sort[sort])
-		add_sort(grouping, sort, first_texts ? &sum : &from->sums[sort], total);
+		add_sort(grouping, sort, among ? &sum : &from->sums[sort], total);
 }
 
 static void count_sort(struct grouping *grouping, uint32_t sort, struct query_row *total)

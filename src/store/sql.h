@@ -106,9 +106,9 @@ int choose_table(struct store *store, const struct query *query, enum table *tab
 bool query_has_facet(const struct query *query, int facet);
 bool query_has_period(const struct query *query);
 enum column facet_column(int facet);
-/* fetch.c: room for so many groups with the texts of these columns, and for sums; then each
- * group is expected, all are settled, and each is put among those of its sort: where. */
-void fetched_make_room(struct fetched *fetched, size_t groups, uint32_t columns);
+/* fetch.c: room for so many groups, and for sums; then each group is expected, all are settled,
+ * and each is put among those of its sort: where. */
+void fetched_make_room(struct fetched *fetched, size_t groups);
 static inline void fetched_expect(struct fetched *fetched, uint32_t sort)
 {
 	fetched->first[sort + 1]++;

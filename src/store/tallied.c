@@ -89,12 +89,19 @@ static bool is_in_sort(enum column column, bool dated)
 	return column_in_sort(column) || (dated && !column_is_open(column));
 }
 
-static void columns_init(struct fetched *into, bool dated)
+static bool has_open(enum table table, enum column column)
 {
-	into->columns = UINT32_MAX;
-	for (int c = 0; c < N_COLUMNS; c++)
+	return column_is_open(column) && table_has(table, column_needs(column));
+}
+
+static void columns_init(struct fetched *into, enum table table, bool dated)
+{
+	for (int c = 0; c < N_COLUMNS; c++) {
 		if (is_in_sort(c, dated))
 			into->place[c] = into->width++;
+		if (is_in_sort(c, dated) || has_open(table, c))
+			into->columns |= 1u << c;
+	}
 }
 
 static int64_t value_of(const struct store *store, enum table table, const struct tally_row *row, enum column column)
@@ -209,19 +216,12 @@ static void take_sums(const struct taking *taking, struct fetched *into)
 			fetched_put(into, i, &into->sums[i]);
 }
 
-static uint32_t open_columns(enum table table)
-{
-	uint32_t columns = 0;
-
-	for (int c = 0; c < N_COLUMNS; c++)
-		if (column_is_open(c) && table_has(table, column_needs(c)))
-			columns |= 1u << c;
-	return columns;
-}
-
 bool table_has_open_text(enum table table)
 {
-	return open_columns(table) != 0;
+	for (int c = 0; c < N_COLUMNS; c++)
+		if (has_open(table, c))
+			return true;
+	return false;
 }
 
 void tallied_fetch(struct store *store, enum table table, bool dated, struct fetched *into)
@@ -229,10 +229,10 @@ void tallied_fetch(struct store *store, enum table table, bool dated, struct fet
 	struct taking taking = { .folds = !dated && !table_has_open_text(table) };
 
 	texts_read(store, NULL);
-	columns_init(into, dated);
+	columns_init(into, table, dated);
 	taking.n = tally_unsorted(store->tally, table, &taking.rows);
 	into->n_sorts = dated ? number_dated(&taking) : tally_sorts(store->tally);
-	fetched_make_room(into, taking.folds ? into->n_sorts : taking.n, open_columns(table));
+	fetched_make_room(into, taking.folds ? into->n_sorts : taking.n);
 	expect_rows(&taking, into);
 	take_sorts(store, table, dated, &taking, into);
 	if (taking.folds)

@@ -1,6 +1,6 @@
 /* merge.c - adding one tally to another.
  *
- * Numbers and ids are a tally's own: each part and each string is looked up once in
+ * Numbers and ids are a tally's own: each time, sort and string is looked up once in
  * the other, and groups follow, table by table; tables have nothing in common then.
  * SPDX-License-Identifier: MIT */
 #include "tally/dimension.h"
@@ -119,11 +119,13 @@ static void merge_rows(const struct merge *merge, enum table table, const struct
 }
 
 /* A table that `from` lacks is made from its cube. */
-static void merge_groups(const struct merge *merge, enum table table)
+static void merge_table(const struct merge *merge, enum table table)
 {
 	const struct tally *from = merge->from;
 	const struct groups *rows = &from->groups[from->tables & 1u << table ? table : TABLE_CUBE];
 
+	if (!(merge->into->tables & 1u << table))
+		return;
 	for (uint32_t at = 0; at < rows->count; at += ROWS_TOGETHER)
 		merge_rows(merge, table, rows, at, rows->count - at < ROWS_TOGETHER ? rows->count - at : ROWS_TOGETHER);
 }
@@ -160,13 +162,6 @@ static void merge_folded(struct folded *into, const struct folded *from)
 	into->early |= from->early;
 }
 
-static void merge_tables(const struct merge *merge)
-{
-	for (int t = 0; t < N_TABLES; t++)
-		if (merge->into->tables & 1u << t)
-			merge_groups(merge, (enum table)t);
-}
-
 static void merge_rest(const struct merge *merge)
 {
 	merge_hours(merge->into, merge->from);
@@ -183,7 +178,8 @@ void tally_merge_but(struct tally *into, const struct tally *from, const struct 
 		if (tail->texts[d])
 			merge.other = map_put(&into->strings, TALLY_OTHER, NULL) + 1;
 	look_up_portions(&merge);
-	merge_tables(&merge);
+	for (int t = 0; t < N_TABLES; t++)
+		merge_table(&merge, (enum table)t);
 	merge_deferred(into, from);
 	merge_rest(&merge);
 	release(&merge);
@@ -216,11 +212,11 @@ size_t merge_parts(enum merge_stage stage)
 
 void merge_part(struct merge *merge, enum merge_stage stage, size_t part)
 {
-	if (stage == MERGE_GROUPS && merge->into->tables & 1u << part)
-		merge_groups(merge, (enum table)part);
-	else if (stage == MERGE_NAMES && part == PART_NAMES)
+	if (stage == MERGE_GROUPS)
+		merge_table(merge, (enum table)part);
+	else if (part == PART_NAMES)
 		merge_names(merge);
-	else if (stage == MERGE_NAMES)
+	else
 		merge_deferred(merge->into, merge->from);
 }
 

@@ -86,7 +86,7 @@ void tally_merge(struct tally *into, const struct tally *from);
 enum merge_stage { MERGE_NAMES, MERGE_GROUPS, MERGE_STAGES };
 struct merge;
 struct merge *merge_begin(struct tally *into, const struct tally *from);
-size_t merge_parts(enum merge_stage stage);
+size_t merge_parts(enum merge_stage stage); /* parts are 0 .. this - 1 */
 void merge_part(struct merge *merge, enum merge_stage stage, size_t part);
 void merge_end(struct merge *merge);
 
