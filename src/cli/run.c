@@ -162,7 +162,7 @@ static void restrict_packs(struct run *run, struct settings *settings)
 	run->matcher.mtas = mtas;
 }
 
-/* More threads than that take memory, some 20 MB each, and hardly save anybody time. */
+/* More threads than that take memory, some 30 MB each, and hardly save anybody time. */
 enum { JOBS_DEFAULT_MAX = 8 };
 
 static int default_jobs(void)
