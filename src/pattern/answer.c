@@ -6,8 +6,8 @@
 
 #define BIT(slot) ((uint64_t)1 << (slot))
 
-/* Of a place in the text, which is no hole's inside. */
-static struct place place_of(const struct outline *outline, size_t at)
+/* Of a byte of the text, which is no hole's inside. */
+static struct spot spot_of(const struct outline *outline, size_t at)
 {
 	size_t from = 0, bound = 0, hole = 0;
 
@@ -19,15 +19,15 @@ static struct place place_of(const struct outline *outline, size_t at)
 		from = at >= stretch->end ? stretch->end : stretch->begin;
 		bound = 2 * hole++ + (at >= stretch->end ? 2 : 1);
 	}
-	return (struct place){ (uint8_t)bound, (uint16_t)(at - from) };
+	return (struct spot){ (uint8_t)bound, (uint16_t)(at - from) };
 }
 
 static struct span span_of(const struct outline *outline, const uint16_t at[2])
 {
-	return (struct span){ place_of(outline, at[0]), place_of(outline, at[1]) };
+	return (struct span){ spot_of(outline, at[0]), spot_of(outline, at[1]) };
 }
 
-/* Does a text of the outline have between these places what all have? */
+/* Does a text of the outline have between these spots what all have? */
 static bool is_fixed(const struct outline *outline, size_t begin, size_t end)
 {
 	for (size_t i = 0; i < outline->n; i++)
@@ -44,7 +44,7 @@ static void add_part(struct answer *answer, const struct outline *outline, const
 	if (is_fixed(outline, at[0], at[1]))
 		return;
 	if (answer->n_parts && at[0] >= *behind && at[0] - *behind <= GAP_MAX && is_fixed(outline, *behind, at[0]))
-		answer->parts[answer->n_parts - 1].end = place_of(outline, at[1]);
+		answer->parts[answer->n_parts - 1].end = spot_of(outline, at[1]);
 	else
 		answer->parts[answer->n_parts++] = span_of(outline, at);
 	*behind = at[1];
@@ -148,14 +148,14 @@ struct answer *answer_new(struct arena *arena, const struct outline *outline, st
 	return answer;
 }
 
-static inline const char *at_place(const struct bounds *bounds, struct place place)
+static inline const char *at_spot(const struct bounds *bounds, struct spot spot)
 {
-	return bounds->at[place.bound] + place.after;
+	return bounds->at[spot.bound] + spot.after;
 }
 
 static inline struct slice slice_of_span(const struct found *found, const struct span *span)
 {
-	return slice_between(at_place(&found->bounds, span->begin), at_place(&found->bounds, span->end));
+	return slice_between(at_spot(&found->bounds, span->begin), at_spot(&found->bounds, span->end));
 }
 
 void found_captured(const struct found *found, struct captured *captured)

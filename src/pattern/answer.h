@@ -8,14 +8,14 @@
 #include "pattern/regex.h"
 #include "pattern/steps.h"
 
-/* A place in a text: so many bytes behind a bound (steps.h). */
-struct place {
+/* Somewhere in a text: so many bytes behind a bound (steps.h). */
+struct spot {
 	uint8_t bound;
 	uint16_t after;
 };
 
 struct span {
-	struct place begin, end;
+	struct spot begin, end;
 };
 
 struct answer {
